@@ -1,0 +1,1 @@
+"""The processes behind one address: database, web, worker and what watches over them."""

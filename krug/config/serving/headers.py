@@ -1,0 +1,31 @@
+"""Every answer tells the browser what it may do with it (CFG-02, INP-03)."""
+
+import secrets
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+PERMISSIONS = "camera=(), microphone=(), geolocation=(self), payment=(), usb=()"
+
+
+def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Give each request a nonce and each answer its policy."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        request.csp_nonce = secrets.token_urlsafe(16)  # type: ignore[attr-defined]
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", content_policy(request.csp_nonce))  # type: ignore[attr-defined]
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return answer
+
+
+def content_policy(nonce: str) -> str:
+    """Scripts and styles only from here or with this answer's nonce; nothing frames us."""
+    return (
+        f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+        "img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    )
