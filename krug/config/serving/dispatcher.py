@@ -1,0 +1,79 @@
+"""The front door of a web process: what streams is answered here, what computes goes to a few threads."""
+
+from collections.abc import Callable
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+
+from krug.config.serving.events import EventStream
+from krug.config.serving.limits import Body, Gone, Receive, Send, TooLarge, answer
+
+Scope = dict[str, Any]
+THREADS = 4
+WAITING = 60
+LONGEST_BODY = 1024 * 1024
+LONGEST_UPLOAD = 30 * 1024 * 1024
+
+
+class Dispatcher:
+    """Sends each request to the part that can bear it."""
+
+    def __init__(self, wsgi: Callable[..., Any], *, threads: int = THREADS, waiting: int = WAITING) -> None:
+        self._pages = WSGIMiddleware(wsgi, workers=threads)
+        self._room = threads + waiting
+        self._inside = 0
+        self._events = EventStream()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1000})
+        elif scope["path"] == "/healthz":
+            await answer(send, 200, "ok\n")
+        elif scope["path"] == "/events/":
+            await self._events(scope, receive, send)
+        else:
+            await self._page(scope, receive, send)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = Body(most_bytes(scope))
+        try:
+            await body.take_in(scope, receive)
+            await self._in_turn(scope, body, send)
+        except TooLarge:
+            limit = f"{most_bytes(scope) // (1024 * 1024)} MB"
+            await answer(send, 413, f"This is too large: the limit is {limit}.\n", ("connection", "close"))
+        except TimeoutError:
+            await answer(send, 408, "The request took too long to arrive.\n", ("connection", "close"))
+        except Gone:
+            return
+        finally:
+            body.close()
+
+    async def _in_turn(self, scope: Scope, body: Body, send: Send) -> None:
+        if self._inside >= self._room:
+            return await answer(send, 503, "The server is busy. Try again in a moment.\n", ("retry-after", "2"))
+        self._inside += 1
+        try:
+            await self._pages(scope, body.receive, send)  # type: ignore[arg-type]
+        finally:
+            self._inside -= 1
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                self._events.open()
+                await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                await self._events.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+def most_bytes(scope: Scope) -> int:
+    """How long a body this request may bring: files may be long, words may not."""
+    kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
+    return LONGEST_UPLOAD if kind.lower().startswith(b"multipart/form-data") else LONGEST_BODY

@@ -1,0 +1,137 @@
+"""Live events: a page that is open learns that something has changed, and asks for it itself.
+
+A page prints a ticket and listens on /events/?ticket=…; krug.kernel.live makes tickets and announces.
+"""
+
+import asyncio
+import contextlib
+import logging
+from typing import Any
+from urllib.parse import parse_qs
+
+import psycopg
+from django.conf import settings
+from django.core import signing
+
+from krug.config.serving.limits import HEADERS, Receive, Send, answer
+from krug.kernel.live import CHANNEL, SALT, TICKET_LIVES
+
+LONGEST_QUEUE = 100
+PING_EVERY = 20.0
+MOST_CLIENTS = 2000
+log = logging.getLogger("krug.events")
+
+
+class EventStream:
+    """All open pages of one process, fed by one database connection."""
+
+    def __init__(self) -> None:
+        self._clients: dict[asyncio.Queue[str | None], frozenset[str]] = {}
+        self._listener: asyncio.Task[None] | None = None
+
+    def open(self) -> None:
+        """Begin to listen."""
+        self._listener = asyncio.create_task(self._listen())
+
+    async def close(self) -> None:
+        """Let all clients go."""
+        for queue in list(self._clients):
+            self._drop(queue)
+        if self._listener:
+            self._listener.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._listener
+
+    async def __call__(
+        self,
+        scope: dict[str, Any],
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        """Stream the topics of the ticket until the page is closed."""
+        given = parse_qs(scope["query_string"].decode("latin1")).get("ticket", [""])[0]
+        try:
+            topics = frozenset(signing.loads(given, salt=SALT, max_age=TICKET_LIVES))
+        except signing.BadSignature:
+            return await answer(send, 403, "This ticket is not valid any more. Reload the page.\n")
+        if len(self._clients) >= MOST_CLIENTS:
+            return await answer(send, 503, "Too many pages listen.\n", ("retry-after", "30"))
+        queue: asyncio.Queue[str | None] = asyncio.Queue(LONGEST_QUEUE)
+        self._clients[queue] = topics
+        leaving = asyncio.create_task(self._until_gone(receive, queue))
+        try:
+            await self._stream(queue, send)
+        finally:
+            self._clients.pop(queue, None)
+            leaving.cancel()
+
+    async def _stream(
+        self, queue: asyncio.Queue[str | None], send: Send
+    ) -> None:
+        headers = [(name, value) for name, value in HEADERS if name != b"content-type"]
+        headers += [(b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"retry: 3000\n\n", "more_body": True})
+        while True:
+            try:
+                payload = await asyncio.wait_for(queue.get(), PING_EVERY)
+            except TimeoutError:
+                text = ": ping\n\n"
+            else:
+                if payload is None:
+                    break
+                topic, _, number = payload.partition(":")
+                text = f"event: {topic}\ndata: {number}\n\n"
+            await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _until_gone(
+        self, receive: Receive, queue: asyncio.Queue[str | None]
+    ) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self._drop(queue)
+
+    def _drop(self, queue: asyncio.Queue[str | None]) -> None:
+        self._clients.pop(queue, None)
+        while queue.full():
+            queue.get_nowait()
+        queue.put_nowait(None)
+
+    def deliver(self, payload: str) -> None:
+        """Hand one notice to everybody who may hear its topic; a client who does not keep up is let go."""
+        clean = payload.replace("\n", " ").replace("\r", " ")
+        topic = clean.partition(":")[0]
+        for queue, topics in list(self._clients.items()):
+            if topic in topics:
+                if queue.full():
+                    self._drop(queue)
+                else:
+                    queue.put_nowait(clean)
+
+    async def _listen(self) -> None:
+        pause = 0.5
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(**_parameters(), autocommit=True) as connection:
+                    await connection.execute(f"LISTEN {CHANNEL}")
+                    pause = 0.5
+                    async for notice in connection.notifies():
+                        self.deliver(notice.payload)
+            except psycopg.Error as error:
+                log.warning("Live events wait for the database: %s", error)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 10)
+
+
+def _parameters() -> dict[str, Any]:
+    given = settings.DATABASES["default"]
+    names = {"user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT", "dbname": "NAME"}
+    parameters = {key: given.get(name) for key, name in names.items() if given.get(name)}
+    options = " ".join(part for part in _role_only(given["OPTIONS"].get("options", "")))
+    return parameters | {"application_name": "krug-events", "options": options}
+
+
+def _role_only(options: str) -> list[str]:
+    parts = [part for part in options.split("-c ") if part.strip().startswith("role=")]
+    return [f"-c {part.strip()}" for part in parts]

@@ -1,0 +1,124 @@
+"""Three database roles: the owner changes tables, the application works in them, reports only read (CFG-06)."""
+
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from krug.config.serving.postgres import Cluster
+
+OWNER, APP, REPORT = "krug_owner", "krug_app", "krug_report"
+DATABASE = "krug"
+EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin", "btree_gist")
+JOURNALS = ("journal_entry", "row_change")
+PRIVATE = ("user", "session", "token", "attempt", "password", "procrastinate")
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """How each kind of work reaches the database."""
+
+    owner: str
+    app: str
+    report: str
+    warning: str = ""
+
+
+def prepare_own(cluster: Cluster) -> Addresses:
+    """Make the roles, the database and its extensions in our own server, as far as they are missing."""
+    with psycopg.connect(cluster.address(), autocommit=True) as connection:
+        for role in (OWNER, APP, REPORT):
+            _make_login(connection, role, cluster.password(role))
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*map(sql.Identifier, (DATABASE, OWNER))))
+        _keep_strangers_out(connection)
+    with psycopg.connect(cluster.address(database=DATABASE), autocommit=True) as connection:
+        make_extensions(connection)
+    return Addresses(*(cluster.address(role, DATABASE) for role in (OWNER, APP, REPORT)))
+
+
+def prepare_given(address: str) -> Addresses:
+    """On a server we were given: a role of our own for the application where we may make one."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        make_extensions(connection)
+        may_make_roles = connection.execute(
+            "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
+        ).fetchone()
+        if not (may_make_roles and may_make_roles[0]):
+            warning = "The role of DATABASE_URL may not create roles: the application works as the owner of its tables."
+            return Addresses(address, address, address, warning)
+        for role in (APP, REPORT):
+            if not _role_exists(connection, role):
+                connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
+            connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role)))
+    return Addresses(address, as_role(address, APP), as_role(address, REPORT))
+
+
+def as_role(address: str, role: str) -> str:
+    """The same address, but every connection works as another role."""
+    options = str(conninfo_to_dict(address).get("options") or "")
+    return make_conninfo(address, options=f"{options} -c role={role}".strip())
+
+
+def make_extensions(connection: psycopg.Connection) -> None:
+    """Have the extensions that search and constraints need."""
+    for name in EXTENSIONS:
+        connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name)))
+
+
+def grant(owner_address: str) -> None:
+    """Give the application its rights on every table; on journals only to read and to add (LOG-03)."""
+    with psycopg.connect(owner_address) as connection:
+        if not _role_exists(connection, APP):
+            return
+        connection.execute(f"GRANT USAGE ON SCHEMA public TO {APP}, {REPORT}")
+        connection.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP}")
+        connection.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP}")
+        connection.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {REPORT}")
+        for table in _tables(connection):
+            if _is_journal(table):
+                connection.execute(_revoke("UPDATE, DELETE, TRUNCATE", table, APP))
+            if any(word in table for word in PRIVATE):
+                connection.execute(_revoke("SELECT", table, REPORT))
+        connection.execute(_revoke("INSERT, UPDATE, DELETE", "django_migrations", APP))
+
+
+def is_superuser(address: str) -> bool:
+    """Whether somebody who works through this address may do everything, which the application never may."""
+    with psycopg.connect(address) as connection:
+        row = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+    return bool(row and row[0])
+
+
+def _make_login(connection: psycopg.Connection, role: str, password: str) -> None:
+    verb = "ALTER" if _role_exists(connection, role) else "CREATE"
+    query = sql.SQL(verb + " ROLE {} LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB PASSWORD {}")
+    connection.execute(query.format(sql.Identifier(role), sql.Literal(password)))
+
+
+def _keep_strangers_out(connection: psycopg.Connection) -> None:
+    connection.execute(f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC")
+    connection.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {DATABASE} TO {APP}")
+    connection.execute(f"GRANT CONNECT ON DATABASE {DATABASE} TO {REPORT}")
+
+
+def _role_exists(connection: psycopg.Connection, role: str) -> bool:
+    return connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone() is not None
+
+
+def _tables(connection: psycopg.Connection) -> list[str]:
+    query = (
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        " AND relkind IN ('r', 'p') AND NOT EXISTS"
+        " (SELECT 1 FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e') ORDER BY relname"
+    )
+    return [row[0] for row in connection.execute(query)]
+
+
+def _is_journal(table: str) -> bool:
+    return any(table == journal or table.startswith(f"{journal}_") for journal in JOURNALS)
+
+
+def _revoke(rights: str, table: str, role: str) -> sql.Composed:
+    return sql.SQL(f"REVOKE {rights} ON {{}} FROM {role}").format(sql.Identifier(table))

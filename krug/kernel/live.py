@@ -1,0 +1,21 @@
+"""What open pages may hear, and how they are told: only a topic and an id; they fetch the rest themselves."""
+
+from collections.abc import Sequence
+
+from django.core import signing
+from django.db import connection
+
+CHANNEL = "krug_events"
+SALT = "events"
+TICKET_LIVES = 12 * 3600
+
+
+def ticket(topics: Sequence[str]) -> str:
+    """A signed permission to hear these topics; whoever prints it has checked the right to each."""
+    return signing.dumps(list(topics), salt=SALT, compress=True)
+
+
+def announce(topic: str, number: int | str = "") -> None:
+    """Tell every open page that listens to this topic, once this transaction is committed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{topic}:{number}"])
