@@ -1,0 +1,58 @@
+"""What people may do: roles, and the reach and verbs that each role grants per entity type."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Reach(models.TextChoices):
+    """How far a role sees, from nothing to everything."""
+
+    NONE = "none", _("Nothing")
+    OWN = "own", _("Own")
+    TEAM = "team", _("Own and the team's")
+    TERRITORY = "territory", _("Of the territory")
+    ALL = "all", _("Everything")
+
+    @property
+    def rank(self) -> int:
+        """The order in which reaches widen."""
+        return list(Reach).index(self)
+
+
+class Role(models.Model):
+    """A named set of grants; a user may hold several and gets the widest of each."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name_ru = models.CharField(_("name in Russian"), max_length=80)
+    name_en = models.CharField(_("name in English"), max_length=80)
+    is_shipped = models.BooleanField(default=False, editable=False)
+    is_archived = models.BooleanField(_("archived"), default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    version = models.IntegerField(default=1, editable=False)
+
+    class Meta:
+        db_table = "role"
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Grant(models.Model):
+    """What one role may see and do with one entity type; `*` stands for every type or verb."""
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="grants")
+    entity = models.CharField(_("object"), max_length=60)
+    reach = models.CharField(_("reach"), max_length=10, choices=Reach.choices, default=Reach.NONE)
+    verbs = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+
+    class Meta:
+        db_table = "role_grant"
+        constraints = [models.UniqueConstraint(fields=["role", "entity"], name="role_grant_once")]
+
+    def __str__(self) -> str:
+        return f"{self.role_id}:{self.entity}:{self.reach}"

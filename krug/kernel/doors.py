@@ -1,0 +1,144 @@
+"""The doors: outside callers reach records and verbs only through here — right, lock, act, commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from krug.kernel.errors import NotFound, Refusal, Repeated, Stale
+from krug.kernel.journal.models import OncePerformed
+from krug.kernel.journal.recording import begin_act
+from krug.kernel.visibility import demand
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from krug.access.models import User
+    from krug.kernel.entity import Entity
+
+LARGEST_ID = 2**63 - 1
+
+
+def get_visible(entity: Entity, user: User, pk: int | str, *, lock: bool = False) -> Any:
+    """The record, if this user may see it; to a stranger it does not exist."""
+    number = int(pk) if str(pk).isascii() and str(pk).isdigit() else -1
+    rows = entity.rows_for(user)
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    found = rows.filter(pk=number).first() if 0 < number <= LARGEST_ID else None
+    if found is None:
+        raise NotFound(_("There is no such record, or it is not open to you."))
+    return found
+
+
+def perform(
+    entity: Entity,
+    verb_name: str,
+    pk: int | str,
+    *,
+    by: User,
+    once: str | None = None,
+    version: int | None = None,
+    **arguments: Any,
+) -> Any:
+    """Do one verb to one record for an outside caller; with `once` a repeated call changes nothing."""
+    verb = entity.verb(verb_name)
+    if verb is None:
+        raise NotFound(_("There is no such act."))
+    get_visible(entity, by, pk)
+    demand(by, entity.code, verb.name)
+
+    def act() -> Any:
+        record = get_visible(entity, by, pk, lock=True)
+        _must_be(record, version)
+        if verb.when and not getattr(record, verb.when):
+            raise Refusal(_("This can not be done now: the record is in another state."), code="WRONG_STATE")
+        return verb.action(record, by=by, **arguments)
+
+    return _once(act, by=by, route=f"{entity.code}.{verb.name}.{pk}", key=once, lost=lambda: get_visible(entity, by, pk))
+
+
+def create_record(entity: Entity, values: dict[str, Any], *, by: User, once: str | None = None) -> Any:
+    """Make one record for an outside caller, by the action that the entity names or the usual one."""
+    from krug.kernel import writing
+
+    demand(by, entity.code, "create")
+    action = entity.create or writing.create
+    given = values if entity.create else {"entity": entity, "values": values}
+
+    def again() -> Any:
+        kept = OncePerformed.objects.get(actor=by, route=f"{entity.code}.create", key=once)
+        return get_visible(entity, by, (kept.answer or {}).get("id", 0))
+
+    return _once(lambda: action(**given, by=by), by=by, route=f"{entity.code}.create", key=once, lost=again)
+
+
+def change_record(
+    entity: Entity, pk: int | str, values: dict[str, Any], *, by: User, version: int | None = None, seen: dict[str, Any] | None = None
+) -> Any:
+    """Change fields of one record; `seen` are the values the editor started from, so that strangers' edits merge."""
+    from krug.kernel import writing
+
+    get_visible(entity, by, pk)
+    demand(by, entity.code, "change")
+    with transaction.atomic():
+        begin_act(by)
+        record = get_visible(entity, by, pk, lock=True)
+        if version is not None and record.version != version:
+            writing.merge_or_refuse(entity, record, values, seen)
+        action = entity.change or writing.change
+        return action(record, values, by=by) if entity.change else action(entity, record, values, by=by)
+
+
+def archive_record(entity: Entity, pk: int | str, *, by: User, version: int | None = None) -> Any:
+    """Put a record away; it stays in the history and can be brought back."""
+    from krug.kernel import writing
+
+    get_visible(entity, by, pk)
+    demand(by, entity.code, "archive")
+    with transaction.atomic():
+        begin_act(by)
+        record = get_visible(entity, by, pk, lock=True)
+        _must_be(record, version)
+        return writing.archive(entity, record, by=by)
+
+
+def restore_record(entity: Entity, pk: int | str, *, by: User) -> Any:
+    """Bring a record back from the archive."""
+    from krug.kernel import writing
+
+    get_visible(entity, by, pk)
+    demand(by, entity.code, "archive")
+    with transaction.atomic():
+        begin_act(by)
+        return writing.restore(entity, get_visible(entity, by, pk, lock=True), by=by)
+
+
+def _must_be(record: Model, version: int | None) -> None:
+    if version is not None and record.version != version:  # type: ignore[attr-defined]
+        raise Stale(_("Somebody else saved this record while you were working. Look at the changes and try again."), record=record)
+
+
+def _once(act: Callable[[], Any], *, by: User, route: str, key: str | None, lost: Callable[[], Any]) -> Any:
+    """Run an act in one transaction; the second caller with the same key gets what the first made."""
+    if not key:
+        with transaction.atomic():
+            begin_act(by)
+            return act()
+    if len(key) > 120:
+        raise Repeated(_("The key of a repeated request may have at most 120 characters."), code="ONCE_KEY")
+    try:
+        with transaction.atomic():
+            begin_act(by)
+            kept = OncePerformed.objects.create(actor=by, route=route, key=key)
+            result = act()
+            kept.answer = {"id": getattr(result, "pk", None)}
+            kept.save(update_fields=["answer"])
+            return result
+    except IntegrityError as error:
+        if "once_performed_once" in str(error):
+            return lost()
+        raise

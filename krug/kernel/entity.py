@@ -1,0 +1,162 @@
+"""What an entity type says of itself, once; every surface is derived from this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+
+    from krug.access.models import User
+    from krug.kernel.fields import Field
+
+type_text = str | Promise
+Visible = Callable[["QuerySet[Any]", "User"], "QuerySet[Any]"]
+
+
+class Section:
+    """A titled group of fields on a form and page; also the field group of the rights matrix."""
+
+    def __init__(self, title: type_text, *fields: str) -> None:
+        self.title = title
+        self.fields = fields
+
+
+@dataclass(frozen=True)
+class Verb:
+    """An act on one record: the function that does it, its words, and when it is offered.
+
+    `when` names a property of the record; `asks` are the arguments that the small form must gather,
+    as names of model fields or ready-made Field values; `key` is the keyboard code.
+    """
+
+    action: Callable[..., Any]
+    label: type_text
+    icon: str = ""
+    when: str = ""
+    asks: tuple[Any, ...] = ()
+    bulk: bool = False
+    primary: bool = False
+    danger: bool = False
+    key: str = ""
+    code: str = ""
+
+    @property
+    def name(self) -> str:
+        """The short code in addresses and rights: `win_deal` is `win`."""
+        return self.code or self.action.__name__.split("_")[0]
+
+
+@dataclass(frozen=True)
+class Board:
+    """Columns by one reference or choice, with the sum of one money field on each head."""
+
+    by: str
+    total: str = ""
+    card: tuple[str, ...] = ()
+    move: str = ""
+    columns: Callable[..., Any] | None = None
+    marks: Callable[..., Any] | None = None
+
+
+@dataclass(frozen=True)
+class CalendarView:
+    """The same list laid out over days by one date field."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class Related:
+    """A panel of records of a higher type on a page, for example a party's deals."""
+
+    entity: str
+    through: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entity:
+    """One entity type as data: never subclassed; where it does not suffice, write a function."""
+
+    code: str
+    model: type[Model]
+    label: type_text
+    plural: type_text
+    visible: Visible
+    columns: tuple[str, ...]
+    form: tuple[Section, ...]
+    plural_code: str = ""
+    icon: str = "record"
+    filters: tuple[str, ...] = ()
+    sorts: tuple[str, ...] = ()
+    order: str = "-id"
+    search: Mapping[str, str] = field(default_factory=dict)
+    search_digits: tuple[str, ...] = ()
+    quick: tuple[str, ...] = ()
+    protected: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    extra: tuple[Any, ...] = ()
+    views: tuple[Any, ...] = ()
+    verbs: tuple[Verb, ...] = ()
+    page: tuple[str, ...] = ("summary", "related", "timeline")
+    stands_with: tuple[str, ...] = ()
+    title: str = "name"
+    owner: str = "owner"
+    create: Callable[..., Any] | None = None
+    change: Callable[..., Any] | None = None
+    menu: str = ""
+
+    @property
+    def plural_url(self) -> str:
+        """The word in addresses: `deal` lives under `/deals/`."""
+        return self.plural_code or f"{self.code}s"
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        """Every field that surfaces may know, by name, in the order of the form."""
+        from krug.kernel.fields import fields_of
+
+        return fields_of(self)
+
+    @cached_property
+    def editable(self) -> tuple[str, ...]:
+        """The names that forms, import, bulk edit and the API may write."""
+        return tuple(name for section in self.form for name in section.fields if name not in self.protected)
+
+    def field(self, path: str) -> Field:
+        """The field behind a name, or behind a path such as `party__name`."""
+        from krug.kernel.fields import field_at
+
+        return field_at(self, path)
+
+    def verb(self, name: str) -> Verb | None:
+        """The verb of that short code, if there is one."""
+        return next((verb for verb in self.verbs if verb.name == name), None)
+
+    def rows_for(self, user: User) -> Any:
+        """All records of this type that the user may see."""
+        return self.visible(self.model._default_manager.all(), user)
+
+    def url(self, pk: int | None = None) -> str:
+        """The address of the list, or of one record."""
+        return f"/{self.plural_url}/" if pk is None else f"/{self.plural_url}/{pk}/"
+
+    def name_of(self, record: Model) -> str:
+        """What people call this record."""
+        return str(record)
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """A plain list of values, such as reasons of loss, declared in one line."""
+
+    code: str
+    model: type[Model]
+    label: type_text
+    plural: type_text
+    plural_code: str = ""

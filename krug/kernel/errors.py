@@ -1,0 +1,102 @@
+"""The few ways in which the house says no; doors turn them into pages and problem documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class No(Exception):
+    """Anything the house refuses on purpose; everything else that is raised is a bug."""
+
+    status = 422
+    default_code = "REFUSED"
+
+    def __init__(self, message: Any = "", *, field: str | None = None, code: str = "", hint: Any = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        self.code = code or self.default_code
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class Refusal(No):
+    """A rule of the business says no, and says what to do."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with one field of what somebody sent."""
+
+    field: str
+    message: Any
+    code: str = "INVALID"
+    hint: Any = ""
+
+
+@dataclass
+class Faults:
+    """What is wrong with a whole form, gathered so that all of it is shown at once."""
+
+    items: list[Fault] = field(default_factory=list)
+
+    def add(self, field_name: str, message: Any, *, code: str = "INVALID", hint: Any = "") -> None:
+        self.items.append(Fault(field_name, message, code, hint))
+
+    def stop_if_any(self) -> None:
+        """Refuse the whole when anything was found wrong."""
+        if self.items:
+            raise Invalid(self.items)
+
+
+class Invalid(No):
+    """Several fields of one submission are wrong."""
+
+    default_code = "INVALID"
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__(" ".join(str(fault.message) for fault in faults), field=faults[0].field if faults else None)
+        self.faults = faults
+
+
+class NotAllowed(No):
+    """The user sees the record but has no right to this act."""
+
+    status = 403
+    default_code = "NOT_ALLOWED"
+
+
+class NotFound(No):
+    """There is no such record for this user, whether or not it exists for others."""
+
+    status = 404
+    default_code = "NOT_FOUND"
+
+
+class Stale(No):
+    """Somebody else saved first; both values are kept for the user to choose."""
+
+    status = 409
+    default_code = "STALE"
+
+    def __init__(self, message: Any, *, record: Any = None, theirs: dict[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.record = record
+        self.theirs = theirs or {}
+
+
+class Repeated(No):
+    """The same key came again with another request, or while the first is still running."""
+
+    status = 409
+    default_code = "REPEATED"
+
+
+class BadRequest(No):
+    """A parameter is not on the list of what may be asked."""
+
+    status = 400
+    default_code = "BAD_REQUEST"

@@ -1,0 +1,100 @@
+"""Counts, measures and money; always exact, never floating."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+
+from krug.kernel.fields.base import Cell, Field, FieldFault, Reading
+
+COMPARISONS = ("eq", "ne", "lt", "lte", "gt", "gte", "in", "not_in", "empty", "not_empty")
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntegerField(Field):
+    """A whole number."""
+
+    kind: ClassVar[str] = "integer"
+    operators: ClassVar[tuple[str, ...]] = COMPARISONS
+    numeric: ClassVar[bool] = True
+    least: int = -2_147_483_648
+    most: int = 2_147_483_647
+
+    def parse(self, raw: Any, reading: Reading) -> Any:
+        text = str(raw).replace("\u00a0", "").replace("\u202f", "").replace(" ", "").replace("\u2212", "-")
+        if isinstance(raw, bool) or len(text) > 20 or not text.lstrip("-").isascii() or not text.lstrip("-").isdigit():
+            raise FieldFault(_("Enter a whole number, for example 12."), code="NOT_A_NUMBER")
+        value = int(text)
+        if not self.least <= value <= self.most:
+            raise FieldFault(
+                _("Enter a number from %(least)s to %(most)s.") % {"least": self.least, "most": self.most},
+                code="OUT_OF_RANGE",
+            )
+        return value
+
+    def show(self, value: Any, language: str) -> str:
+        from krug.kernel.ui import formats
+
+        return "" if value is None else formats.number(value, language)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecimalField(Field):
+    """A number with a fixed count of decimals."""
+
+    kind: ClassVar[str] = "decimal"
+    operators: ClassVar[tuple[str, ...]] = COMPARISONS
+    numeric: ClassVar[bool] = True
+    digits: int = 18
+    places: int = 2
+    least: Decimal | None = None
+
+    def parse(self, raw: Any, reading: Reading) -> Any:
+        from krug.kernel.money import parse_amount
+
+        try:
+            value = raw if isinstance(raw, Decimal) else parse_amount(str(raw))
+            value = value.quantize(Decimal(1).scaleb(-self.places)) if self.fits(value) else None
+        except (InvalidOperation, ValueError, ArithmeticError):
+            value = None
+        if value is None or isinstance(raw, bool):
+            raise FieldFault(_("Enter a number, for example 1 234.50."), code="NOT_A_NUMBER")
+        if self.least is not None and value < self.least:
+            raise FieldFault(_("Enter a number not less than %(least)s.") % {"least": self.least}, code="OUT_OF_RANGE")
+        return value
+
+    def fits(self, value: Decimal) -> bool:
+        """Whether the number is finite, not too long and has no more decimals than are kept."""
+        if not value.is_finite() or abs(value) >= Decimal(10) ** (self.digits - self.places):
+            return False
+        exponent = value.normalize().as_tuple().exponent
+        return isinstance(exponent, int) and -exponent <= self.places
+
+    def show(self, value: Any, language: str) -> str:
+        from krug.kernel.ui import formats
+
+        return "" if value is None else formats.number(value, language)
+
+    def json(self, value: Any) -> Any:
+        return None if value is None else str(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoneyField(DecimalField):
+    """An amount whose currency stands in the column beside it."""
+
+    kind: ClassVar[str] = "money"
+    currency_at: str = "currency"
+
+    def paths(self) -> tuple[str, ...]:
+        return (self.at, self.currency_at)
+
+    def cell(self, row: dict[str, Any], language: str) -> Cell:
+        from krug.kernel.ui import formats
+
+        value = row.get(self.at)
+        text = "" if value is None else formats.money(value, row.get(self.currency_at) or "RUB", language)
+        return Cell(text, kind=self.kind, value=value)

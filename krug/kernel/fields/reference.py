@@ -1,0 +1,107 @@
+"""A link to one record of another type, always looked up among what the user may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.db.models import Model, Q
+from django.utils.translation import gettext as _
+
+from krug.access.models import User
+from krug.kernel.fields.base import Cell, Field, FieldFault, Reading
+
+
+def title_names(model: type[Model]) -> tuple[str, ...]:
+    """The columns that make the title of a record: one name, or its two languages, or a person's names."""
+    from krug.kernel.registry import entity_of
+
+    if issubclass(model, User):
+        return ("surname", "given_name", "patronymic", "email")
+    entity = entity_of(model)
+    title = entity.title if entity else "name"
+    names = {field.name for field in model._meta.concrete_fields}
+    if title in names:
+        return (title,)
+    if f"{title}_ru" in names:
+        return (f"{title}_ru", f"{title}_en")
+    return ("id",)
+
+
+def title_from(model: type[Model], values: tuple[Any, ...], language: str) -> str:
+    """The title of a record from those columns."""
+    if issubclass(model, User):
+        surname, given, patronymic, email = values
+        return User(surname=surname or "", given_name=given or "", patronymic=patronymic or "", email=email or "").short_name
+    if len(values) == 2:
+        first, second = values if language == "ru" else reversed(values)
+        return str(first or second or "")
+    return "" if values[0] is None else str(values[0])
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferenceField(Field):
+    """A link to one record."""
+
+    kind: ClassVar[str] = "reference"
+    model: type[Model]
+
+    @property
+    def is_person(self) -> bool:
+        """Whether the link leads to one of our people."""
+        return issubclass(self.model, User)
+
+    def paths(self) -> tuple[str, ...]:
+        return (f"{self.at}_id", *(f"{self.at}__{name}" for name in title_names(self.model)))
+
+    def rows(self, user: User) -> Any:
+        """The records that this user may choose from."""
+        from krug.kernel.registry import entity_of
+
+        entity = entity_of(self.model)
+        return entity.rows_for(user) if entity else self.model._default_manager.all()
+
+    def parse(self, raw: Any, reading: Reading) -> Any:
+        if isinstance(raw, self.model):
+            raw = raw.pk
+        if raw == "me" and self.is_person:
+            return reading.user
+        if isinstance(raw, dict):
+            raw = raw.get("id")
+        text = str(raw).strip()
+        found = None
+        if text.isascii() and text.isdigit() and len(text) < 19 and not isinstance(raw, bool):
+            found = self.rows(reading.user).filter(pk=int(text)).first()
+        if found is None:
+            raise FieldFault(_("There is no such record: choose one from the list."), code="NO_SUCH_RECORD")
+        return found
+
+    def filter_value(self, value: Any, reading: Reading) -> Any:
+        return super().filter_value(value, reading).pk
+
+    def show(self, value: Any, language: str) -> str:
+        if isinstance(value, Model):
+            return title_from(self.model, tuple(getattr(value, name) for name in title_names(self.model)), language)
+        return "" if value is None else str(value)
+
+    def raw(self, value: Any) -> str:
+        return "" if value is None else str(value.pk if isinstance(value, Model) else value)
+
+    def json(self, value: Any) -> Any:
+        if value is None:
+            return None
+        return {"id": value.pk, "name": self.show(value, "en")} if isinstance(value, Model) else value
+
+    def cell(self, row: dict[str, Any], language: str) -> Cell:
+        from krug.kernel.registry import entity_of
+
+        pk = row.get(f"{self.at}_id")
+        if pk is None:
+            return Cell("", kind=self.kind)
+        text = title_from(self.model, tuple(row.get(path) for path in self.paths()[1:]), language)
+        entity = entity_of(self.model)
+        return Cell(text, url=entity.url(pk) if entity and not self.is_person else "", kind=self.kind, value=pk)
+
+    def compare(self, operator: str, value: Any) -> Q:
+        found = Q(**{f"{self.at}_id" if "__" not in self.at else self.at: value})
+        return ~found if operator == "ne" else found

@@ -1,0 +1,76 @@
+"""An event is a frozen value in the past tense; it packs into a journal row and unpacks from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, get_type_hints
+
+from django.db.models import Model
+
+from krug.access.models import User
+
+EVENTS: dict[str, type[Event]] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened: the first field is its subject, `by` is who did it."""
+
+    by: User
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        known = EVENTS.get(cls.__name__)
+        if known is not None and known.__module__ != cls.__module__:
+            raise TypeError(f"Two events are called {cls.__name__}.")
+        EVENTS[cls.__name__] = cls
+
+    @property
+    def records(self) -> list[Model]:
+        """The records that the event names, its subject first; people who merely did it are not among them."""
+        values = [getattr(self, item.name) for item in fields(self) if item.name != "by"]
+        return [value for value in values if isinstance(value, Model)]
+
+    def pack(self) -> dict[str, Any]:
+        """The fields as plain data for the journal."""
+        return {item.name: _packed(getattr(self, item.name)) for item in fields(self) if item.name != "by"}
+
+
+def _packed(value: Any) -> Any:
+    if isinstance(value, Model):
+        return {"id": value.pk, "name": str(value)[:200]}
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, (list, tuple)):
+        return [_packed(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _packed(item) for key, item in value.items()}
+    return value if isinstance(value, (str, int, bool, type(None))) else str(value)
+
+
+def unpack(name: str, data: dict[str, Any], by: User | None) -> Event:
+    """Make the event again from its journal row, with its records read afresh."""
+    kind = EVENTS[name]
+    hints = get_type_hints(kind)
+    values = {item.name: _unpacked(data.get(item.name), hints[item.name]) for item in fields(kind) if item.name != "by"}
+    return kind(by=by, **values)
+
+
+def _unpacked(value: Any, hint: Any) -> Any:
+    options = [option for option in getattr(hint, "__args__", ()) if option is not type(None)] or [hint]
+    for option in options:
+        if not isinstance(option, type) or value is None:
+            continue
+        if issubclass(option, Model) and isinstance(value, dict):
+            return option._default_manager.filter(pk=value["id"]).first()
+        if issubclass(option, Decimal):
+            return Decimal(value)
+        if issubclass(option, datetime):
+            return datetime.fromisoformat(value)
+        if issubclass(option, date):
+            return date.fromisoformat(value)
+    return value

@@ -1,0 +1,143 @@
+"""Writes what happened, and tells the rest of the house through one function per event."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from krug.access.models import User
+from krug.kernel.journal.events import Event, unpack
+from krug.kernel.journal.models import JournalEntry, JournalMention, Owed
+from krug.kernel.links import RecordLink, link_to
+
+DEEPEST = 3
+AnyEvent = TypeVar("AnyEvent", bound=Event)
+Flow = Callable[[AnyEvent], None]
+
+_flows: dict[type[Event], Callable[[Any], None]] = {}
+_every: list[Callable[[Event], None]] = []
+_depth: ContextVar[int] = ContextVar("depth", default=0)
+_entry: ContextVar[JournalEntry | None] = ContextVar("entry", default=None)
+
+
+def on(kind: type[AnyEvent]) -> Callable[[Flow[AnyEvent]], Flow[AnyEvent]]:
+    """Tell what follows from an event; each event has exactly one such story."""
+
+    def tell(function: Flow[AnyEvent]) -> Flow[AnyEvent]:
+        if kind in _flows and _flows[kind].__qualname__ != function.__qualname__:
+            raise TypeError(f"{kind.__name__} has two stories: {_flows[kind].__qualname__}, {function.__qualname__}.")
+        _flows[kind] = function
+        return function
+
+    return tell
+
+
+def on_every(function: Callable[[Event], None]) -> Callable[[Event], None]:
+    """Tell what follows from any event."""
+    _every.append(function)
+    return function
+
+
+def stories() -> dict[type[Event], Callable[[Any], None]]:
+    """Which events have a story."""
+    return dict(_flows)
+
+
+def begin_act(by: User | None) -> None:
+    """Start a new act in this transaction: what now changes belongs together and is this user's doing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('krug.act', %s, true), set_config('krug.actor', %s, true)",
+            [str(uuid.uuid4()), str(by.pk) if by is not None else ""],
+        )
+
+
+def record(event: Event, *, at: datetime | None = None, source: str = "") -> JournalEntry:
+    """Write the fact into the journal, then let the house act on it."""
+    if _depth.get() >= DEEPEST:
+        raise RecursionError(f"{event.__class__.__name__} happens too deep inside other events.")
+    entry = _write(event, at or timezone.now(), source)
+    depth = _depth.set(_depth.get() + 1)
+    current = _entry.set(entry)
+    try:
+        story = _flows.get(type(event))
+        if story is not None:
+            story(event)
+        for function in _every:
+            function(event)
+    finally:
+        _entry.reset(current)
+        _depth.reset(depth)
+    return entry
+
+
+def _write(event: Event, at: datetime, source: str) -> JournalEntry:
+    subject = link_to(event.records[0])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT krug_act()")
+        act = cursor.fetchone()[0]
+    entry = JournalEntry.objects.create(
+        at=at,
+        act=act,
+        event=type(event).__name__,
+        entity=subject.entity,
+        subject_id=subject.id,
+        actor=event.by,
+        source=source,
+        data=event.pack(),
+    )
+    JournalMention.objects.bulk_create(
+        [JournalMention(entity=link.entity, record_id=link.id, at=at, entry_id=entry.pk) for link in mentions(event)]
+    )
+    return entry
+
+
+def mentions(event: Event) -> list[RecordLink]:
+    """The records in whose history the event stands: those it names and those they stand with."""
+    from krug.kernel.registry import entity_of
+
+    found: dict[RecordLink, None] = {}
+    for named in event.records:
+        found[link_to(named)] = None
+        entity = entity_of(type(named))
+        for path in entity.stands_with if entity else ():
+            other = named
+            for part in path.split("__"):
+                other = getattr(other, part, None) if other is not None else None
+            if other is not None:
+                found[link_to(other)] = None
+    return list(found)
+
+
+def later(function: Callable[[Any], None], event: Event) -> None:
+    """Mark a follow-up as owed; it runs after commit and a sweeper pays what a crash left unpaid."""
+    from krug.kernel.jobs import pay
+
+    entry = _entry.get()
+    if entry is None:
+        raise RuntimeError("later() belongs inside a flow.")
+    owed, is_new = Owed.objects.get_or_create(entry_id=entry.pk, function=f"{function.__module__}.{function.__qualname__}")
+    if is_new:
+        pay.defer(owed_id=owed.pk)
+
+
+def pay_owed(owed_id: int) -> None:
+    """Run one owed follow-up and mark it paid in the same transaction; paid ones are left alone."""
+    from django.utils.module_loading import import_string
+
+    with transaction.atomic():
+        owed = Owed.objects.select_for_update().get(pk=owed_id)
+        if owed.paid_at is not None:
+            return
+        entry = JournalEntry.objects.select_related("actor").get(pk=owed.entry_id)
+        begin_act(entry.actor)
+        import_string(owed.function)(unpack(entry.event, entry.data, entry.actor))
+        owed.paid_at = timezone.now()
+        owed.attempts += 1
+        owed.save(update_fields=["paid_at", "attempts"])

@@ -1,0 +1,19 @@
+"""Tables of the machinery: the journal, saved views, search documents, drafts."""
+
+from krug.kernel.journal.models import AuditRecord, JournalEntry, JournalMention, Owed, OncePerformed, RowChange
+from krug.kernel.models.desk import Draft, SavedView, Seen
+from krug.kernel.models.searching import SearchDocument, SearchWord
+
+__all__ = [
+    "AuditRecord",
+    "Draft",
+    "JournalEntry",
+    "JournalMention",
+    "OncePerformed",
+    "Owed",
+    "RowChange",
+    "SavedView",
+    "SearchDocument",
+    "SearchWord",
+    "Seen",
+]

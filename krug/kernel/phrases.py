@@ -1,0 +1,28 @@
+"""Sentences with named places, translated when somebody reads them and not before."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.utils.functional import lazy
+
+from krug.kernel.ui import formats
+
+
+def phrase(template: str, **values: object) -> str:
+    """The template in the reader's language, its dates and numbers shown by that language's rules."""
+    return _spoken(template, values)
+
+
+def _speak(template: str, values: dict[str, object]) -> str:
+    return str(template) % {name: _shown(value) for name, value in values.items()}
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, date):
+        return formats.date(value)
+    return formats.number(value) if isinstance(value, Decimal) else value
+
+
+_spoken = lazy(_speak, str)

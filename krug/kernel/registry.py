@@ -1,0 +1,74 @@
+"""The list of all entity types; being on it is what gives a type its surfaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from krug.kernel.entity import Dictionary, Entity, Section
+from krug.kernel.errors import NotFound
+
+_entities: dict[str, Entity] = {}
+_by_model: dict[type[Any], Entity] = {}
+
+
+def register(*declared: Entity | Dictionary) -> None:
+    """Put entity types on the list; a code or a model may stand there once."""
+    for item in declared:
+        entity = _from_dictionary(item) if isinstance(item, Dictionary) else item
+        known = _entities.get(entity.code)
+        if known is not None and known is not entity and known.model is not entity.model:
+            raise ValueError(f"Two entity types call themselves {entity.code}.")
+        if entity.model in _by_model and _by_model[entity.model].code != entity.code:
+            raise ValueError(f"{entity.model.__name__} is declared twice.")
+        _entities[entity.code] = entity
+        _by_model[entity.model] = entity
+
+
+def entities() -> Iterator[Entity]:
+    """Every registered type, in the order of registration."""
+    return iter(list(_entities.values()))
+
+
+def get_entity(code: str) -> Entity:
+    """The type of that code."""
+    try:
+        return _entities[code]
+    except KeyError:
+        raise NotFound(code="NO_SUCH_ENTITY") from None
+
+
+def entity_by_plural(plural: str) -> Entity:
+    """The type that lives under that word in addresses."""
+    for entity in _entities.values():
+        if entity.plural_url == plural:
+            return entity
+    raise NotFound(code="NO_SUCH_ENTITY")
+
+
+def entity_of(model: type[Any]) -> Entity | None:
+    """The type declared for a model, if there is one."""
+    return _by_model.get(model)
+
+
+def _from_dictionary(item: Dictionary) -> Entity:
+    from krug.kernel.visibility import everyone
+
+    names = [field.name for field in item.model._meta.get_fields() if getattr(field, "editable", False)]
+    shown = [name for name in names if name not in {"id", "is_archived", "created_at", "updated_at", "custom"}]
+    return Entity(
+        code=item.code,
+        model=item.model,
+        label=item.label,
+        plural=item.plural,
+        plural_code=item.plural_code,
+        visible=everyone,
+        columns=tuple(shown),
+        form=(Section(item.label, *shown),),
+        protected=("is_archived",),
+        hidden=("custom",) if "custom" in names else (),
+        order="id",
+        title=shown[0],
+        page=("summary", "history"),
+        icon="list",
+    )

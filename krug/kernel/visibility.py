@@ -1,0 +1,112 @@
+"""Who sees what: rights are gathered from roles once per request and laid on querysets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from krug.access.models import Grant, Reach, Team, User
+from krug.kernel.errors import NotAllowed
+
+ANY = "*"
+
+
+@dataclass(frozen=True)
+class Rights:
+    """The widest reach per entity type and the verbs allowed, over all roles of one user."""
+
+    reaches: dict[str, Reach]
+    verbs: dict[str, frozenset[str]]
+
+    def reach(self, entity: str) -> Reach:
+        """How far the user sees records of this type."""
+        return max(self.reaches.get(entity, Reach.NONE), self.reaches.get(ANY, Reach.NONE), key=lambda r: r.rank)
+
+    def may(self, entity: str, verb: str) -> bool:
+        """Whether the user may do this to records that he sees."""
+        return any(ANY in granted or verb in granted for granted in (self.verbs.get(entity, frozenset()), self.verbs.get(ANY, frozenset())))
+
+
+def rights_of(user: User) -> Rights:
+    """The user's rights, read once and kept on the user object for the time of the request."""
+    cached: Rights | None = getattr(user, "_rights", None)
+    if cached is not None:
+        return cached
+    reaches: dict[str, Reach] = {}
+    verbs: dict[str, frozenset[str]] = {}
+    if user.is_system:
+        reaches[ANY], verbs[ANY] = Reach.ALL, frozenset({ANY})
+    elif user.is_active:
+        for entity, reach, granted in Grant.objects.filter(role__users=user, role__is_archived=False).values_list(
+            "entity", "reach", "verbs"
+        ):
+            reaches[entity] = max(reaches.get(entity, Reach.NONE), Reach(reach), key=lambda r: r.rank)
+            verbs[entity] = verbs.get(entity, frozenset()) | frozenset(granted)
+    rights = Rights(reaches, verbs)
+    user._rights = rights  # type: ignore[attr-defined]
+    return rights
+
+
+def team_ids_of(user: User) -> list[int]:
+    """The user's team and all teams below it."""
+    cached: list[int] | None = getattr(user, "_team_ids", None)
+    if cached is not None:
+        return cached
+    found: list[int] = []
+    if user.team_id is not None:
+        children: dict[int | None, list[int]] = {}
+        for pk, parent in Team.objects.values_list("id", "parent_id"):
+            children.setdefault(parent, []).append(pk)
+        waiting = [user.team_id]
+        while waiting:
+            pk = waiting.pop()
+            found.append(pk)
+            waiting.extend(children.get(pk, ()))
+    user._team_ids = found  # type: ignore[attr-defined]
+    return found
+
+
+def by_reach(rows: QuerySet[Any], user: User, entity: str, *, owner: str = "owner", also: Q | None = None) -> QuerySet[Any]:
+    """Narrow rows to the user's reach; `also` adds what is shown for another reason, such as taking part."""
+    reach = rights_of(user).reach(entity)
+    if reach == Reach.ALL:
+        return rows
+    if reach == Reach.NONE:
+        return rows.none()
+    mine = Q(**{owner: user.pk})
+    if reach in (Reach.TEAM, Reach.TERRITORY):
+        mine |= Q(**{f"{owner}__in": User.objects.filter(team_id__in=team_ids_of(user)).values("pk")})
+    return rows.filter(mine | also) if also is not None else rows.filter(mine)
+
+
+def by_parent(rows: QuerySet[Any], parents: QuerySet[Any], path: str) -> QuerySet[Any]:
+    """Show what belongs to visible records of a lower type."""
+    return rows.filter(**{f"{path}__in": parents.values("pk")})
+
+
+def everyone(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """Dictionaries are open to every signed-in employee."""
+    return rows if user.is_active else rows.none()
+
+
+def may(user: User, entity: str, verb: str) -> bool:
+    """Whether the user holds the right, for example `deal`, `win`."""
+    return rights_of(user).may(entity, verb)
+
+
+def demand(user: User, entity: str, verb: str) -> None:
+    """Refuse when the right is missing."""
+    if not may(user, entity, verb):
+        from django.utils.translation import gettext as _
+
+        raise NotAllowed(_("Your role has no right to do this. An administrator can grant it."))
+
+
+def forget_rights(users: Iterable[User]) -> None:
+    """Drop what was kept on user objects after their roles changed."""
+    for user in users:
+        user.__dict__.pop("_rights", None)
+        user.__dict__.pop("_team_ids", None)

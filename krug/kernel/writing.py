@@ -1,0 +1,155 @@
+"""The usual way to create, change and archive a record; forms, import and API all write through here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from krug.kernel.errors import BadRequest, Faults, Stale
+from krug.kernel.fields import FieldFault, Reading
+from krug.kernel.journal.events import Event
+from krug.kernel.journal.recording import record
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from krug.access.models import User
+    from krug.kernel.entity import Entity
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordCreated(Event):
+    """A record was made."""
+
+    record: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordChanged(Event):
+    """Fields of a record were changed; the row history holds the old and new values."""
+
+    record: Any
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordArchived(Event):
+    """A record was put away."""
+
+    record: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordRestored(Event):
+    """A record was brought back."""
+
+    record: Any
+
+
+def read_values(entity: Entity, raw: dict[str, Any], reading: Reading, *, whole: bool) -> dict[str, Any]:
+    """Typed or sent text as values; every fault is gathered. `whole` asks for required fields too."""
+    faults, values = Faults(), {}
+    for name in raw:
+        if name not in entity.fields:
+            faults.add(name, _("There is no field “%(name)s” here.") % {"name": name[:80]}, code="UNKNOWN_FIELD")
+        elif name not in entity.editable:
+            faults.add(name, _("This field is not changed by hand."), code="PROTECTED_FIELD")
+    for name in entity.editable:
+        field = entity.fields[name]
+        if name not in raw and (not whole or not field.required):
+            continue
+        try:
+            values[name] = field.parse_or_empty(raw.get(name), reading)
+        except FieldFault as fault:
+            faults.items.append(fault.at(name))
+    faults.stop_if_any()
+    return values
+
+
+@transaction.atomic
+def create(entity: Entity, values: dict[str, Any], *, by: User) -> Any:
+    """Make a record from ready values; the maker owns it unless an owner is given."""
+    made = entity.model(**values)
+    if entity.owner in entity.fields and getattr(made, f"{entity.owner}_id", 0) is None:
+        setattr(made, entity.owner, by)
+    for name in ("created_by", "updated_by"):
+        if hasattr(made, f"{name}_id"):
+            setattr(made, name, by)
+    check(made)
+    made.save(force_insert=True)
+    record(RecordCreated(record=made, by=by))
+    return made
+
+
+@transaction.atomic
+def change(entity: Entity, changed: Any, values: dict[str, Any], *, by: User) -> Any:
+    """Write the fields that really differ; nothing is written and no event recorded when none does."""
+    differing = [name for name, value in values.items() if getattr(changed, name) != value]
+    if not differing:
+        return changed
+    for name in differing:
+        setattr(changed, name, values[name])
+    check(changed)
+    changed.save(update_fields=[*differing, "updated_at"])
+    changed.refresh_from_db(fields=["version", "updated_at"])
+    record(RecordChanged(record=changed, fields=differing, by=by))
+    return changed
+
+
+@transaction.atomic
+def archive(entity: Entity, put_away: Any, *, by: User) -> Any:
+    """Put a record away; doing it twice changes nothing."""
+    if put_away.is_archived:
+        return put_away
+    put_away.is_archived = True
+    put_away.save(update_fields=["is_archived", "updated_at"])
+    record(RecordArchived(record=put_away, by=by))
+    return put_away
+
+
+@transaction.atomic
+def restore(entity: Entity, brought_back: Any, *, by: User) -> Any:
+    """Bring a record back from the archive."""
+    if not brought_back.is_archived:
+        return brought_back
+    brought_back.is_archived = False
+    brought_back.save(update_fields=["is_archived", "updated_at"])
+    record(RecordRestored(record=brought_back, by=by))
+    return brought_back
+
+
+def check(row: Model) -> None:
+    """Hold the row against its model's own rules, and say all that is wrong in the user's words."""
+    faults = Faults()
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        for name, problems in error.error_dict.items() if hasattr(error, "error_dict") else [("", error.error_list)]:
+            for problem in problems:
+                for message in problem.messages:
+                    faults.add("" if name == "__all__" else name, message, code=(problem.code or "invalid").upper())
+    faults.stop_if_any()
+
+
+def merge_or_refuse(entity: Entity, current: Any, values: dict[str, Any], seen: dict[str, Any] | None) -> None:
+    """Two editors: different fields merge silently; on the same field both values are shown."""
+    if seen is None:
+        raise Stale(_("Somebody else saved this record first."), record=current)
+    clashes = {}
+    for name in values:
+        if name not in entity.fields:
+            raise BadRequest(name)
+        field = entity.fields[name]
+        now = field.raw(field.value_of(current))
+        if name in seen and now != seen[name] and now != field.raw(values[name]):
+            clashes[name] = now
+    if clashes:
+        raise Stale(
+            _("Somebody else changed the same field. Choose which value stays."), record=current, theirs=clashes
+        )
+    for name in [name for name in values if name in seen and entity.fields[name].raw(values[name]) == seen[name]]:
+        del values[name]
