@@ -56,7 +56,7 @@ def _places() -> list[Path]:
     if found := shutil.which("postgres"):
         places.append(Path(found).resolve().parent)
     for pattern in ELSEWHERE:
-        root, _, rest = pattern.partition("*")
+        root, _, _rest = pattern.partition("*")
         folder = Path(root).parent if not root.endswith("/") else Path(root)
         found_here = folder.glob(pattern[len(str(folder)) + 1 :]) if folder.is_dir() else []
         places += sorted(found_here, key=_number_in, reverse=True)

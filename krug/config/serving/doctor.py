@@ -28,7 +28,9 @@ def examine(address: str) -> list[Finding]:
             _asks(connection, "cyrillic", "SELECT lower('Ё') = 'ё'", "Cyrillic letters fold their case"),
             *_extensions(connection),
             _trigrams(connection),
-            _asks(connection, "encoding", "SELECT current_setting('server_encoding') = 'UTF8'", "text is kept as UTF-8"),
+            _asks(
+                connection, "encoding", "SELECT current_setting('server_encoding') = 'UTF8'", "text is kept as UTF-8"
+            ),
             *(_setting(connection, name) for name in SETTINGS_ON),
             _checksums(connection),
         ]

@@ -65,9 +65,7 @@ class EventStream:
             self._clients.pop(queue, None)
             leaving.cancel()
 
-    async def _stream(
-        self, queue: asyncio.Queue[str | None], send: Send
-    ) -> None:
+    async def _stream(self, queue: asyncio.Queue[str | None], send: Send) -> None:
         headers = [(name, value) for name, value in HEADERS if name != b"content-type"]
         headers += [(b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -85,9 +83,7 @@ class EventStream:
             await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
-    async def _until_gone(
-        self, receive: Receive, queue: asyncio.Queue[str | None]
-    ) -> None:
+    async def _until_gone(self, receive: Receive, queue: asyncio.Queue[str | None]) -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
         self._drop(queue)

@@ -12,7 +12,7 @@ OWNER, APP, REPORT = "krug_owner", "krug_app", "krug_report"
 DATABASE = "krug"
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin", "btree_gist")
 JOURNALS = ("journal_entry", "row_change")
-PRIVATE = ("user", "session", "token", "attempt", "password", "procrastinate")
+PRIVATE = ("session", "token", "attempt", "password", "procrastinate")
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,7 @@ def grant(owner_address: str) -> None:
             if any(word in table for word in PRIVATE):
                 connection.execute(_revoke("SELECT", table, REPORT))
         connection.execute(_revoke("INSERT, UPDATE, DELETE", "django_migrations", APP))
+        _hide_passwords(connection)
 
 
 def is_superuser(address: str) -> bool:
@@ -89,6 +90,18 @@ def is_superuser(address: str) -> bool:
     with psycopg.connect(address) as connection:
         row = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
     return bool(row and row[0])
+
+
+def _hide_passwords(connection: psycopg.Connection) -> None:
+    query = (
+        "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('person')"
+        " AND attnum > 0 AND NOT attisdropped AND attname <> 'password'"
+    )
+    columns = [row[0] for row in connection.execute(query)]
+    if columns:
+        connection.execute(_revoke("SELECT", "person", REPORT))
+        names = sql.SQL(", ").join(map(sql.Identifier, columns))
+        connection.execute(sql.SQL("GRANT SELECT ({}) ON person TO {}").format(names, sql.Identifier(REPORT)))
 
 
 def _make_login(connection: psycopg.Connection, role: str, password: str) -> None:

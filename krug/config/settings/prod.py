@@ -9,6 +9,8 @@ from krug.config.settings.secrets import secret_key
 SECRET_KEY = secret_key(DATA)
 ALLOWED_HOSTS = [
     name.strip()
-    for name in (os.environ.get("KRUG_ALLOWED_HOSTS") or f"{urlsplit(BASE_URL).hostname},127.0.0.1,localhost").split(",")
+    for name in (os.environ.get("KRUG_ALLOWED_HOSTS") or f"{urlsplit(BASE_URL).hostname},127.0.0.1,localhost").split(
+        ","
+    )
     if name.strip()
 ]

@@ -1,0 +1,43 @@
+"""The demo company is told once into an installation; its passwords are made on the spot."""
+
+import argparse
+import os
+from pathlib import Path
+
+from krug.config.cli import CommandFailed
+from krug.config.serving.installation import enter, installation
+
+NAME = "demo-signins.txt"
+
+
+def describe(parser: argparse.ArgumentParser) -> None:
+    """No options."""
+
+
+def run(given: argparse.Namespace) -> None:
+    """Tell the demo story, if this installation has not heard it, and print who may sign in."""
+    with installation(Path(given.data)) as here:
+        enter(here)
+        print(tell_once(here.data), end="")
+
+
+def tell_once(data: Path) -> str:
+    """Load the demo company unless it is there; the sign-ins, one per line."""
+    path = data / NAME
+    if not path.exists():
+        from django.db import transaction
+
+        try:
+            from demo import story
+        except ImportError as error:
+            raise CommandFailed("The demo company is told only from a checkout.") from error
+        with transaction.atomic():
+            signins = story.tell()
+            _keep(path, "".join(f"{email}  {password}  {who}\n" for email, password, who in signins))
+    return path.read_text(encoding="utf-8")
+
+
+def _keep(path: Path, text: str) -> None:
+    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)

@@ -1,0 +1,38 @@
+"""Examine the installation: the database, its roles and the settings."""
+
+import argparse
+import dataclasses
+import json
+from pathlib import Path
+
+from krug.config.serving import doctor, roles
+from krug.config.serving.doctor import Finding
+from krug.config.serving.installation import Installation, installation
+
+
+def describe(parser: argparse.ArgumentParser) -> None:
+    """Say how the result is wanted."""
+    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print every finding; fail when one forbids to start."""
+    with installation(Path(given.data), migrate=False) as here:
+        findings = [*doctor.examine(here.addresses.owner), *_roles(here)]
+    if given.json:
+        print(json.dumps([dataclasses.asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+    else:
+        for finding in findings:
+            mark = "ok  " if finding.is_well else ("BAD " if finding.must else "note")
+            print(f"{mark} {finding.name}: {finding.detail}")
+    return 1 if doctor.failures(findings) else 0
+
+
+def _roles(here: Installation) -> list[Finding]:
+    powerless = not roles.is_superuser(here.addresses.app)
+    return [
+        Finding("application role", powerless, "the application is no superuser"),
+        Finding(
+            "roles apart", not here.addresses.warning, here.addresses.warning or "owner, application, reports", False
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""Programs for those who build Krug; they are not part of what is installed."""
