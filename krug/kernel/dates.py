@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -30,12 +30,12 @@ def local_moment(moment: datetime, zone: ZoneInfo) -> datetime:
 
 def today_in(zone: ZoneInfo, *, now: datetime | None = None) -> date:
     """The day it is now for somebody living in that zone."""
-    return local_moment(now or datetime.now(timezone.utc), zone).date()
+    return local_moment(now or datetime.now(UTC), zone).date()
 
 
 def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The UTC moment at which a clock in that zone shows this day and time."""
-    return datetime.combine(day, at, tzinfo=zone).astimezone(timezone.utc)
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
 
 
 def bounds_of_day(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -15,7 +15,7 @@ from krug.kernel.phrases import phrase
 
 KOPECK: Final = Decimal("0.01")
 ZERO: Final = Decimal("0.00")
-LIMIT: Final = Decimal("10000000000000000")
+LIMIT: Final = Decimal(10000000000000000)
 
 _GAPS = re.compile(r"[\s\u200b\ufeff'’_]+")
 _CURRENCY = re.compile(

@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from django.utils.functional import lazy
+from django.utils.functional import Promise, lazy
 
 from krug.kernel.ui import formats
 
 
-def phrase(template: str, **values: object) -> str:
+def phrase(template: str | Promise, **values: object) -> str:
     """The template in the reader's language, its dates and numbers shown by that language's rules."""
     return _spoken(template, values)
 
 
-def _speak(template: str, values: dict[str, object]) -> str:
+def _speak(template: str | Promise, values: dict[str, object]) -> str:
     return str(template) % {name: _shown(value) for name, value in values.items()}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -14,11 +13,12 @@ from krug.kernel.calendar_words import length_of_month, month_named, plus_months
 from krug.kernel.errors import Refusal
 from krug.kernel.phrases import phrase
 from krug.kernel.spoken_dates import (
-    BEFORE_OR_AFTER,
     COUNTS,
     DAYS_AWAY,
     MONTH_NUMBER,
     PATTERNS,
+    SEPARATORS,
+    SPACE,
     TIME_AFTER,
     TIME_ALONE,
     TIME_BEFORE,
@@ -229,6 +229,9 @@ def _clock(match: Match[str]) -> time | None:
 
 
 def _without(text: str, start: int, end: int) -> str:
-    left, right = text[:start].rstrip(BEFORE_OR_AFTER), text[end:].lstrip(BEFORE_OR_AFTER)
-    gap = "" if not left or not right or right[0] in ".!?)" else " "
-    return f"{left}{gap}{right}".strip()
+    left, right = text[:start].rstrip(SPACE), text[end:].lstrip(SPACE)
+    if not left or not right:
+        return (left + right).strip(SEPARATORS)
+    if right[0] in ",;.!?)":
+        return left.rstrip(SEPARATORS) + right
+    return f"{left} {right}"

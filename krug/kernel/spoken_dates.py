@@ -9,7 +9,8 @@ from typing import Final
 
 from krug.kernel.calendar_words import MONTHS_SHORT
 
-BEFORE_OR_AFTER: Final = " \t\n\u00a0,;–—-"
+SPACE: Final = " \t\r\n\u00a0\u202f"
+SEPARATORS: Final = SPACE + ",;–—-"
 
 MONTH_NUMBER: Final[dict[str, int]] = {
     **{name.lower(): number for number, name in enumerate(MONTHS_SHORT["ru"], start=1)},
@@ -67,7 +68,7 @@ _EN_MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
-_NOT_A_SUM = r"(?!\s?(?:%|₽|\$|€|руб|тыс|млн|млрд|[ckмкгшт]+\b|[.,]?\d))"
+_NOT_A_SUM = r"(?![.,]?\d)(?!\s?(?:%|₽|\$|€|руб|тыс|млн|млрд|(?:м|кг|шт|к|k|m)\b))"
 
 PATTERNS: Final[tuple[tuple[str, Pattern[str]], ...]] = (
     ("dated", _pattern(r"(?P<written>(?P<year>[0-9]{4})-(?P<month_number>[0-9]{2})-(?P<day>[0-9]{2}))")),
