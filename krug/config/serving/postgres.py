@@ -146,6 +146,8 @@ class Cluster:
         settings = self.settings | {"unix_socket_directories": str(self.socket)}
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         log = self.data / "postgres-start.log"
+        if self._process:
+            self._process.poll()
         with log.open("wb") as output:
             self._process = subprocess.Popen(
                 [self.binaries.program("postgres"), "-D", str(self.folder), *arguments],
@@ -181,6 +183,8 @@ class Cluster:
             if self._process:
                 self._process.poll()
             time.sleep(0.02)
+        if self._process:
+            self._process.wait(10)
 
 
 def _process_state(pid: int) -> tuple[str, str]:

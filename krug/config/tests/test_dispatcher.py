@@ -1,0 +1,165 @@
+"""The front door: what is too much is refused at once, and open pages hear what has changed."""
+
+import asyncio
+import threading
+from typing import Any
+
+import psycopg
+from django.core import signing
+from django.db import connection
+
+from krug.config.serving.dispatcher import Dispatcher
+from krug.config.serving.events import LONGEST_QUEUE, EventStream
+from krug.kernel.live import ticket
+
+MEGABYTE = 1024 * 1024
+
+
+class Exchange:
+    """One request and what came back."""
+
+    def __init__(self, path: str = "/", query: str = "", body: bytes = b"", kind: str = "", declared: bool = True):
+        headers = [(b"content-type", kind.encode())] if kind else []
+        if declared and body:
+            headers.append((b"content-length", str(len(body)).encode()))
+        self.scope = {
+            "type": "http",
+            "method": "POST" if body else "GET",
+            "path": path,
+            "query_string": query.encode(),
+            "headers": headers,
+            "http_version": "1.1",
+        }
+        self._parts = [body[start : start + 65536] for start in range(0, len(body), 65536)] or [b""]
+        self.gone = asyncio.Event()
+        self.status = 0
+        self.headers: dict[bytes, bytes] = {}
+        self.body = b""
+        self.came = asyncio.Event()
+
+    async def receive(self) -> dict[str, Any]:
+        if self._parts:
+            return {"type": "http.request", "body": self._parts.pop(0), "more_body": bool(self._parts)}
+        await self.gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self.status, self.headers = message["status"], dict(message["headers"])
+        else:
+            self.body += message.get("body", b"")
+            self.came.set()
+
+    async def until(self, text: bytes) -> None:
+        while text not in self.body:
+            self.came.clear()
+            await asyncio.wait_for(self.came.wait(), 5)
+
+    async def through(self, app: Any) -> "Exchange":
+        await app(self.scope, self.receive, self.send)
+        return self
+
+
+def echo(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    length = len(environ["wsgi.input"].read())
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [str(length).encode()]
+
+
+def test_a_page_gets_its_whole_body():
+    answer = asyncio.run(Exchange(body=b"x" * 300_000).through(Dispatcher(echo)))
+    assert (answer.status, answer.body) == (200, b"300000")
+
+
+def test_more_than_a_megabyte_of_words_is_refused():
+    for declared in (True, False):
+        answer = asyncio.run(Exchange(body=b"x" * (MEGABYTE + 1), declared=declared).through(Dispatcher(echo)))
+        assert answer.status == 413
+        assert b"1 MB" in answer.body
+
+
+def test_a_file_may_be_long_but_not_endless():
+    form = "multipart/form-data; boundary=x"
+    fits = asyncio.run(Exchange(body=b"x" * (5 * MEGABYTE), kind=form).through(Dispatcher(echo)))
+    assert (fits.status, fits.body) == (200, str(5 * MEGABYTE).encode())
+    over = asyncio.run(Exchange(body=b"x" * (30 * MEGABYTE + 1), kind=form).through(Dispatcher(echo)))
+    assert over.status == 413
+
+
+def test_when_all_threads_and_places_are_taken_the_next_is_asked_to_come_back():
+    release, inside = threading.Event(), threading.Semaphore(0)
+
+    def slow(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        inside.release()
+        release.wait(10)
+        return echo(environ, start_response)
+
+    async def story() -> tuple[Exchange, list[Exchange]]:
+        app = Dispatcher(slow, threads=1, waiting=1)
+        patient = [asyncio.create_task(Exchange().through(app)) for _number in range(2)]
+        await asyncio.to_thread(inside.acquire)
+        await asyncio.sleep(0.05)
+        refused = await Exchange().through(app)
+        release.set()
+        return refused, list(await asyncio.gather(*patient))
+
+    refused, served = asyncio.run(story())
+    assert refused.status == 503
+    assert refused.headers[b"retry-after"] == b"2"
+    assert [answer.status for answer in served] == [200, 200]
+
+
+def test_health_is_answered_without_a_thread():
+    answer = asyncio.run(Exchange("/healthz").through(Dispatcher(echo, threads=1, waiting=-1)))
+    assert (answer.status, answer.body) == (200, b"ok\n")
+
+
+def test_an_open_page_hears_what_the_database_tells(transactional_db):
+    given = connection.settings_dict
+    address = psycopg.conninfo.make_conninfo(
+        host=given["HOST"], port=given["PORT"], user=given["USER"], password=given["PASSWORD"], dbname=given["NAME"]
+    )
+
+    async def story() -> Exchange:
+        stream = EventStream()
+        stream.open()
+        page = Exchange("/events/", f"ticket={ticket(['deals'])}")
+        task = asyncio.create_task(page.through(stream))
+        await page.until(b"retry")
+        for number in range(50):
+            async with await psycopg.AsyncConnection.connect(address, autocommit=True) as sender:
+                await sender.execute("SELECT pg_notify('krug_events', 'parties:5')")
+                await sender.execute("SELECT pg_notify('krug_events', 'deals:17')")
+            if page.body.count(b"data:") or number == 49:
+                break
+            await asyncio.sleep(0.1)
+        await page.until(b"event: deals\ndata: 17\n\n")
+        page.gone.set()
+        await task
+        await stream.close()
+        return page
+
+    page = asyncio.run(story())
+    assert page.status == 200
+    assert page.headers[b"content-type"] == b"text/event-stream; charset=utf-8"
+    assert b"parties" not in page.body
+
+
+def test_a_page_without_a_valid_ticket_hears_nothing():
+    for given in ("", "nonsense", signing.dumps(["deals"], salt="another purpose")):
+        answer = asyncio.run(Exchange("/events/", f"ticket={given}").through(EventStream()))
+        assert answer.status == 403
+
+
+def test_a_page_that_does_not_keep_up_is_let_go():
+    async def story() -> tuple[EventStream, "asyncio.Queue[str | None]"]:
+        stream = EventStream()
+        queue: asyncio.Queue[str | None] = asyncio.Queue(LONGEST_QUEUE)
+        stream._clients[queue] = frozenset({"deals"})
+        for number in range(LONGEST_QUEUE + 1):
+            stream.deliver(f"deals:{number}")
+        return stream, queue
+
+    stream, queue = asyncio.run(story())
+    assert not stream._clients
+    assert queue.full()

@@ -1,0 +1,175 @@
+"""The PostgreSQL of our own survives what happens to processes."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from krug.config.serving import doctor, roles
+from krug.config.serving.binaries import find_binaries
+from krug.config.serving.installation import Installation, Unfit, refuse_unfit
+from krug.config.serving.postgres import Cluster
+
+
+def one(address: str, question: str) -> object:
+    with psycopg.connect(address) as connection:
+        row = connection.execute(question).fetchone()  # type: ignore[call-overload]
+    return row and row[0]
+
+
+def killed(cluster: Cluster) -> None:
+    pid = cluster.running_pid()
+    assert pid
+    os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while cluster.running_pid() and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def test_the_server_folds_cyrillic_and_keeps_checksums(cluster):
+    assert one(cluster.address(), "SELECT lower('ЁЖИК')") == "ёжик"
+    assert one(cluster.address(), "SHOW data_checksums") == "on"
+
+
+def test_a_second_start_finds_the_running_server(cluster):
+    pid = cluster.running_pid()
+    again = Cluster(cluster.data)
+    again.start()
+    assert again.running_pid() == pid
+    again.release()
+    assert cluster.running_pid() == pid
+
+
+def test_after_a_kill_the_server_starts_again_with_everything_committed(cluster):
+    with psycopg.connect(cluster.address()) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT generate_series(1, 1000) AS number")
+    killed(cluster)
+    assert cluster.running_pid() is None
+    cluster.start()
+    assert one(cluster.address(), "SELECT count(*) FROM kept") == 1000
+
+
+def test_a_recycled_pid_is_not_taken_for_the_server(cluster):
+    killed(cluster)
+    note = cluster.folder / "postmaster.pid"
+    lines = note.read_text().split("\n")
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as stranger:
+        note.write_text("\n".join([str(stranger.pid), *lines[1:]]))
+        assert cluster.running_pid() is None
+        cluster.start()
+        assert one(cluster.address(), "SELECT 1") == 1
+        assert stranger.poll() is None
+        stranger.kill()
+
+
+def test_a_zombie_is_not_taken_for_the_server(cluster):
+    killed(cluster)
+    zombie = subprocess.Popen([sys.executable, "-c", ""])
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline and " Z " not in Path(f"/proc/{zombie.pid}/stat").read_text():
+        time.sleep(0.01)
+    (cluster.folder / "postmaster.pid").write_text(f"{zombie.pid}\n{cluster.folder}\n")
+    assert cluster.running_pid() is None
+    cluster.start()
+    assert one(cluster.address(), "SELECT 1") == 1
+    zombie.wait()
+
+
+def test_only_the_one_with_the_password_gets_in(cluster):
+    wrong = cluster.address().replace(cluster.password("postgres"), "guess")
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(wrong)
+    assert (cluster.secrets / "postgres").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_last_one_to_leave_stops_the_server(cluster):
+    other = Cluster(cluster.data)
+    other.start()
+    cluster.release()
+    assert other.running_pid()
+    other.release()
+    assert other.running_pid() is None
+    cluster.start()
+
+
+def test_the_doctor_finds_nothing_wrong_with_our_own_server(cluster):
+    roles.prepare_own(cluster)
+    findings = doctor.examine(cluster.address("krug_owner", "krug"))
+    assert [finding.name for finding in doctor.failures(findings)] == ["fsync"]
+    assert {finding.name for finding in findings if finding.is_well} >= {"version", "cyrillic", "trigrams", "encoding"}
+
+
+def test_the_doctor_refuses_a_database_that_cannot_fold_cyrillic(cluster):
+    with psycopg.connect(cluster.address(), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE deaf TEMPLATE template0 LOCALE_PROVIDER libc LOCALE 'C'")
+    failures = doctor.failures(doctor.examine(cluster.address(database="deaf")))
+    assert "cyrillic" in [finding.name for finding in failures]
+
+
+def test_the_application_works_in_tables_but_cannot_change_them_or_the_journal(cluster):
+    addresses = roles.prepare_own(cluster)
+    with psycopg.connect(addresses.owner) as connection:
+        connection.execute("CREATE TABLE django_migrations (id int)")
+        connection.execute("CREATE TABLE deal (id int)")
+        connection.execute("CREATE TABLE journal_entry (id int, at date) PARTITION BY RANGE (at)")
+        connection.execute(
+            "CREATE TABLE journal_entry_2026 PARTITION OF journal_entry FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')"
+        )
+    roles.grant(addresses.owner)
+    with psycopg.connect(addresses.app, autocommit=True) as application:
+        application.execute("INSERT INTO deal VALUES (1)")
+        application.execute("UPDATE deal SET id = 2")
+        application.execute("INSERT INTO journal_entry VALUES (1, '2026-11-22')")
+        for refused in (
+            "UPDATE journal_entry SET id = 2",
+            "UPDATE journal_entry_2026 SET id = 2",
+            "DELETE FROM journal_entry",
+            "DELETE FROM journal_entry_2026",
+            "TRUNCATE journal_entry",
+            "DROP TABLE journal_entry",
+            "ALTER TABLE deal ADD COLUMN extra int",
+            "CREATE TABLE mine (id int)",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                application.execute(refused)
+        assert application.execute("SELECT id FROM journal_entry").fetchall() == [(1,)]
+    with psycopg.connect(addresses.report) as reports:
+        assert reports.execute("SELECT id FROM deal").fetchall() == [(2,)]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            reports.execute("INSERT INTO deal VALUES (3)")
+
+
+def test_a_superuser_is_refused_as_the_application(cluster):
+    with psycopg.connect(cluster.address(), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM RESET ALL")
+    address = cluster.address()
+    here = Installation(cluster.data, roles.Addresses(address, address, address), None)
+    with pytest.raises(Unfit):
+        refuse_unfit(here)
+
+
+def test_a_given_server_gets_a_role_of_its_own_for_the_application(cluster):
+    addresses = roles.prepare_given(cluster.address())
+    assert addresses.warning == ""
+    assert not roles.is_superuser(addresses.app)
+    assert one(addresses.app, "SELECT current_user") == "krug_app"
+
+
+def test_a_given_server_without_the_right_to_make_roles_works_with_a_warning(cluster):
+    addresses = roles.prepare_given(cluster.address("krug_owner", "krug"))
+    assert "may not create roles" in addresses.warning
+    assert addresses.app == addresses.owner
+
+
+def test_a_named_folder_of_binaries_comes_first(monkeypatch, tmp_path):
+    fake = tmp_path / "postgres"
+    fake.write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 17.3'\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("KRUG_POSTGRES_BIN", str(tmp_path))
+    found = find_binaries()
+    assert (found.folder, found.major, found.version) == (tmp_path, 17, "17.3")
