@@ -1,0 +1,21 @@
+import { resolve } from "node:path";
+import { defineConfig } from "vite";
+
+const ui = resolve(import.meta.dirname, "krug/kernel/ui");
+
+export default defineConfig({
+  root: resolve(ui, "assets"),
+  base: "/static/ui/",
+  publicDir: false,
+  build: {
+    outDir: resolve(ui, "bundle/ui"),
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    manifest: "manifest.json",
+    modulePreload: { polyfill: false },
+    target: "es2022",
+    rolldownOptions: {
+      input: [resolve(ui, "assets/js/core.js"), resolve(ui, "assets/css/core.css")],
+    },
+  },
+});
