@@ -1,12 +1,17 @@
 """What every test may rely on: translations are compiled and the network is closed."""
 
 import ipaddress
+import os
+import shutil
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from krug.config.serving import translations
+
+pytest_plugins = ["krug.kernel.testing.cast"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -27,6 +32,17 @@ def closed_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
     yield
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The journeys use the machine's own Chromium; where there is none they are skipped, with words."""
+    found = os.environ.get("KRUG_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not found:
+        pytest.skip("There is no Chromium on this machine: journeys in a browser cannot be made.")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": found, "args": ["--disable-dev-shm-usage", *sandbox]}
 
 
 def _is_here(host: str) -> bool:

@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from krug.config.serving import front
+
 PROJECT = Path(__file__).resolve().parents[1]
 TEST_SETTINGS = {"DJANGO_SETTINGS_MODULE": "krug.config.settings.test"}
 
@@ -23,6 +25,10 @@ def _module(*words: str) -> tuple[str, ...]:
     return (sys.executable, "-m", *words)
 
 
+def _node(*words: str) -> tuple[str, ...]:
+    return (*front.node_program(), *words)
+
+
 def _program(name: str, *words: str) -> tuple[str, ...]:
     return (str(Path(sys.executable).parent / name), *words)
 
@@ -31,6 +37,7 @@ CHECKS = (
     Check("format", _program("ruff", "format", "--check", "--quiet", ".")),
     Check("lint", _program("ruff", "check", "--quiet", ".")),
     Check("types", _module("mypy", "krug", "tools")),
+    Check("types of scripts", _node("node_modules/typescript/bin/tsc", "--project", "tsconfig.json")),
     Check("ladder", _program("lint-imports", "--no-cache")),
     Check("Django", _module("django", "check", "--fail-level", "WARNING")),
     Check("migrations", _module("django", "makemigrations", "--check", "--dry-run")),
@@ -41,6 +48,7 @@ CHECKS = (
 
 def main(words: list[str]) -> int:
     """Ask every question, also after the first bad answer; 0 when all are well."""
+    front.build_if_changed()
     failed = [check.name for check in CHECKS if not _is_well(check)]
     if "--no-tests" not in words and not _is_well(Check("tests", _module("tools.testing"))):
         failed.append("tests")

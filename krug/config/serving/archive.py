@@ -120,9 +120,7 @@ def _program(here: Installation, name: str, *arguments: str, connected: bool = T
     names = {"user": "PGUSER", "password": "PGPASSWORD", "host": "PGHOST", "port": "PGPORT", "sslmode": "PGSSLMODE"}
     environment = os.environ | {names[key]: value for key, value in given.items() if key in names}
     place = ["-d", given["dbname"]] if connected else []
-    done = subprocess.run(
-        [binaries.program(name), *place, *arguments], env=environment, capture_output=True, text=True
-    )
+    done = subprocess.run([binaries.program(name), *place, *arguments], env=environment, capture_output=True, text=True)
     if done.returncode:
         raise ArchiveFailed(f"{name} failed: {done.stderr.strip()}")
     return done.stdout

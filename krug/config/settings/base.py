@@ -39,7 +39,6 @@ BUILT = [name for name in DOMAINS if (PACKAGE / name / "apps.py").is_file()]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "procrastinate.contrib.django",
@@ -72,7 +71,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 DATABASES = {"default": database_from(os.environ.get("DATABASE_URL", "postgresql:///krug"), PROCESS)}
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "krug.access.session_store"
 SESSION_COOKIE_AGE = 7 * 24 * 3600
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["krug.config.settings.hashing.Argon2"]

@@ -17,7 +17,9 @@ def test_an_unknown_command_is_refused(capsys):
     assert "invalid choice" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["serve", "doctor", "user", "token", "import", "export", "bench", "backup", "restore"])
+@pytest.mark.parametrize(
+    "command", ["serve", "doctor", "user", "token", "import", "export", "bench", "backup", "restore"]
+)
 def test_every_command_explains_itself(command, capsys):
     with pytest.raises(SystemExit) as ended:
         main([command, "--help"])

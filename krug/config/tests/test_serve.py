@@ -1,0 +1,117 @@
+"""One command starts everything; one signal stops it; a killed one leaves nothing in the way."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from krug.config.serving.postgres import Cluster
+
+PROJECT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("installation")
+    for parent in (folder, *folder.parents[:2]):
+        parent.chmod(0o755)
+    return folder
+
+
+def started(data):
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "krug.config.cli", "--data", str(data), "serve", "--port", "0"],
+        cwd=PROJECT,
+        env=environment | {"PYTHONPATH": str(PROJECT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    ready = process.stdout.readline()
+    assert ready.startswith("Ready: http://127.0.0.1:"), process.stderr.read()
+    return process, ready.split()[1]
+
+
+def got(address):
+    try:
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            return answer.status, answer.read().decode(), answer.headers
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode(), error.headers
+
+
+def children_of(process):
+    said = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(process.pid)], capture_output=True, text=True).stdout
+    return {int(line.split()[0]): line for line in said.splitlines() if "krug.config.serving" in line}
+
+
+def eventually(question, seconds=15.0):
+    deadline = time.monotonic() + seconds
+    while not (answer := question()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return answer
+
+
+def test_an_empty_installation_starts_answers_heals_and_stops(data):
+    process, address = started(data)
+    said = "".join(process.stdout.readline() for _line in range(2))
+    assert re.search(r"/welcome/[\w-]{40,}/", said)
+    assert got(f"{address}/healthz")[:2] == (200, "ok\n")
+    status, body, headers = got(f"{address}/readyz")
+    assert status == 200 and json.loads(body)["migrations"] is True
+    assert "script-src 'self' 'nonce-" in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    before = children_of(process)
+    assert len(before) == 3
+    for victim in before:
+        os.kill(victim, signal.SIGKILL)
+    assert eventually(lambda: len(set(children_of(process)) - set(before)) == 3)
+    assert eventually(lambda: got(f"{address}/readyz")[0] == 200)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(40) == 0
+    assert Cluster(data).running_pid() is None
+    process.communicate()
+
+
+def test_after_a_kill_of_everything_the_next_start_is_quick_and_whole(data):
+    process, _address = started(data)
+    children = list(children_of(process))
+    process.kill()
+    process.communicate()
+    os.kill(Cluster(data).running_pid(), signal.SIGKILL)
+    assert eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
+    begun = time.monotonic()
+    process, address = started(data)
+    assert time.monotonic() - begun < 10
+    assert got(f"{address}/readyz")[0] == 200
+    process.send_signal(signal.SIGINT)
+    assert process.wait(40) == 0
+    process.communicate()
+
+
+def test_a_port_that_is_taken_is_said_plainly(data):
+    process, address = started(data)
+    port = address.rpartition(":")[2]
+    other = subprocess.run(
+        [sys.executable, "-m", "krug.config.cli", "--data", str(data), "serve", "--port", port],
+        cwd=PROJECT,
+        env=os.environ | {"PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+    )
+    assert other.returncode == 1
+    assert f"Port {port} cannot be used" in other.stderr and "Traceback" not in other.stderr
+    assert got(f"{address}/healthz")[0] == 200
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(40) == 0
+    process.communicate()
