@@ -1,0 +1,21 @@
+"""Tables of parties: whom we deal with, their requisites, people, addresses and means of contact."""
+
+from krug.parties.models.addresses import Address
+from krug.parties.models.contacts import Contact, ContactPoint, ContactPosition
+from krug.parties.models.parties import ContactSource, Industry, Party, PartyRelation, PartyRole
+from krug.parties.models.requisites import Bank, BankAccount, Requisites
+
+__all__ = [
+    "Address",
+    "Bank",
+    "BankAccount",
+    "Contact",
+    "ContactPoint",
+    "ContactPosition",
+    "ContactSource",
+    "Industry",
+    "Party",
+    "PartyRelation",
+    "PartyRole",
+    "Requisites",
+]
