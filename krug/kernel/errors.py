@@ -62,6 +62,13 @@ class Invalid(No):
         self.faults = faults
 
 
+class NotSignedIn(No):
+    """Nobody is signed in, or the session has ended; what was typed waits for the same person to return."""
+
+    status = 401
+    default_code = "NOT_SIGNED_IN"
+
+
 class NotAllowed(No):
     """The user sees the record but has no right to this act."""
 
@@ -100,3 +107,21 @@ class BadRequest(No):
 
     status = 400
     default_code = "BAD_REQUEST"
+
+
+class TooMany(No):
+    """Too much was tried in too short a time; `retry_after` says in how many seconds to come back."""
+
+    status = 429
+    default_code = "TOO_MANY"
+
+    def __init__(self, message: Any, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Busy(TooMany):
+    """The house has more work than it can do at this moment."""
+
+    status = 503
+    default_code = "BUSY"

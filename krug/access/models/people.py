@@ -76,7 +76,6 @@ class User(AbstractBaseUser):
     is_system = models.BooleanField(_("system actor"), default=False, editable=False)
     is_archived = models.BooleanField(_("archived"), default=False)
     source = models.CharField(_("source"), max_length=60, blank=True, editable=False)
-    sessions_valid_from = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     version = models.IntegerField(default=1, editable=False)
@@ -97,6 +96,16 @@ class User(AbstractBaseUser):
     def full_name(self) -> str:
         """Surname, given name and patronymic as far as they are known; otherwise the e-mail."""
         return " ".join(filter(None, (self.surname, self.given_name, self.patronymic))) or self.email
+
+    @property
+    def is_inactive(self) -> bool:
+        """Whether the person was sent away and may be let in again."""
+        return not self.is_active
+
+    @property
+    def may_come_in(self) -> bool:
+        """Whether a door may open for this person at all."""
+        return self.is_active and not self.is_archived and not self.is_system
 
     @property
     def short_name(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -39,7 +40,13 @@ class Role(models.Model):
         ordering = ("code",)
 
     def __str__(self) -> str:
-        return self.code
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        is_russian = (get_language() or "en").startswith("ru")
+        return (self.name_ru or self.name_en) if is_russian else (self.name_en or self.name_ru)
 
 
 class Grant(models.Model):
