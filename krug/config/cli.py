@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
+from krug.config.commands import CommandFailed
+
 PROJECT = Path(__file__).resolve().parents[2]
 COMMANDS = {
     "serve": "start the database, the web server and the worker",
@@ -22,10 +24,6 @@ COMMANDS = {
     "restore": "read everything back from such a file",
     "demo": "tell the story of the demo company",
 }
-
-
-class CommandFailed(Exception):
-    """A command could not do what was asked; its message is for the person who asked."""
 
 
 def main(words: Sequence[str] | None = None) -> int:

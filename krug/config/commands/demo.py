@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from krug.config.cli import CommandFailed
+from krug.config.commands import CommandFailed
 from krug.config.serving.installation import enter, installation
 
 NAME = "demo-signins.txt"

@@ -2,7 +2,7 @@
 
 import argparse
 
-from krug.config.cli import CommandFailed
+from krug.config.commands import CommandFailed
 
 
 def describe(parser: argparse.ArgumentParser) -> None:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from krug.config.cli import CommandFailed
+from krug.config.commands import CommandFailed
 from krug.config.serving import archive
 from krug.config.serving.installation import installation
 

@@ -13,8 +13,7 @@ from types import FrameType
 
 import psycopg
 
-from krug.config.cli import CommandFailed
-from krug.config.commands import demo
+from krug.config.commands import CommandFailed, demo
 from krug.config.serving import first_run, front, translations
 from krug.config.serving.children import Child, Children
 from krug.config.serving.installation import Installation, installation

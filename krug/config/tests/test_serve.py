@@ -25,6 +25,23 @@ def data(tmp_path_factory):
     return folder
 
 
+@pytest.fixture
+def start(data):
+    """Start the product, as often as a story needs; whatever the story left running is ended."""
+    processes = []
+
+    def launch():
+        process, address = started(data)
+        processes.append(process)
+        return process, address
+
+    yield launch
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+        process.communicate(timeout=40)
+
+
 def started(data):
     environment = {
         name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
@@ -62,8 +79,8 @@ def eventually(question, seconds=15.0):
     return answer
 
 
-def test_an_empty_installation_starts_answers_heals_and_stops(data):
-    process, address = started(data)
+def test_an_empty_installation_starts_answers_heals_and_stops(start, data):
+    process, address = start()
     said = "".join(process.stdout.readline() for _line in range(2))
     assert re.search(r"/welcome/[\w-]{40,}/", said)
     assert got(f"{address}/healthz")[:2] == (200, "ok\n")
@@ -80,27 +97,24 @@ def test_an_empty_installation_starts_answers_heals_and_stops(data):
     process.send_signal(signal.SIGTERM)
     assert process.wait(40) == 0
     assert Cluster(data).running_pid() is None
-    process.communicate()
 
 
-def test_after_a_kill_of_everything_the_next_start_is_quick_and_whole(data):
-    process, _address = started(data)
+def test_after_a_kill_of_everything_the_next_start_is_quick_and_whole(start, data):
+    process, _address = start()
     children = list(children_of(process))
     process.kill()
-    process.communicate()
     os.kill(Cluster(data).running_pid(), signal.SIGKILL)
     assert eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
     begun = time.monotonic()
-    process, address = started(data)
+    process, address = start()
     assert time.monotonic() - begun < 10
     assert got(f"{address}/readyz")[0] == 200
     process.send_signal(signal.SIGINT)
     assert process.wait(40) == 0
-    process.communicate()
 
 
-def test_a_port_that_is_taken_is_said_plainly(data):
-    process, address = started(data)
+def test_a_port_that_is_taken_is_said_plainly(start, data):
+    process, address = start()
     port = address.rpartition(":")[2]
     other = subprocess.run(
         [sys.executable, "-m", "krug.config.cli", "--data", str(data), "serve", "--port", port],
@@ -112,6 +126,3 @@ def test_a_port_that_is_taken_is_said_plainly(data):
     assert other.returncode == 1
     assert f"Port {port} cannot be used" in other.stderr and "Traceback" not in other.stderr
     assert got(f"{address}/healthz")[0] == 200
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(40) == 0
-    process.communicate()
