@@ -64,6 +64,7 @@ def _is_expected(error: Exception) -> bool:
         "krug.config.serving.binaries": ("NoPostgres",),
         "krug.config.serving.installation": ("Unfit",),
         "krug.config.serving.schema": ("MigrationFailed",),
+        "krug.config.serving.archive": ("ArchiveFailed",),
         "krug.config.serving.front": ("FrontFailed",),
         "krug.kernel.errors": ("Refusal", "NotAllowed", "Stale"),
         "psycopg": ("OperationalError",),

@@ -48,11 +48,7 @@ def write(here: Installation, target: Path) -> dict[str, object]:
 def read(here: Installation, source: Path, *, replace: bool) -> dict[str, object]:
     """Put back what a backup holds; what is here now is lost, so it is only replaced when that was said."""
     with tempfile.TemporaryDirectory(dir=here.data, prefix=".restore-") as folder:
-        with tarfile.open(source) as archive:
-            archive.extractall(folder, filter="data")
-        manifest: dict[str, object] = json.loads((Path(folder) / "manifest.json").read_text(encoding="utf-8"))
-        if manifest.get("format") != FORMAT:
-            raise ArchiveFailed(f"{source} is not a backup of Krug.")
+        manifest = _unpack(source, Path(folder))
         _empty(here, replace=replace)
         _fill(here, Path(folder))
         _put_files(here, Path(folder) / "files")
@@ -70,6 +66,20 @@ def count_rows(here: Installation) -> dict[str, int]:
             row = connection.execute(query).fetchone()
             counts[table] = row[0] if row else 0
     return counts
+
+
+def _unpack(source: Path, folder: Path) -> dict[str, object]:
+    try:
+        with tarfile.open(source) as archive:
+            archive.extractall(folder, filter="data")
+        manifest: dict[str, object] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (tarfile.TarError, FileNotFoundError, ValueError) as error:
+        if not source.exists():
+            raise
+        raise ArchiveFailed(f"{source} is not a backup of Krug.") from error
+    if manifest.get("format") != FORMAT:
+        raise ArchiveFailed(f"{source} is not a backup of Krug.")
+    return manifest
 
 
 def _admin(here: Installation) -> str:

@@ -118,7 +118,8 @@ def test_the_application_works_in_tables_but_cannot_change_them_or_the_journal(c
         connection.execute("CREATE TABLE deal (id int)")
         connection.execute("CREATE TABLE journal_entry (id int, at date) PARTITION BY RANGE (at)")
         connection.execute(
-            "CREATE TABLE journal_entry_2026 PARTITION OF journal_entry FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')"
+            "CREATE TABLE journal_entry_2026 PARTITION OF journal_entry"
+            " FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')"
         )
     roles.grant(addresses.owner)
     with psycopg.connect(addresses.app, autocommit=True) as application:

@@ -114,7 +114,7 @@ def test_after_a_kill_of_everything_the_next_start_is_quick_and_whole(start, dat
 
 
 def test_a_port_that_is_taken_is_said_plainly(start, data):
-    process, address = start()
+    _process, address = start()
     port = address.rpartition(":")[2]
     other = subprocess.run(
         [sys.executable, "-m", "krug.config.cli", "--data", str(data), "serve", "--port", port],
@@ -126,3 +126,41 @@ def test_a_port_that_is_taken_is_said_plainly(start, data):
     assert other.returncode == 1
     assert f"Port {port} cannot be used" in other.stderr and "Traceback" not in other.stderr
     assert got(f"{address}/healthz")[0] == 200
+
+
+def krug(data, *words):
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "krug.config.cli", "--data", str(data), *words],
+        cwd=PROJECT,
+        env=environment | {"PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_backup_brings_back_rows_and_files(data, tmp_path):
+    (data / "files").mkdir(exist_ok=True)
+    (data / "files" / "contract.pdf").write_bytes(b"signed")
+    made = krug(data, "backup", str(tmp_path / "krug.backup"), "--json")
+    assert made.returncode == 0, made.stderr
+    rows = json.loads(made.stdout)["rows"]
+    assert rows["django_migrations"] > 10
+    (data / "files" / "contract.pdf").unlink()
+    refused = krug(data, "restore", str(tmp_path / "krug.backup"))
+    assert refused.returncode == 1
+    assert "Say --replace" in refused.stderr and "Traceback" not in refused.stderr
+    restored = krug(data, "restore", str(tmp_path / "krug.backup"), "--replace")
+    assert restored.returncode == 0, restored.stderr
+    assert restored.stdout.startswith(f"Restored {sum(rows.values())} rows of {len(rows)} tables.")
+    assert (data / "files" / "contract.pdf").read_bytes() == b"signed"
+    assert krug(data, "doctor").returncode == 0
+
+
+def test_a_file_that_is_no_backup_is_refused_before_anything_is_lost(data, tmp_path):
+    (tmp_path / "holiday.jpg").write_bytes(b"\xff\xd8")
+    refused = krug(data, "restore", str(tmp_path / "holiday.jpg"), "--replace")
+    assert refused.returncode == 1
+    assert "is not a backup" in refused.stderr and "Traceback" not in refused.stderr
