@@ -1,0 +1,1 @@
+"""What people see: the page environment, the library of components, the assets."""

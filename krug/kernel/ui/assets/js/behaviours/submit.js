@@ -1,0 +1,143 @@
+import { fill, parts, refresh, request } from "../net.js";
+import { say } from "../words.js";
+
+const busy = new WeakSet();
+const changed = new Set();
+
+/**
+ * A form is sent once, keeps what was typed whatever happens, and never leaves the page in the dark.
+ * @param {HTMLFormElement} form
+ */
+export default function submit(form) {
+  if (form.method !== "post") return;
+  const guarded = form.classList.contains("form") && form.dataset.unguarded === undefined;
+  form.addEventListener("input", () => guarded && changed.add(form));
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    form.requestSubmit(form.querySelector("[data-submit]"));
+  });
+  form.addEventListener("submit", (event) => {
+    if (busy.has(form)) return event.preventDefault();
+    if (form.dataset.native !== undefined || form.hasAttribute("hx-post") || event.defaultPrevented) {
+      changed.delete(form);
+      return;
+    }
+    event.preventDefault();
+    void deliver(form, /** @type {HTMLButtonElement | null} */ (event.submitter));
+  });
+}
+
+/** The text is kept elsewhere: leaving would lose nothing. @param {HTMLFormElement} form */
+export function settled(form) {
+  changed.delete(form);
+}
+
+window.addEventListener("beforeunload", (event) => {
+  if ([...changed].some((form) => form.isConnected)) event.preventDefault();
+});
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {HTMLButtonElement | null} button
+ */
+async function deliver(form, button) {
+  busy.add(form);
+  const slow = window.setTimeout(() => button?.setAttribute("aria-busy", "true"), 300);
+  const layer = form.closest("#sheet, #dialog, #drawer");
+  try {
+    const url = button?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href;
+    const body = new FormData(form, button);
+    await receive(form, layer, await request(url, { method: "POST", body, target: layer?.id ?? "main" }));
+  } catch {
+    complain(form, say("not_sent"), say("not_sent_help"));
+  } finally {
+    window.clearTimeout(slow);
+    button?.removeAttribute("aria-busy");
+    busy.delete(form);
+  }
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {Element | null} layer
+ * @param {Response} answer
+ */
+async function receive(form, layer, answer) {
+  const away = answer.headers.get("X-Location") ?? answer.headers.get("HX-Redirect");
+  if (answer.ok || answer.status === 204) changed.delete(form);
+  if (away) return leave(form, layer, new URL(away, location.href));
+  const html = await answer.text();
+  if ([403, 404, 500, 503].includes(answer.status)) {
+    const { rest } = parts(html);
+    return show(form, rest);
+  }
+  const { rest, title, empty } = parts(html);
+  if (empty) return done(form, layer, answer);
+  const host = layer ?? document.getElementById("main");
+  if (!host) return;
+  changed.delete(form);
+  fill(host, rest);
+  if (title && !layer) document.title = title;
+  const first = host.querySelector(".error-summary, .conflict, h1, h2");
+  if (first instanceof HTMLElement) {
+    first.tabIndex = -1;
+    first.focus();
+  }
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {Element | null} layer
+ * @param {URL} url
+ */
+async function leave(form, layer, url) {
+  const here = url.pathname === location.pathname;
+  if (layer || here) form.dispatchEvent(new CustomEvent("krug:done", { bubbles: true }));
+  if (!here || form.dataset.reload !== undefined) return location.assign(url);
+  if (url.search !== location.search) history.replaceState(history.state, "", url);
+  await refresh();
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {Element | null} layer
+ * @param {Response} answer
+ */
+function done(form, layer, answer) {
+  form.dispatchEvent(new CustomEvent("krug:done", { bubbles: true }));
+  form.closest("[data-toast]")?.remove();
+  document.body.dispatchEvent(new CustomEvent("changed"));
+  const name = answer.headers.get("HX-Trigger");
+  if (name && !name.startsWith("{")) document.body.dispatchEvent(new CustomEvent(name));
+  if (layer) return;
+  if (form.dataset.refresh !== undefined) void refresh();
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} title
+ * @param {string} text
+ */
+function complain(form, title, text) {
+  const box = document.createElement("div");
+  box.className = "banner danger";
+  box.setAttribute("role", "alert");
+  const strong = document.createElement("strong");
+  strong.textContent = `${title} `;
+  box.append(strong, text);
+  show(form, box);
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {Node} what
+ */
+function show(form, what) {
+  form.querySelector(":scope > [data-trouble]")?.remove();
+  const place = document.createElement("div");
+  place.dataset.trouble = "";
+  place.append(what);
+  if (form.classList.contains("form")) form.prepend(place);
+  else form.after(place);
+}

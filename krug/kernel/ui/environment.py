@@ -1,0 +1,70 @@
+"""One Jinja environment for all pages: strict, escaping, speaking two languages."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.utils.translation import gettext, ngettext, npgettext, pgettext
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.nodes import Macro
+
+from krug.kernel.ui import formats
+from krug.kernel.ui.bundle import asset
+
+LIBRARY = Path(__file__).parent / "templates"
+
+
+def environment(**options: Any) -> Environment:
+    """Make the environment that Django and the page functions share."""
+    options.update(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    options["loader"] = FileSystemLoader([LIBRARY, *domain_templates()])
+    made = Environment(extensions=["jinja2.ext.i18n"], **options)
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    made.globals["asset"] = asset
+    made.globals["fmt"] = formats
+    return made
+
+
+def domain_templates() -> list[Path]:
+    """The template folders of the installed domains."""
+    return [Path(config.path) / "templates" for config in apps.get_app_configs() if config.name.startswith("krug.")]
+
+
+@cache
+def pages() -> Environment:
+    """The environment of this process."""
+    return environment(auto_reload=settings.DEBUG)
+
+
+@cache
+def component_files() -> dict[str, str]:
+    """Which file of the library holds each component."""
+    found: dict[str, str] = {}
+    for path in sorted((LIBRARY / "ui").glob("*.html")):
+        name = f"ui/{path.name}"
+        macros = pages().parse(path.read_text(encoding="utf-8")).find_all(Macro)
+        found.update((macro.name, name) for macro in macros)
+    return found
+
+
+class Kit:
+    """The components for one page: ui.button, ui.field …, each file loaded when first used."""
+
+    def __init__(self, **shared: Any) -> None:
+        self._shared = {**shared, "ui": self}
+        self._modules: dict[str, Any] = {}
+
+    def __getattr__(self, component: str) -> Callable[..., str]:
+        try:
+            name = component_files()[component]
+        except KeyError:
+            raise AttributeError(f"no such component: ui.{component}") from None
+        if name not in self._modules:
+            self._modules[name] = pages().get_template(name).make_module(self._shared)
+        made: Callable[..., str] = getattr(self._modules[name], component)
+        return made

@@ -1,0 +1,61 @@
+"""Pages for what went wrong: what happened, what is safe, what to do, and a reference code."""
+
+import logging
+import secrets
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from krug.kernel.ui.pages import render, wants_part
+
+log = logging.getLogger("krug.pages")
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the browser sent something that cannot be read."""
+    return error_page(
+        request, 400, _("This request could not be read"), _("Nothing was changed. Go back, reload the page and try again."), "warning"
+    )
+
+
+def not_allowed(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+    """403: the person may not do this; also the answer to a form whose token has expired."""
+    text = _("Nothing was changed. Your role does not allow it; the administrator of your company can grant it.")
+    if reason:
+        text = _("Nothing was changed. The page had been open for too long: go back, reload it and send it again.")
+    return error_page(request, 403, _("You may not do this"), text, "lock")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: no such page, or nothing that this person may see."""
+    text = _("The address is wrong, or the record is not among those you may see.")
+    return error_page(request, 404, _("There is no such page"), text, "search")
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: our mistake, written down under its code."""
+    text = _("The mistake is ours and is written down. What was saved before is safe; try again in a minute.")
+    return error_page(request, 500, _("Something broke"), text, "danger", code=reference_code(request))
+
+
+def too_busy(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """503: the server has more work than it can do just now."""
+    response = error_page(
+        request, 503, _("Too much work at once"), _("Nothing was changed. Wait a few seconds and try again."), "clock"
+    )
+    response["Retry-After"] = "5"
+    return response
+
+
+def error_page(request: HttpRequest, status: int, title: str, text: str, icon: str, code: str = "") -> HttpResponse:
+    """One shape for all of them: a page, or a banner where only a part was asked for."""
+    said = {"title": title, "text": text, "icon": icon, "code": code}
+    return render(request, "errors/_banner.html" if wants_part(request) else "errors/error.html", said, status=status)
+
+
+def reference_code(request: HttpRequest) -> str:
+    """The code a person reads to support; the log holds it too."""
+    known = getattr(request, "reference_code", "") or f"{secrets.randbelow(10**8):08d}"
+    code = str(known)
+    log.error("reference %s %s %s", code, request.method, request.path)
+    return code

@@ -1,0 +1,148 @@
+"""What stands around every page: the person, the menu, the look they chose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.utils.module_loading import import_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from krug.kernel.ui.toasts import Toast, take_toasts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+MENU = "krug.config.menu.menu_for"
+CREATE_MENU = "krug.config.menu.create_for"
+CHOICES: dict[str, tuple[str, ...]] = {
+    "language": ("ru", "en"),
+    "theme": ("system", "light", "dark"),
+    "density": ("compact", "normal", "touch"),
+    "keys": ("on", "off"),
+    "nav": ("wide", "folded"),
+}
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One line of a menu; `children` are the pinned views under it."""
+
+    label: str
+    url: str
+    icon: str = ""
+    active: bool = False
+    key: str = ""
+    children: Sequence[MenuItem] = ()
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The frame of one page, ready to print."""
+
+    user: Any
+    path: str
+    full_path: str
+    language: str
+    theme: str
+    density: str
+    keys: str
+    nav: str
+    csrf: str
+    nonce: str
+    inside: str
+    menu: Sequence[MenuItem] = ()
+    create: Sequence[MenuItem] = ()
+    toasts: Sequence[Toast] = ()
+    addresses: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def signed_in(self) -> bool:
+        return bool(self.user and self.user.is_authenticated)
+
+    @property
+    def name(self) -> str:
+        return str(self.user) if self.signed_in else ""
+
+
+def frame_of(request: HttpRequest, *, menus: bool = True, toasts: bool = True) -> Frame:
+    """Gather the frame for this request; strangers get no menu, and waiting messages are taken once."""
+    user = getattr(request, "user", None)
+    menus = menus and bool(user and user.is_authenticated)
+    return Frame(
+        user=user,
+        path=request.path,
+        full_path=request.get_full_path(),
+        language=(get_language() or "en")[:2],
+        theme=chosen(request, "theme", "system"),
+        density=chosen(request, "density", "normal"),
+        keys=chosen(request, "keys", "on"),
+        nav=chosen(request, "nav", "wide"),
+        csrf=get_token(request),
+        nonce=getattr(request, "csp_nonce", ""),
+        inside=place_of(request),
+        menu=_called(getattr(settings, "KRUG_MENU", MENU), request) if menus else (),
+        create=_called(getattr(settings, "KRUG_CREATE_MENU", CREATE_MENU), request) if menus else (),
+        toasts=take_toasts(request) if toasts else (),
+        addresses=ADDRESSES,
+    )
+
+
+ADDRESSES = {
+    "home": "/",
+    "search": "/search/",
+    "sign_in": "/sign-in/",
+    "sign_out": "/sign-out/",
+    "preferences": "/me/preferences/",
+    "sessions": "/me/sessions/",
+    "help": "/help/",
+}
+
+
+def place_of(request: HttpRequest) -> str:
+    """Where a fragment will stand: drawer, sheet, dialog, or empty for the page itself."""
+    target = request.headers.get("HX-Target", "")
+    return target if target in {"drawer", "sheet", "dialog"} else ""
+
+
+def chosen(request: HttpRequest, name: str, usual: str) -> str:
+    """The person's choice of look: kept with the user, else in this browser."""
+    user = getattr(request, "user", None)
+    kept = getattr(user, "has_shortcuts", None) if name == "keys" else getattr(user, name, None)
+    value = {True: "on", False: "off"}.get(kept, kept) if kept is not None else request.COOKIES.get(name)
+    return value if value in CHOICES[name] else usual
+
+
+def _called(path: str, request: HttpRequest) -> Sequence[MenuItem]:
+    try:
+        menu: Callable[[HttpRequest], Sequence[MenuItem]] = import_string(path)
+    except ImportError:
+        return ()
+    return menu(request)
+
+
+def choice_labels() -> dict[str, list[tuple[str, str]]]:
+    """The choices of look in the person's language."""
+    return {
+        "language": [("ru", "Русский"), ("en", "English")],
+        "theme": [("system", _("As on the device")), ("light", _("Light")), ("dark", _("Dark"))],
+        "density": [("compact", _("Compact")), ("normal", _("Normal")), ("touch", _("For touch"))],
+        "keys": [("on", _("On")), ("off", _("Off"))],
+    }
+
+
+def script_words() -> dict[str, str]:
+    """The few phrases that scripts say by themselves."""
+    return {
+        "not_sent": _("The server did not answer."),
+        "not_sent_help": _("What you typed is still here. Press the button again in a moment: nothing is saved twice."),
+        "not_reached": _("The server did not answer."),
+        "recent": _("Opened recently"),
+        "commands": _("On this page"),
+        "moved": _("Moved to %(column)s.") % {"column": "{column}"},
+        "press_number": _("Press the number of the stage."),
+    }
