@@ -30,8 +30,12 @@ class Event:
     @property
     def records(self) -> list[Model]:
         """The records that the event names, its subject first; people who merely did it are not among them."""
-        values = [getattr(self, item.name) for item in fields(self) if item.name != "by"]
-        return [value for value in values if isinstance(value, Model)]
+        found: list[Model] = []
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if item.name != "by":
+                found += [each for each in (value if isinstance(value, (list, tuple)) else [value]) if isinstance(each, Model)]
+        return found
 
     def pack(self) -> dict[str, Any]:
         """The fields as plain data for the journal."""

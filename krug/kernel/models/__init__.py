@@ -2,11 +2,13 @@
 
 from krug.kernel.journal.models import AuditRecord, JournalEntry, JournalMention, Owed, OncePerformed, RowChange
 from krug.kernel.models.desk import Draft, SavedView, Seen
+from krug.kernel.models.exchange import ImportRun
 from krug.kernel.models.searching import SearchDocument, SearchWord
 
 __all__ = [
     "AuditRecord",
     "Draft",
+    "ImportRun",
     "JournalEntry",
     "JournalMention",
     "OncePerformed",

@@ -12,6 +12,7 @@ class SearchDocument(models.Model):
     entity = models.CharField(max_length=60)
     record_id = models.BigIntegerField()
     title = models.CharField(max_length=300)
+    title_key = models.CharField(max_length=300)
     note = models.CharField(max_length=300, blank=True)
     text = models.TextField()
     digits = models.TextField(blank=True)
@@ -22,6 +23,8 @@ class SearchDocument(models.Model):
         db_table = "search_document"
         constraints = [models.UniqueConstraint(fields=["entity", "record_id"], name="search_document_once")]
         indexes = [
+            models.Index(fields=["title_key"], name="search_document_title", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["owner_id", "-at"], name="search_document_owner"),
             GinIndex(fields=["text"], name="search_document_text", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["digits"], name="search_document_digits", opclasses=["gin_trgm_ops"]),
         ]

@@ -1,0 +1,72 @@
+"""How interactions and tasks present themselves."""
+
+from django.utils.translation import gettext_lazy as _
+
+from krug.activities import policies
+from krug.activities.actions.interactions import create_interaction, withdraw_interaction
+from krug.activities.actions.tasks import cancel_task, complete_task, create_task, postpone_task, reopen_task
+from krug.activities.models import Interaction, Task
+from krug.kernel.entity import CalendarView, Entity, Section, Verb
+from krug.kernel.fields import DateField, TextField
+
+REASON = TextField(name="reason", label=_("reason"), required=True, max_length=300)
+
+INTERACTION = Entity(
+    code="interaction",
+    model=Interaction,
+    label=_("Interaction"),
+    plural=_("Interactions"),
+    icon="phone",
+    visible=policies.interactions,
+    columns=("at", "kind", "party", "text", "curator", "state"),
+    filters=("kind", "state", "party", "curator", "at"),
+    sorts=("at",),
+    order="-at",
+    title="text",
+    owner="curator",
+    search={"text": "C"},
+    form=(
+        Section(_("Contact"), "party", "kind", "at", "minutes", "curator"),
+        Section(_("Content"), "text", "outcome", "reason"),
+    ),
+    protected=("state", "contacts", "colleagues"),
+    hidden=("custom",),
+    create=create_interaction,
+    verbs=(Verb(withdraw_interaction, _("Take back"), icon="undo", code="withdraw"),),
+    views=(CalendarView(by="at"),),
+    stands_with=("party",),
+)
+
+TASK = Entity(
+    code="task",
+    model=Task,
+    label=_("Task"),
+    plural=_("Tasks"),
+    icon="check",
+    visible=policies.tasks,
+    columns=("name", "due_on", "party", "assignee", "state"),
+    filters=("state", "due_on", "assignee", "party"),
+    sorts=("due_on",),
+    order="due_on",
+    owner="assignee",
+    search={"name": "B"},
+    quick=("name", "due_on", "party"),
+    form=(Section(_("Task"), "name", "due_on", "assignee"), Section(_("About"), "party", "contact")),
+    protected=("state", "outcome", "closed_at"),
+    hidden=("custom",),
+    create=create_task,
+    verbs=(
+        Verb(
+            complete_task, _("Done"), icon="check", when="is_open", primary=True, bulk=True,
+            asks=(TextField(name="outcome", label=_("outcome"), max_length=300),),
+        ),
+        Verb(
+            postpone_task, _("Postpone"), icon="clock", when="is_open",
+            asks=(DateField(name="due_on", label=_("new day"), required=True), TextField(name="reason", label=_("reason"), max_length=300)),
+        ),
+        Verb(cancel_task, _("Drop"), icon="close", when="is_open", asks=(REASON,)),
+        Verb(reopen_task, _("Put back"), icon="undo", when="is_closed"),
+    ),
+    views=(CalendarView(by="due_on"),),
+    stands_with=("party", "contact"),
+)

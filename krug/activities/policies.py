@@ -1,0 +1,28 @@
+"""Who sees interactions and tasks: whoever sees the customer, and whoever takes part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from krug.access.models import Reach, User
+from krug.activities.models import InteractionColleague
+from krug.kernel.registry import get_entity
+from krug.kernel.visibility import by_reach, rights_of
+
+
+def interactions(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """Own ones and the team's by reach, those of visible customers, and those where one took part."""
+    reach = rights_of(user).reach("interaction")
+    if reach in (Reach.ALL, Reach.NONE):
+        return by_reach(rows, user, "interaction", owner="curator")
+    shown = Q(party__in=get_entity("party").rows_for(user).values("pk")) | Q(
+        pk__in=InteractionColleague.objects.filter(user=user).values("interaction")
+    )
+    return by_reach(rows, user, "interaction", owner="curator", also=shown)
+
+
+def tasks(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """Tasks of oneself and, by reach, of the team; and those one has set."""
+    return by_reach(rows, user, "task", owner="assignee", also=Q(created_by=user))

@@ -1,0 +1,174 @@
+"""The sheet on which a contact is written down from anywhere, with its next step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from krug.activities.actions.tasks import NextStep
+from krug.activities.entities.activities import INTERACTION
+from krug.kernel.dates import zone_called
+from krug.kernel.doors import create_record, get_visible
+from krug.kernel.errors import Fault, Invalid, No
+from krug.kernel.fields import FieldFault, Reading, ReferenceField
+from krug.kernel.links import RecordLink
+from krug.kernel.plain_dates import PlainDate, describe_plain_date, read_plain_date
+from krug.kernel.registry import get_entity
+from krug.kernel.ui.pages import render, wants_part
+from krug.kernel.ui.toasts import toast
+from krug.parties.models import Contact
+
+TYPED = ("party", "kind", "state", "at", "minutes", "text", "outcome", "reason", "curator")
+
+
+@dataclass
+class Sheet:
+    """What is on the sheet: the typed text, the people chosen, and what is wrong with it."""
+
+    given: dict[str, str]
+    contacts: list[Any] = field(default_factory=list)
+    colleagues: list[Any] = field(default_factory=list)
+    party: Any = None
+    about: Any = None
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def log_sheet(request: HttpRequest) -> HttpResponse:
+    """Show the sheet, or write the contact down and lead back to where one was."""
+    if request.method == "POST":
+        return _write(request)
+    return _show(request, _sheet_from(request, request.GET, prefill=True))
+
+
+def step_preview(request: HttpRequest) -> HttpResponse:
+    """Say which day the typed line means, before anything is saved."""
+    text = (request.GET.get("text") or request.POST.get("text") or "")[:300]
+    try:
+        found = read_step(text, request.user)
+    except No as no:
+        return HttpResponse(str(no), status=422, content_type="text/plain; charset=utf-8")
+    said = describe_plain_date(found.date, found.time, language=get_language(), today=_today(request)) if found else ""
+    return HttpResponse(said, content_type="text/plain; charset=utf-8")
+
+
+def read_step(text: str, user: Any) -> PlainDate | None:
+    """The day in a line such as «Позвонить завтра 10», in the user's own time."""
+    return read_plain_date(text, now=timezone.now().astimezone(zone_called(user.timezone)))
+
+
+def _today(request: HttpRequest) -> Any:
+    return timezone.now().astimezone(zone_called(request.user.timezone)).date()
+
+
+def _reading(request: HttpRequest) -> Reading:
+    return Reading(user=request.user, today=_today(request), language=get_language() or "ru")
+
+
+def _sheet_from(request: HttpRequest, data: QueryDict, *, prefill: bool) -> Sheet:
+    given = {name: data.get(name, "") for name in (*TYPED, "next_step", "about")}
+    sheet = Sheet(given)
+    link = given["about"]
+    if link and ":" in link and link.partition(":")[2].isdigit():
+        named = RecordLink.parse(link)
+        sheet.about = get_visible(get_entity(named.entity), request.user, named.id)
+        given["party"] = given["party"] or str(getattr(sheet.about, "party_id", "") or "")
+    if given["party"].isdigit():
+        sheet.party = get_entity("party").rows_for(request.user).filter(pk=int(given["party"])).first()
+    sheet.contacts = _chosen(request, "contact", data.getlist("contacts"))
+    sheet.colleagues = _chosen(request, "user", data.getlist("colleagues"))
+    if prefill:
+        given["kind"] = given["kind"] or "call_out"
+        given["state"] = given["state"] or "held"
+        given["curator"] = given["curator"] or str(request.user.pk)
+        given["next_step"] = given["next_step"] or _("Call back in a week")
+    return sheet
+
+
+def _chosen(request: HttpRequest, code: str, ids: list[str]) -> list[Any]:
+    wanted = [int(pk) for pk in ids[:50] if pk.isdigit()]
+    return list(get_entity(code).rows_for(request.user).filter(pk__in=wanted)) if wanted else []
+
+
+def _write(request: HttpRequest) -> HttpResponse:
+    sheet = _sheet_from(request, request.POST, prefill=False)
+    try:
+        values = _values(request, sheet)
+        made = create_record(INTERACTION, values, by=request.user, once=request.POST.get("once"))
+    except Invalid as no:
+        sheet.errors = {fault.field: str(fault.message) for fault in no.faults}
+    except No as no:
+        sheet.errors = {no.field or "": str(no)}
+    else:
+        name = made.party.display_name
+        toast(
+            request, _("Logged with %(party)s.") % {"party": name}, undo_url=f"/interactions/{made.pk}/withdraw/", undo_label=_("Undo")
+        )
+        return _done(request, made)
+    return _show(request, sheet, status=422)
+
+
+def _values(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
+    reading, faults, values = _reading(request), [], {}
+    for name in TYPED:
+        raw = sheet.given[name]
+        try:
+            if raw or name in ("party", "text"):
+                values[name] = INTERACTION.fields[name].parse_or_empty(raw, reading)
+        except FieldFault as fault:
+            faults.append(fault.at(name))
+    if not isinstance(values.get("party"), INTERACTION.fields["party"].model):  # type: ignore[attr-defined]
+        faults = [fault for fault in faults if fault.field != "party"]
+        faults.insert(0, Fault("party", _("Choose the customer: type three letters and press Tab."), "REQUIRED"))
+    people = ReferenceField(name="contacts", label="", model=Contact)
+    values["contacts"] = [people.parse(contact, reading) for contact in sheet.contacts]
+    values["colleagues"], values["about"] = sheet.colleagues, sheet.about
+    try:
+        values["next_step"] = _next_step(sheet.given["next_step"], request.user)
+    except No as no:
+        faults.append(Fault("next_step", str(no), no.code))
+    if faults:
+        raise Invalid(faults)
+    return values
+
+
+def _next_step(text: str, user: Any) -> NextStep | None:
+    if not text.strip():
+        return None
+    found = read_step(text, user)
+    if found is None:
+        return NextStep(name=text.strip()[:300])
+    return NextStep(name=found.text.strip(" ,.")[:300] or _("Next step"), due_on=found.date, due_time=found.time)
+
+
+def _show(request: HttpRequest, sheet: Sheet, status: int = 200) -> HttpResponse:
+    people = []
+    if sheet.party is not None:
+        people = list(get_entity("contact").rows_for(request.user).filter(positions__party=sheet.party).distinct()[:20])
+    faults = {name: "" for name in (*TYPED, "next_step", "contacts", "colleagues")}
+    context = {
+        "sheet": sheet,
+        "errors": sheet.errors,
+        "faults": {**faults, **sheet.errors},
+        "kinds": INTERACTION.fields["kind"].choices,  # type: ignore[attr-defined]
+        "states": INTERACTION.fields["state"].choices,  # type: ignore[attr-defined]
+        "people": [(person.pk, str(person)) for person in people if person not in sheet.contacts],
+        "chosen_contacts": [(person.pk, str(person)) for person in sheet.contacts],
+        "chosen_colleagues": [(person.pk, person.full_name) for person in sheet.colleagues],
+        "curator": str(request.user),
+        "draft_url": f"/drafts/log-{sheet.party.pk if sheet.party else 'anywhere'}/",
+    }
+    return render(request, "activities/log.html", context, status=status)
+
+
+def _done(request: HttpRequest, made: Any) -> HttpResponse:
+    if wants_part(request):
+        response = HttpResponse(status=204)
+        response["HX-Trigger"] = "interaction-logged"
+        return response
+    return redirect(f"/parties/{made.party_id}/")

@@ -1,0 +1,41 @@
+"""What follows from contacts with customers and from tasks."""
+
+from krug.activities.events import (
+    InteractionLogged,
+    InteractionWithdrawn,
+    TaskCancelled,
+    TaskDone,
+    TaskPlanned,
+    TaskPostponed,
+)
+from krug.kernel.journal.recording import on
+
+
+@on(InteractionLogged)
+def interaction_logged(event: InteractionLogged) -> None:
+    """The line in the histories of everybody who took part is enough."""
+
+
+@on(InteractionWithdrawn)
+def interaction_withdrawn(event: InteractionWithdrawn) -> None:
+    """The line in the timeline is enough."""
+
+
+@on(TaskPlanned)
+def task_planned(event: TaskPlanned) -> None:
+    """The assignee sees the task on My day."""
+
+
+@on(TaskDone)
+def task_done(event: TaskDone) -> None:
+    """The line in the timeline is enough."""
+
+
+@on(TaskPostponed)
+def task_postponed(event: TaskPostponed) -> None:
+    """The count of moves on the task is enough."""
+
+
+@on(TaskCancelled)
+def task_cancelled(event: TaskCancelled) -> None:
+    """The reason in the timeline is enough."""

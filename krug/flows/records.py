@@ -1,0 +1,24 @@
+"""What follows when records are made, changed, put away and brought back without a verb of their own."""
+
+from krug.kernel.journal.recording import on
+from krug.kernel.writing import RecordArchived, RecordChanged, RecordCreated, RecordRestored
+
+
+@on(RecordCreated)
+def record_created(event: RecordCreated) -> None:
+    """The line in the timeline is enough."""
+
+
+@on(RecordChanged)
+def record_changed(event: RecordChanged) -> None:
+    """The old and new values stand in the row history."""
+
+
+@on(RecordArchived)
+def record_archived(event: RecordArchived) -> None:
+    """The record leaves lists and search, and stays in the history."""
+
+
+@on(RecordRestored)
+def record_restored(event: RecordRestored) -> None:
+    """The record is back in lists and search."""

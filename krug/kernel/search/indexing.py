@@ -1,0 +1,121 @@
+"""Keeps one search document for each record whose type names fields to search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from krug.kernel.entity import Entity
+from krug.kernel.fields import ReferenceField, title_from, title_names
+from krug.kernel.journal.events import Event
+from krug.kernel.journal.recording import mentions
+from krug.kernel.models import SearchDocument
+from krug.kernel.registry import entities, get_entity
+from krug.kernel.search.readings import digits_of, normalise
+
+LONGEST = 4_000
+CHUNK = 500
+
+
+def index_event(event: Event) -> None:
+    """Refresh the documents of every record in whose history the event stands."""
+    wanted: dict[str, set[int]] = {}
+    for link in mentions(event):
+        wanted.setdefault(link.entity, set()).add(link.id)
+    known = {entity.code for entity in entities() if entity.search}
+    for code, ids in wanted.items():
+        if code in known:
+            index_records(get_entity(code), sorted(ids))
+
+
+def index_records(entity: Entity, ids: Sequence[int]) -> int:
+    """Write the documents of these records; what is archived or gone leaves the index."""
+    written = 0
+    for start in range(0, len(ids), CHUNK):
+        chunk = list(ids[start : start + CHUNK])
+        documents = documents_of(entity, chunk)
+        SearchDocument.objects.bulk_create(
+            documents,
+            update_conflicts=True,
+            unique_fields=["entity", "record_id"],
+            update_fields=["title", "title_key", "note", "text", "digits", "owner_id", "at"],
+        )
+        kept = {document.record_id for document in documents}
+        gone = [pk for pk in chunk if pk not in kept]
+        if gone:
+            SearchDocument.objects.filter(entity=entity.code, record_id__in=gone).delete()
+        learn_words(word for document in documents for word in document.text.split())
+        written += len(documents)
+    return written
+
+
+def index_all(entity: Entity) -> int:
+    """Write the documents of all records of a type."""
+    rows = entity.model._default_manager.order_by("pk").values_list("pk", flat=True)
+    return index_records(entity, list(rows))
+
+
+def documents_of(entity: Entity, ids: Sequence[int]) -> list[SearchDocument]:
+    """The documents of these records, read with one query for all their words."""
+    rows = entity.model._default_manager.filter(pk__in=ids, is_archived=False)
+    titles = title_names(entity.model)
+    words, digits = tuple(entity.search), tuple(entity.search_digits)
+    owner = _owner_path(entity)
+    paths = ["pk", *titles, *words, *digits, *([owner] if owner else [])]
+    gathered: dict[int, dict[str, dict[str, None]]] = {}
+    owners: dict[int, int | None] = {}
+    names: dict[int, tuple[Any, ...]] = {}
+    for values in rows.values_list(*paths):
+        pk = values[0]
+        names[pk] = values[1 : 1 + len(titles)]
+        kept = gathered.setdefault(pk, {"words": {}, "digits": {}})
+        kept["words"].update(dict.fromkeys(str(value) for value in values[1 + len(titles) : 1 + len(titles) + len(words)] if value))
+        after = 1 + len(titles) + len(words)
+        kept["digits"].update(dict.fromkeys(digits_of(str(value)) for value in values[after : after + len(digits)] if value))
+        owners[pk] = values[-1] if owner else None
+    now = timezone.now()
+    return [
+        SearchDocument(
+            entity=entity.code,
+            record_id=pk,
+            title=_title(entity, names[pk])[:300],
+            title_key=normalise(_title(entity, names[pk]))[:300],
+            note=_note(list(kept["words"]), _title(entity, names[pk])),
+            text=normalise(" ".join([_title(entity, names[pk]), *kept["words"]]))[:LONGEST],
+            digits=" ".join(filter(None, kept["digits"]))[:LONGEST],
+            owner_id=owners[pk],
+            at=now,
+        )
+        for pk, kept in gathered.items()
+    ]
+
+
+def learn_words(words: Iterable[str]) -> None:
+    """Add words of four letters and more to the dictionary against which slips are mended."""
+    new = sorted({word for word in words if 4 <= len(word) <= 60 and not word.isdecimal()})
+    if new:
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO search_word (word, count) SELECT unnest(%s::text[]), 1 ON CONFLICT DO NOTHING", [new])
+
+
+def _title(entity: Entity, values: tuple[Any, ...]) -> str:
+    names = title_names(entity.model)
+    if len(names) == 2:
+        return " / ".join(dict.fromkeys(filter(None, map(str, values))))
+    return title_from(entity.model, values, "ru")
+
+
+def _note(words: list[str], title: str) -> str:
+    return ", ".join(word for word in words if word not in title)[:300]
+
+
+def _owner_path(entity: Entity) -> str:
+    if entity.owner in entity.fields and isinstance(entity.fields[entity.owner], ReferenceField):
+        return f"{entity.owner}_id"
+    for path in entity.stands_with:
+        if path in entity.fields and isinstance(entity.fields[path], ReferenceField):
+            return f"{path}__owner_id"
+    return ""
