@@ -61,7 +61,7 @@ def collect() -> Catalog:
             place = str(path.relative_to(PROJECT))
             for _line, text, comments, context in found:
                 if text and (text if isinstance(text, str) else text[0]):
-                    catalogue.add(text, locations=[(place, None)], auto_comments=comments, context=context)
+                    catalogue.add(text, locations=[(place, 0)], auto_comments=comments, context=context)
     return catalogue
 
 
@@ -102,7 +102,7 @@ def _key(message: Message) -> str:
 def _has_text(message: Message) -> bool:
     if isinstance(message.string, str):
         return bool(message.string)
-    return len(message.string or ()) == 3 and all(message.string)
+    return len(message.string or ()) == 3 and all(message.string or ())
 
 
 def _examine(report: Report) -> None:
@@ -118,12 +118,11 @@ def _examine(report: Report) -> None:
 
 
 def _strange_placeholders(message: Message) -> set[str]:
-    originals = message.id if isinstance(message.id, (tuple, list)) else [message.id]
-    translated = message.string if isinstance(message.string, (tuple, list)) else [message.string]
-    return _placeholders(translated) - _placeholders(originals)
+    return _placeholders(message.string) - _placeholders(message.id)
 
 
-def _placeholders(texts: list[str]) -> set[str]:
+def _placeholders(given: object) -> set[str]:
+    texts = [given] if isinstance(given, str) else list(given) if isinstance(given, (tuple, list)) else []
     return {name for text in texts for match in PLACEHOLDER.findall(text) for name in match if name}
 
 

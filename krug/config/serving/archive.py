@@ -28,7 +28,7 @@ def write(here: Installation, target: Path) -> dict[str, object]:
     with tempfile.TemporaryDirectory(dir=target.resolve().parent, prefix=".backup-") as folder:
         dump = Path(folder) / "database.dump"
         _program(here, "pg_dump", "-Fc", "--no-owner", "--no-privileges", "-f", str(dump))
-        manifest = {
+        manifest: dict[str, object] = {
             "format": FORMAT,
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "migrations": schema.fingerprint(),

@@ -42,7 +42,7 @@ def failures(findings: list[Finding]) -> list[Finding]:
 
 
 def _asks(connection: psycopg.Connection, name: str, question: str, meaning: str, must: bool = True) -> Finding:
-    row = connection.execute(question).fetchone()  # type: ignore[call-overload]
+    row = connection.execute(question).fetchone()
     return Finding(name, bool(row and row[0]), meaning, must)
 
 

@@ -70,7 +70,8 @@ def make_private(folder: Path, owner: Owner | None) -> None:
 
 def _can_enter(folder: Path, owner: Owner) -> bool:
     test = ["/bin/sh", "-c", 'cd "$1"', "sh", str(folder)]
-    return subprocess.run(test, stderr=subprocess.DEVNULL, cwd="/", **owner.for_popen()).returncode == 0  # type: ignore[call-overload]
+    done = subprocess.run(test, stderr=subprocess.DEVNULL, cwd="/", user=owner.uid, group=owner.gid, extra_groups=[])
+    return done.returncode == 0
 
 
 def _mark(path: Path) -> str:

@@ -47,7 +47,7 @@ def fingerprint() -> str:
 
 
 def _third_party() -> list[Path]:
-    found = []
+    found: list[Path] = []
     for name in THIRD_PARTY:
         spec = find_spec(name)
         if spec and spec.origin:
