@@ -26,18 +26,18 @@ class Line(NamedTuple):
 
 MENU = (
     Line(_("My day"), "/", "home", "", "KeyG KeyH"),
-    Line(_("Customers"), "/parties/", "customers", "party", "KeyG KeyC"),
+    Line(_("Customers"), "/parties/", "people", "party", "KeyG KeyC"),
     Line(_("Contact persons"), "/contacts/", "person", "contact"),
-    Line(_("Deals"), "/deals/?view=board", "deals", "deal", "KeyG KeyD"),
+    Line(_("Deals"), "/deals/?view=board", "board", "deal", "KeyG KeyD"),
     Line(_("Tasks"), "/tasks/", "check", "task", "KeyG KeyT"),
-    Line(_("Funnel"), "/reports/funnel/", "chart", "deal", "KeyG KeyR"),
+    Line(_("Funnel"), "/reports/funnel/", "funnel", "deal", "KeyG KeyR"),
     Line(_("Import"), "/import/", "import", "party", "", "import"),
     Line(_("Settings"), "/settings/", "settings", "user", "KeyG KeyS", "change"),
 )
 CREATE = (
-    Line(_("Customer"), "/parties/new/", "customers", "party", "KeyN"),
+    Line(_("Customer"), "/parties/new/", "people", "party", "KeyN"),
     Line(_("Contact person"), "/contacts/new/", "person", "contact"),
-    Line(_("Deal"), "/deals/new/", "deals", "deal"),
+    Line(_("Deal"), "/deals/new/", "board", "deal"),
     Line(_("Task"), "/tasks/new/", "check", "task"),
     Line(_("Log a contact"), "/log/", "phone", "interaction", "KeyL"),
 )

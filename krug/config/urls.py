@@ -4,13 +4,17 @@ from importlib.util import find_spec
 
 from django.conf import settings
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from krug.config.serving.health import healthz, readyz
 
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
-    path("language/", set_language, name="set_language"),
+    path("", include("krug.kernel.ui.urls")),
     *(path("", include(f"krug.{name}.urls")) for name in settings.BUILT if find_spec(f"krug.{name}.urls")),
 ]
+
+handler400 = "krug.kernel.ui.errors.bad_request"
+handler403 = "krug.kernel.ui.errors.not_allowed"
+handler404 = "krug.kernel.ui.errors.not_found"
+handler500 = "krug.kernel.ui.errors.broken"

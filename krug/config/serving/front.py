@@ -8,6 +8,8 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from whitenoise.compress import Compressor
+
 PACKAGE = Path(__file__).resolve().parents[2]
 PROJECT = PACKAGE.parent
 BUNDLE = PACKAGE / "kernel" / "ui" / "bundle"
@@ -26,7 +28,8 @@ def build_if_changed() -> bool:
     if note.is_file() and note.read_text() == wanted:
         return False
     _install_packages()
-    _node(str(PROJECT / "node_modules" / "vite" / "bin" / "vite.js"), "build", "--logLevel", "warn")
+    _node(str(PROJECT / "node_modules" / "vite" / "bin" / "vite.js"), "build", "--logLevel", "error")
+    _compress()
     note.write_text(wanted)
     return True
 
@@ -70,6 +73,13 @@ def _node(*arguments: str) -> None:
     )
     if done.returncode:
         raise FrontFailed("The front end could not be built; the reason is above.")
+
+
+def _compress() -> None:
+    compressor = Compressor(quiet=True)
+    for path in BUNDLE.rglob("*"):
+        if path.is_file() and compressor.should_compress(path.name):
+            compressor.compress(str(path))
 
 
 def _fingerprint() -> str:
