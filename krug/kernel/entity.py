@@ -54,7 +54,13 @@ class Verb:
 
 @dataclass(frozen=True)
 class Board:
-    """Columns by one reference or choice, with the sum of one money field on each head."""
+    """Columns by one reference or choice, with the sum of one money field on each head.
+
+    `move` is the verb that takes a card to another column; its argument is named like `by`.
+    `columns(user, tree)` gives BoardColumns in order, `marks(rows, shown, user)` gives BoardMarks
+    (krug.kernel.listing.boards); `card` are the field paths shown on a card; `only` is a filter that
+    holds unless the user's own filter speaks of the same fields, for example deals in work.
+    """
 
     by: str
     total: str = ""
@@ -62,6 +68,7 @@ class Board:
     move: str = ""
     columns: Callable[..., Any] | None = None
     marks: Callable[..., Any] | None = None
+    only: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Field kinds: the only thing that surfaces know of an entity type's data."""
 
+from krug.kernel.fields import lookups  # noqa: F401  (registers the lookups)
 from krug.kernel.fields.base import Cell, Field, FieldFault, Reading
 from krug.kernel.fields.build import field_at, field_from, fields_of
 from krug.kernel.fields.choice import ChoiceField, YesNoField

@@ -130,7 +130,7 @@ class Field:
         if operator in ("in", "not_in"):
             if not isinstance(value, list) or len(value) > 1000:
                 raise BadRequest(_("Give a list of at most 1,000 values."), field=self.name, code="FILTER_VALUE")
-            found = Q(**{f"{self.at}__in": [self.filter_value(item, reading) for item in value]})
+            found = Q(**{f"{self.at}__in": self.filter_values(value, reading)})
             return ~found if operator == "not_in" else found
         return self.compare(operator, self.filter_value(value, reading))
 
@@ -140,6 +140,10 @@ class Field:
             return self.parse(value, reading)
         except FieldFault as fault:
             raise BadRequest(fault.message, field=self.name, code="FILTER_VALUE") from fault
+
+    def filter_values(self, values: list[Any], reading: Reading) -> list[Any]:
+        """The values of a condition that names several."""
+        return [self.filter_value(item, reading) for item in values]
 
     def compare(self, operator: str, value: Any) -> Q:
         """One comparison with one value."""

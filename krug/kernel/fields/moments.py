@@ -80,6 +80,8 @@ class DateTimeField(Field):
     def compare(self, operator: str, value: Any) -> Q:
         if operator == "eq":
             return Q(**{f"{self.at}__gte": value, f"{self.at}__lt": value + timedelta(days=1)})
+        if operator in ("lte", "gt") and value.time() == datetime.min.time():
+            return super().compare("lt" if operator == "lte" else "gte", value + timedelta(days=1))
         return super().compare(operator, value)
 
     def show(self, value: Any, language: str) -> str:

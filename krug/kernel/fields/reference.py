@@ -79,6 +79,15 @@ class ReferenceField(Field):
     def filter_value(self, value: Any, reading: Reading) -> Any:
         return super().filter_value(value, reading).pk
 
+    def filter_values(self, values: list[Any], reading: Reading) -> list[Any]:
+        texts = [str(value) for value in values]
+        plain = [text for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
+        if len(plain) != len(values):
+            return super().filter_values(values, reading)
+        found = set(self.rows(reading.user).filter(pk__in=plain).values_list("pk", flat=True))
+        missing = [value for value in plain if int(value) not in found]
+        return [self.filter_value(missing[0], reading)] if missing else sorted(found)
+
     def show(self, value: Any, language: str) -> str:
         if isinstance(value, Model):
             return title_from(self.model, tuple(getattr(value, name) for name in title_names(self.model)), language)

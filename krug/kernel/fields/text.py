@@ -45,9 +45,9 @@ class TextField(Field):
 
     def compare(self, operator: str, value: Any) -> Q:
         if operator == "contains":
-            return Q(**{f"{self.at}__icontains": value})
+            return Q(**{f"{self.at}__has_part": value})
         if operator == "starts":
-            return Q(**{f"{self.at}__istartswith": value})
+            return Q(**{f"{self.at}__begins": value})
         return super().compare(operator, value)
 
     def empty_condition(self, is_empty: bool) -> Q:

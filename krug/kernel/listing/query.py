@@ -1,0 +1,147 @@
+"""The rows of a list: what the user may see, narrowed by filter and words, one page at a time."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import Case, F, Q, QuerySet, Value, When
+
+from krug.kernel.errors import BadRequest
+from krug.kernel.listing import filters
+from krug.kernel.listing.filters import field_seen_through
+from krug.kernel.listing.paging import Page, page_of
+from krug.kernel.listing.state import ListState, sort_path
+
+if TYPE_CHECKING:
+    from krug.kernel.entity import Entity
+    from krug.kernel.fields import Reading
+
+MOST_COUNTED = 10_000
+CHEAP = 40_000
+SHORTEST_PART = 3
+SHORTEST_DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Found:
+    """How many records there are, and whether that is counted or estimated."""
+
+    count: int
+    is_exact: bool
+
+
+def rows_matching(entity: Entity, state: ListState, reading: Reading) -> QuerySet[Any]:
+    """All records that the state names, unordered; what is put away appears only when the filter asks for it."""
+    rows = entity.rows_for(reading.user)
+    columns = {column.name for column in entity.model._meta.concrete_fields}
+    if "is_archived" in columns and not filters.mentions(state.tree, "is_archived"):
+        rows = rows.filter(is_archived=False)
+    if state.tree:
+        rows = rows.filter(filters.compile(entity, state.tree, reading))
+    return with_words(entity, rows, state.q) if state.q else rows
+
+
+def read_page(entity: Entity, state: ListState, reading: Reading, paths: tuple[str, ...] = ()) -> Page:
+    """One page of rows as dictionaries of the paths asked for; the query count does not depend on the rows."""
+    name, is_falling = state.sorted_by(entity)
+    _field, guard = field_seen_through(entity, name, reading.user)
+    at = sort_path(entity, name)
+    rows = rows_matching(entity, state, reading).filter(guard)
+    hidden = _hidden(entity, state.shown_columns(entity), reading)
+    wanted = paths or paths_of(entity, state.shown_columns(entity))
+    shown = rows.annotate(**{f"_{key.replace('__', '_')}": case for key, case in hidden.items()}) if hidden else rows
+    plain = [path for path in wanted if path not in hidden]
+    page = page_of(shown, at, is_falling, state, ("id", *plain, *(f"_{key.replace('__', '_')}" for key in hidden)))
+    for row in page.rows:
+        for key in hidden:
+            row[key] = row.pop(f"_{key.replace('__', '_')}")
+    return page
+
+
+def paths_of(entity: Entity, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The database paths that these fields need, each once."""
+    return tuple(dict.fromkeys(path for name in names for path in entity.field(name).paths()))
+
+
+def with_words(entity: Entity, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+    """Rows where every word stands in one of the searched texts, or where the digits stand in a number.
+
+    Texts of linked records are looked up apart, so that each part is answered by its own index.
+    """
+    for word in words.split()[:8]:
+        paths = list(entity.search)
+        if word.isdecimal() and len(word) >= SHORTEST_DIGITS:
+            paths += entity.search_digits
+        own = [_word_in(path, word) for path in paths if "__" not in path]
+        parts = [_either(own)] * bool(own) + [_word_in(path, word) for path in paths if "__" in path]
+        if not parts:
+            return rows.none()
+        if len(parts) == 1 and own:
+            rows = rows.filter(parts[0])
+            continue
+        found = [entity.model._default_manager.filter(part).values("pk") for part in parts]
+        rows = rows.filter(pk__in=found[0].union(*found[1:]) if len(found) > 1 else found[0])
+    return rows
+
+
+def estimate(rows: QuerySet[Any]) -> Found:
+    """How many rows there are: counted while that is cheap and few, otherwise what the planner thinks."""
+    plan = _plan(rows)
+    if plan["Total Cost"] <= CHEAP or plan["Plan Rows"] <= MOST_COUNTED // 10:
+        return count_up_to(rows, MOST_COUNTED)
+    return Found(int(plan["Plan Rows"]), False)
+
+
+def count_up_to(rows: QuerySet[Any], most: int) -> Found:
+    """The exact count, unless there are more than `most`."""
+    counted = rows.order_by()[: most + 1].count()
+    return Found(counted, True) if counted <= most else Found(_rough(rows, most), False)
+
+
+def _rough(rows: QuerySet[Any], least: int) -> int:
+    """The planner's figure for a large result; the statistics of the table when nothing narrows it."""
+    if not rows.query.where:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(%s)", [rows.model._meta.db_table]
+            )
+            found = cursor.fetchone()
+        return max(int(found[0]) if found else 0, least)
+    return max(int(_plan(rows)["Plan Rows"]), least)
+
+
+def _plan(rows: QuerySet[Any]) -> dict[str, Any]:
+    said: list[dict[str, Any]] = json.loads(rows.order_by().values("pk").explain(format="json"))
+    plan: dict[str, Any] = said[0]["Plan"]
+    return plan
+
+
+def _hidden(entity: Entity, names: tuple[str, ...], reading: Reading) -> dict[str, Case]:
+    """Columns through a link whose record the user may not see are shown empty."""
+    hidden: dict[str, Case] = {}
+    for name in names:
+        if "__" not in name:
+            continue
+        try:
+            field, guard = field_seen_through(entity, name, reading.user)
+        except BadRequest:
+            field, guard = entity.field(name), Q(pk__in=[])
+        if guard:
+            hidden.update({path: Case(When(guard, then=F(path)), default=Value(None)) for path in field.paths()})
+    return hidden
+
+
+def _word_in(path: str, word: str) -> Q:
+    if len(word) >= SHORTEST_PART:
+        return Q(**{f"{path}__has_part": word})
+    return Q(**{f"{path}__begins": word}) | Q(**{f"{path}__has_part": f" {word}"})
+
+
+def _either(conditions: list[Q]) -> Q:
+    found = Q()
+    for condition in conditions:
+        found |= condition
+    return found

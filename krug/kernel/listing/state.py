@@ -1,0 +1,182 @@
+"""What a list shows, as its address says it: view, filter, sort, columns, page, open drawer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from krug.kernel.errors import BadRequest
+from krug.kernel.fields import LongTextField, ReferenceField, title_names
+from krug.kernel.listing.filters import read_tree
+
+if TYPE_CHECKING:
+    from krug.kernel.entity import Entity
+
+LIMITS = (50, 100, 200)
+KEPT = ("view", "filter", "sort", "columns", "limit", "q", "month")
+PLACED = ("after", "before", "open", "saved")
+VIEWS = ("table", "board", "calendar")
+MOST_COLUMNS = 40
+LONGEST_WORD = 200
+
+
+@dataclass(frozen=True)
+class ListState:
+    """One way to look at one entity type; two equal states show the same screen."""
+
+    view: str = "table"
+    tree: dict[str, Any] | None = None
+    sort: str = ""
+    columns: tuple[str, ...] = ()
+    limit: int = 50
+    q: str = ""
+    month: str = ""
+    after: str = ""
+    before: str = ""
+    open: str = ""
+    saved: str = ""
+    kept: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def order_of(self, entity: Entity) -> tuple[Any, ...]:
+        """The ordering that this state means, blanks last, the number as the tie-breaker."""
+        path, is_falling = self.sorted_by(entity)
+        at = sort_path(entity, path)
+        if at == "id":
+            return ("-id",) if is_falling else ("id",)
+        first = F(at).desc(nulls_last=True) if is_falling else F(at).asc(nulls_last=True)
+        return (first, "-id" if is_falling else "id")
+
+    def sorted_by(self, entity: Entity) -> tuple[str, bool]:
+        """The field of the sort and whether it falls."""
+        sort = self.sort or entity.order
+        return sort.lstrip("-"), sort.startswith("-")
+
+    def shown_columns(self, entity: Entity) -> tuple[str, ...]:
+        """The columns of the table: the chosen ones, or those of the declaration."""
+        return self.columns or entity.columns
+
+    def changed(self, **changes: Any) -> ListState:
+        """Another state; whatever changes the rows also returns to the first page."""
+        if set(changes) - {"after", "before", "open"}:
+            changes = {"after": "", "before": "", "open": "", **changes}
+        return replace(self, **changes)
+
+    def to_params(self) -> dict[str, str]:
+        """The state as parameters of an address, without what a saved view says already."""
+        said = {**self.to_json(), "after": self.after, "before": self.before, "open": self.open, "saved": self.saved}
+        if not self.saved:
+            return {name: value for name, value in said.items() if value}
+        return {
+            name: value
+            for name, value in said.items()
+            if value != self.kept.get(name, "") or (name == "saved" and value)
+        }
+
+    def to_json(self) -> dict[str, str]:
+        """What a saved view keeps."""
+        return {
+            "view": "" if self.view == "table" else self.view,
+            "filter": filter_text(self.tree),
+            "sort": self.sort,
+            "columns": ",".join(self.columns),
+            "limit": "" if self.limit == LIMITS[0] else str(self.limit),
+            "q": self.q,
+            "month": self.month,
+        }
+
+    def query(self, **changes: Any) -> str:
+        """The part of an address after the question mark."""
+        params = self.changed(**changes).to_params() if changes else self.to_params()
+        return urlencode(params)
+
+
+def list_url(entity: Entity, state: ListState | None = None, **changes: Any) -> str:
+    """The address of a list in that state; `list_url(DEAL, tree={…}, view="board")` links to exactly these records."""
+    query = (state or ListState()).query(**changes)
+    return f"{entity.url()}?{query}" if query else entity.url()
+
+
+def read_state(entity: Entity, params: Mapping[str, str], kept: Mapping[str, str] | None = None) -> ListState:
+    """The state that an address says, over what a saved view says; anything not on the lists is refused."""
+    kept = {name: str(value) for name, value in (kept or {}).items() if name in KEPT and value}
+    said = {**kept, **{name: params[name] for name in (*KEPT, *PLACED) if name in params}}
+    columns = (
+        ",".join(params.getlist("columns"))
+        if hasattr(params, "getlist") and "columns" in params
+        else said.get("columns", "")
+    )
+    tree = read_tree(said.get("filter") or None)
+    state = ListState(
+        view=_one_of(said.get("view") or "table", VIEWS, "view"),
+        tree=tree.to_json() if tree.nodes else None,
+        sort=said.get("sort", ""),
+        columns=read_columns(entity, columns),
+        limit=read_limit(said.get("limit", "")),
+        q=said.get("q", "").strip()[:LONGEST_WORD].replace("\x00", ""),
+        month=said.get("month", ""),
+        after=said.get("after", ""),
+        before=said.get("before", ""),
+        open=said.get("open", "") if said.get("open", "").isdecimal() else "",
+        saved=said.get("saved", "")[:20],
+        kept=kept,
+    )
+    if state.sort:
+        sort_path(entity, state.sort.lstrip("-"))
+    return state
+
+
+def read_columns(entity: Entity, text: str) -> tuple[str, ...]:
+    """Names of columns that exist, each once, in the order they were asked."""
+    names = tuple(dict.fromkeys(name for name in text.split(",") if name))
+    if len(names) > MOST_COLUMNS:
+        raise BadRequest(
+            _("Choose at most %(count)s columns.") % {"count": MOST_COLUMNS}, field="columns", code="COLUMNS"
+        )
+    for name in names:
+        entity.field(name)
+    return names
+
+
+def read_limit(text: str, *, most: int = LIMITS[-1]) -> int:
+    """How many rows a page holds: 50 unless another number up to 200 is asked."""
+    if not text:
+        return LIMITS[0]
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= most):
+        raise BadRequest(_("A page holds from 1 to %(most)s rows.") % {"most": most}, field="limit", code="LIMIT")
+    return int(text)
+
+
+def sort_path(entity: Entity, name: str) -> str:
+    """The database path that a sort by this field means; a reference sorts by its title."""
+    known = entity.field(name)
+    if isinstance(known, LongTextField):
+        raise BadRequest(
+            _("The list can not be sorted by “%(field)s”.") % {"field": known.label}, field=name, code="NOT_SORTABLE"
+        )
+    if isinstance(known, ReferenceField):
+        return f"{known.at}__{title_names(known.model)[0]}"
+    return known.at
+
+
+def sortable(entity: Entity) -> tuple[str, ...]:
+    """The fields whose heads are links: those the type names, or all its own plain columns."""
+    if entity.sorts:
+        return entity.sorts
+    return tuple(name for name in entity.columns if not isinstance(entity.field(name), LongTextField))
+
+
+def filter_text(tree: dict[str, Any] | None) -> str:
+    """The filter as it stands in an address."""
+    return json.dumps(tree, ensure_ascii=False, separators=(",", ":")) if tree else ""
+
+
+def _one_of(value: str, allowed: tuple[str, ...], name: str) -> str:
+    if value not in allowed:
+        raise BadRequest(_("“%(value)s” is not known here.") % {"value": value[:40]}, field=name, code="UNKNOWN_VALUE")
+    return value

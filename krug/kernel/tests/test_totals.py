@@ -1,0 +1,93 @@
+"""Counts and sums by any field: the same figures for the page, the API and the board."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from krug.access.models import Reach, User
+from krug.kernel.errors import BadRequest
+from krug.kernel.listing.boards import board_state, columns_of, read_columns
+from krug.kernel.listing.state import ListState
+from krug.kernel.listing.totals import Total, totals
+from krug.kernel.testing.cast import make_role, make_team, make_user
+from krug.kernel.tests.listing_cast import HUMAN, listed, reading_for  # noqa: F401
+from krug.kernel.visibility import rights_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("listed")]
+STAFF = ListState(tree={"field": "position", "operator": "eq", "value": "staff"})
+
+
+@pytest.fixture
+def staff(gleb: User) -> User:
+    north, south = make_team("North", office="Tver"), make_team("South", office="Sochi")
+    for number in range(6):
+        make_user(
+            position="staff",
+            team=(north, south, None)[number // 2 - (number == 5)],
+            theme="dark" if number < 4 else "light",
+        )
+    return gleb
+
+
+def test_records_are_counted_by_a_choice_with_its_label(staff: User) -> None:
+    found = totals(HUMAN, reading_for(staff), by="theme", state=STAFF)
+    assert found == [Total("dark", "Dark", 4), Total("light", "Light", 2)]
+    assert found[0].to_json() == {"value": "dark", "label": "Dark", "count": 4}
+
+
+def test_records_are_counted_by_a_link_and_those_without_come_last(staff: User) -> None:
+    found = totals(HUMAN, reading_for(staff), by="team", state=STAFF)
+    assert [(total.label, total.count) for total in found] == [("South", 3), ("North", 2), ("No value", 1)]
+
+
+def test_records_are_counted_by_a_field_of_a_link(staff: User) -> None:
+    found = totals(HUMAN, reading_for(staff), by="team__office", state=STAFF)
+    assert [(total.value, total.count) for total in found] == [("Sochi", 3), ("Tver", 2), (None, 1)]
+
+
+def test_a_group_behind_a_hidden_record_has_no_name(staff: User) -> None:
+    looker = make_user(role=make_role("looker", {"human": (Reach.ALL, []), "crew": (Reach.OWN, [])}))
+    found = totals(HUMAN, reading_for(looker), by="team__office", state=STAFF)
+    assert [(total.value, total.label, total.count) for total in found] == [(None, "No value", 6)]
+
+
+def test_a_number_is_summed(staff: User) -> None:
+    found = totals(HUMAN, reading_for(staff), by="theme", sum="id", state=STAFF)
+    ids = list(User.objects.filter(position="staff", theme="light").values_list("pk", flat=True))
+    assert found[1].sum == sum(ids)
+    assert found[1].to_json()["sum"] == str(sum(ids))
+
+
+@pytest.mark.parametrize(
+    ("by", "summed"), [("password", ""), ("theme", "surname"), ("theme", "password"), ("nothing", "")]
+)
+def test_what_can_not_be_grouped_or_summed_is_refused(by: str, summed: str, staff: User) -> None:
+    with pytest.raises(BadRequest):
+        totals(HUMAN, reading_for(staff), by=by, sum=summed)
+
+
+def test_a_board_reads_heads_and_cards_in_two_statements(staff: User, django_assert_num_queries: Any) -> None:
+    board, reading = HUMAN.views[0], reading_for(staff)
+    columns = columns_of(HUMAN, board, STAFF, reading)
+    assert [column.label for column in columns] == ["As on the device", "Light", "Dark"]
+    rights_of(staff)
+    with django_assert_num_queries(2):
+        found = read_columns(HUMAN, board, STAFF, reading, columns)
+    assert [(facts.count, len(facts.ids), facts.has_more) for facts in found] == [
+        (0, 0, False),
+        (2, 2, False),
+        (4, 4, False),
+    ]
+    newest = list(User.objects.filter(theme="dark").order_by("-id").values_list("pk", flat=True))
+    assert list(found[2].ids) == newest
+
+
+def test_a_board_shows_its_own_choice_until_the_user_says_otherwise(staff: User) -> None:
+    from dataclasses import replace
+
+    board = replace(HUMAN.views[0], only={"field": "is_active", "operator": "eq", "value": True})
+    assert board_state(board, STAFF).tree == {"all": [board.only, STAFF.tree]}
+    asked = ListState(tree={"field": "is_active", "operator": "eq", "value": False})
+    assert board_state(board, asked) == asked
