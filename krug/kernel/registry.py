@@ -68,7 +68,7 @@ def _from_dictionary(item: Dictionary) -> Entity:
         protected=("is_archived",),
         hidden=("custom",) if "custom" in names else (),
         order="id",
-        title=shown[0],
+        title="name" if "name_ru" in names else shown[0],
         page=("summary", "history"),
         icon="list",
     )

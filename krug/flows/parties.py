@@ -1,0 +1,71 @@
+"""What follows from what happens with parties and their people."""
+
+from krug.kernel.journal.recording import on
+from krug.parties.events import (
+    BankAccountAdded,
+    ContactRegistered,
+    OwnerChanged,
+    PartyLiquidated,
+    PartyRegistered,
+    PartyVerified,
+    PositionLeft,
+    PositionTaken,
+    RequisitesAdded,
+    RoleGiven,
+    VerificationOutdated,
+)
+
+
+@on(PartyRegistered)
+def party_registered(event: PartyRegistered) -> None:
+    """The line in the timeline is enough."""
+
+
+@on(OwnerChanged)
+def owner_changed(event: OwnerChanged) -> None:
+    """The new owner sees the party in the own lists at once."""
+
+
+@on(PartyVerified)
+def party_verified(event: PartyVerified) -> None:
+    """Documents for signature may be issued from now on; the line in the timeline is enough."""
+
+
+@on(VerificationOutdated)
+def verification_outdated(event: VerificationOutdated) -> None:
+    """The state of the party asks its owner for a new verification."""
+
+
+@on(PartyLiquidated)
+def party_liquidated(event: PartyLiquidated) -> None:
+    """The line in the timeline is enough; open work is decided by people."""
+
+
+@on(RoleGiven)
+def role_given(event: RoleGiven) -> None:
+    """The line in the timeline is enough."""
+
+
+@on(RequisitesAdded)
+def requisites_added(event: RequisitesAdded) -> None:
+    """Papers take the version of their own date; the line in the timeline is enough."""
+
+
+@on(BankAccountAdded)
+def bank_account_added(event: BankAccountAdded) -> None:
+    """The line in the timeline is enough."""
+
+
+@on(ContactRegistered)
+def contact_registered(event: ContactRegistered) -> None:
+    """The line in the timeline is enough."""
+
+
+@on(PositionTaken)
+def position_taken(event: PositionTaken) -> None:
+    """The line in the histories of the person and of the party is enough."""
+
+
+@on(PositionLeft)
+def position_left(event: PositionLeft) -> None:
+    """The line in the histories of the person and of the party is enough."""

@@ -1,0 +1,73 @@
+"""How persons, their positions and means of contact present themselves."""
+
+from django.utils.translation import gettext_lazy as _
+
+from krug.kernel.entity import Entity, Section, Verb
+from krug.parties import policies
+from krug.parties.actions.channels import add_point, change_point
+from krug.parties.actions.contacts import change_contact, leave_position, register_contact, take_position
+from krug.parties.models import Contact, ContactPoint, ContactPosition
+
+CONTACT = Entity(
+    code="contact",
+    model=Contact,
+    label=_("Person"),
+    plural=_("Persons"),
+    icon="person",
+    visible=policies.contacts,
+    columns=("full_name", "birthday", "language", "owner"),
+    filters=("owner", "language", "birthday", "surname", "created_at"),
+    sorts=("sort_key", "birthday", "created_at"),
+    order="sort_key",
+    title="full_name",
+    search={"full_name": "A"},
+    search_digits=("points__digits",),
+    quick=("full_name",),
+    form=(
+        Section(_("Name"), "full_name", "surname", "given_name", "patronymic"),
+        Section(_("About the person"), "birthday", "language", "owner", "note"),
+    ),
+    protected=("sort_key",),
+    hidden=("name_key", "custom", "source_system", "source_key"),
+    create=register_contact,
+    change=change_contact,
+)
+
+CONTACT_POSITION = Entity(
+    code="contact-position",
+    model=ContactPosition,
+    label=_("Position"),
+    plural=_("Positions"),
+    icon="person",
+    visible=policies.positions,
+    columns=("position", "contact", "party", "role", "priority", "is_current"),
+    filters=("party", "contact", "role", "is_current"),
+    order="id",
+    title="position",
+    form=(Section(_("Position"), "contact", "party", "position", "role", "priority"),),
+    protected=("is_current",),
+    create=take_position,
+    verbs=(Verb(leave_position, _("Has left"), icon="sign-out", when="is_current"),),
+    stands_with=("party", "contact"),
+)
+
+CONTACT_POINT = Entity(
+    code="contact-point",
+    model=ContactPoint,
+    label=_("Means of contact"),
+    plural=_("Means of contact"),
+    icon="phone",
+    visible=policies.points,
+    columns=("raw", "type", "party", "contact", "is_main", "is_valid", "do_not_contact"),
+    filters=("type", "party", "contact", "is_valid", "do_not_contact"),
+    order="id",
+    title="raw",
+    form=(
+        Section(_("Whose"), "party", "contact"),
+        Section(_("Phone or address"), "type", "raw", "extension", "is_main", "do_not_contact"),
+    ),
+    protected=("normalised", "is_valid"),
+    create=add_point,
+    change=change_point,
+    stands_with=("party", "contact"),
+)

@@ -1,0 +1,111 @@
+"""How parties, their roles and relations present themselves."""
+
+from django.utils.translation import gettext_lazy as _
+
+from krug.access.models import User
+from krug.kernel.entity import Dictionary, Entity, Section, Verb
+from krug.kernel.fields import ChoiceField, DateField, ReferenceField, TextField
+from krug.parties import policies
+from krug.parties.actions.contacts import add_person
+from krug.parties.actions.parties import assign_owner, change_party, liquidate_party, register_party, verify_party
+from krug.parties.actions.relations import add_role, give_role
+from krug.parties.entities.fields import RolesField
+from krug.parties.models import ContactPosition, ContactSource, Industry, Party, PartyRelation, PartyRole
+
+ROLE = ChoiceField(name="role", label=_("role"), required=True, choices=tuple(Party.Role.choices))
+SINCE = DateField(name="since", label=_("since"))
+PERSON = (
+    TextField(name="full_name", label=_("full name"), required=True, max_length=190),
+    TextField(name="position", label=_("position"), max_length=120),
+    ChoiceField(name="role", label=_("role"), choices=tuple(ContactPosition.Role.choices)),
+    TextField(name="phone", label=_("phone"), max_length=80),
+    TextField(name="email", label=_("e-mail"), max_length=254),
+)
+SOURCE = TextField(
+    name="source", label=_("confirmed by"), required=True, hint=_("For example: an extract from the register.")
+)
+
+PARTY = Entity(
+    code="party",
+    plural_code="parties",
+    model=Party,
+    label=_("Party"),
+    plural=_("Customers"),
+    menu=_("Customers"),
+    icon="company",
+    visible=policies.parties,
+    columns=("display_name", "roles", "city", "industry", "state", "owner"),
+    filters=(
+        "roles", "owner", "industry", "city", "region", "kind", "state", "contact_source", "employees",
+        "annual_revenue", "parent", "country", "created_at",
+    ),
+    sorts=("sort_key", "created_at", "employees", "annual_revenue", "city", "updated_at"),
+    order="sort_key",
+    title="display_name",
+    search={"display_name": "A", "requisites__short_name": "B", "city": "D"},
+    search_digits=("requisites__inn", "points__digits"),
+    quick=("display_name", "kind", "city"),
+    form=(
+        Section(_("Party"), "display_name", "kind", "parent", "owner"),
+        Section(
+            _("What we know"), "industry", "contact_source", "employees", "annual_revenue", "currency",
+            "founded_year", "note",
+        ),
+        Section(_("Where it is"), "country", "region", "city", "timezone", "language"),
+    ),
+    extra=(RolesField(name="roles", label=_("roles"), choices=tuple(Party.Role.choices), editable=False),),
+    protected=("state", "verified_on", "verified_source", "roles", "sort_key"),
+    hidden=("name_key", "merged_into", "custom", "source_system", "source_key"),
+    create=register_party,
+    change=change_party,
+    verbs=(
+        Verb(add_person, _("Add a person"), icon="person", asks=PERSON, code="add-person"),
+        Verb(add_role, _("Give a role"), icon="star", asks=(ROLE, SINCE), code="add-role"),
+        Verb(
+            assign_owner, _("Hand over"), icon="people", bulk=True, key="KeyA",
+            asks=(ReferenceField(name="owner", label=_("new owner"), model=User, required=True),),
+        ),
+        Verb(
+            verify_party, _("Confirm requisites"), icon="check-circle", when="may_be_verified",
+            asks=(SOURCE, DateField(name="verified_on", label=_("confirmed on"), hint=_("Today when left empty."))),
+        ),
+        Verb(
+            liquidate_party, _("Mark as liquidated"), icon="close", when="is_active", danger=True,
+            asks=(DateField(name="liquidated_on", label=_("liquidated on")),),
+        ),
+    ),
+)  # fmt: skip
+
+PARTY_ROLE = Entity(
+    code="party-role",
+    model=PartyRole,
+    label=_("Role of a party"),
+    plural=_("Roles of parties"),
+    icon="star",
+    visible=policies.of_party,
+    columns=("party", "role", "since"),
+    filters=("role", "party", "since"),
+    order="id",
+    title="role",
+    form=(Section(_("Role"), "party", "role", "since"),),
+    create=give_role,
+    stands_with=("party",),
+)
+
+PARTY_RELATION = Entity(
+    code="party-relation",
+    model=PartyRelation,
+    label=_("Relation of parties"),
+    plural=_("Relations of parties"),
+    icon="link",
+    visible=policies.relations,
+    columns=("from_party", "kind", "to_party", "since"),
+    filters=("kind", "from_party", "to_party"),
+    order="id",
+    title="kind",
+    form=(Section(_("Relation"), "from_party", "kind", "to_party", "since"),),
+    stands_with=("from_party", "to_party"),
+)
+
+INDUSTRY = Dictionary("industry", Industry, _("Industry"), _("Industries"), plural_code="industries")
+CONTACT_SOURCE = Dictionary("contact-source", ContactSource, _("Source of contact"), _("Sources of contact"))

@@ -1,0 +1,60 @@
+"""Who sees parties and what belongs to them: the employee who answers for them, the team, everybody by role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from krug.access.models import Reach, User
+from krug.kernel.visibility import by_parent, by_reach, rights_of
+from krug.parties.models import Contact, ContactPosition, Party
+
+
+def parties(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """Own parties, those of the team, or all, by the reach of the role."""
+    return by_reach(rows, user, "party")
+
+
+def contacts(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """Own people, and those who hold a position at a visible party."""
+    if rights_of(user).reach("contact") in (Reach.ALL, Reach.NONE):
+        return by_reach(rows, user, "contact")
+    positions = ContactPosition.objects.filter(contact=OuterRef("pk"), party__in=_visible_parties(user))
+    return by_reach(rows, user, "contact", also=Q(Exists(positions)))
+
+
+def of_party(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """What belongs to a visible party."""
+    if rights_of(user).reach("party") == Reach.ALL:
+        return rows
+    return by_parent(rows, parties(Party.objects.all(), user), "party")
+
+
+def relations(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """Relations of a visible party, on whichever side it stands."""
+    if rights_of(user).reach("party") == Reach.ALL:
+        return rows
+    visible = _visible_parties(user)
+    return rows.filter(Q(from_party__in=visible) | Q(to_party__in=visible))
+
+
+def points(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """Phones and addresses of visible parties and people."""
+    rights = rights_of(user)
+    if rights.reach("party") == Reach.ALL and rights.reach("contact") == Reach.ALL:
+        return rows
+    people = contacts(Contact.objects.all(), user).values("pk")
+    return rows.filter(Q(party__in=_visible_parties(user)) | Q(contact__in=people))
+
+
+def positions(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """Positions at visible parties, and those of visible people."""
+    if rights_of(user).reach("party") == Reach.ALL:
+        return rows
+    people = contacts(Contact.objects.all(), user).values("pk")
+    return rows.filter(Q(party__in=_visible_parties(user)) | Q(contact__in=people))
+
+
+def _visible_parties(user: User) -> QuerySet[Any]:
+    return parties(Party.objects.all(), user).values("pk")
