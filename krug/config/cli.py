@@ -66,7 +66,7 @@ def _is_expected(error: Exception) -> bool:
         "krug.config.serving.schema": ("MigrationFailed",),
         "krug.config.serving.archive": ("ArchiveFailed",),
         "krug.config.serving.front": ("FrontFailed",),
-        "krug.kernel.errors": ("Refusal", "NotAllowed", "Stale"),
+        "krug.kernel.errors": ("No",),
         "psycopg": ("OperationalError",),
     }
     known = [

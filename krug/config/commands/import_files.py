@@ -1,0 +1,66 @@
+"""Read the files of another system."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from krug.config.commands import CommandFailed
+from krug.config.serving.installation import enter, installation
+
+MOST_EXAMPLES = 20
+
+
+def describe(parser: argparse.ArgumentParser) -> None:
+    """What to read, how, and whether only to look."""
+    parser.add_argument("path", metavar="PATH", help="a folder or a file")
+    parser.add_argument("--preset", required=True, metavar="NAME", help="whose files they are, such as maven-crm")
+    parser.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
+    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+
+
+def run(given: argparse.Namespace) -> None:
+    """Import in the name of the installation itself, and print what was found, mended, refused and written."""
+    path = Path(given.path).resolve()
+    with installation(Path(given.data)) as here:
+        enter(here)
+        from krug.administration.actions.people import setup_actor
+        from krug.kernel.exchange.presets import files_in, get_preset
+        from krug.kernel.exchange.running import carry_out
+
+        files = {path.name.lower(): path} if path.is_file() else files_in(path)
+        progress = _silent if given.json or not sys.stderr.isatty() else _told
+        preset = get_preset(given.preset)
+        findings = carry_out(preset, files, by=setup_actor(), write=not given.dry_run, progress=progress).as_json()
+    if given.json:
+        print(json.dumps(findings | {"dry_run": given.dry_run}, ensure_ascii=False, indent=2, default=str))
+    else:
+        _say(findings, is_check=given.dry_run)
+    if findings["refused"] and not sum(findings["read"].values()):
+        raise CommandFailed("Nothing could be read.")
+
+
+def _say(findings: dict[str, Any], *, is_check: bool) -> None:
+    print("Checked, nothing was written:" if is_check else "Imported:")
+    for kind in findings["read"]:
+        counts = {word: findings[word].get(kind, 0) for word in ("read", "created", "changed", "same")}
+        print(f"  {kind}: " + ", ".join(f"{word} {count}" for word, count in counts.items()))
+    for kind in {*findings["created"], *findings["changed"], *findings["same"]} - set(findings["read"]):
+        counts = {word: findings[word].get(kind, 0) for word in ("created", "changed", "same")}
+        print(f"  {kind}: " + ", ".join(f"{word} {count}" for word, count in counts.items()))
+    print(f"Repairs: {findings['repaired']}")
+    for repair in findings["repairs"][:MOST_EXAMPLES]:
+        change = f" “{repair['before']}” → “{repair['after']}”" if repair["before"] or repair["after"] else ""
+        print(f"  {repair['count']} × {repair['label']}{change} ({repair['file']})")
+    print(f"Rows not taken: {findings['refused']}")
+    for row in findings["bad_rows"][:MOST_EXAMPLES]:
+        print(f"  {row['file']}, row {row['row']}: {row['reason']}")
+
+
+def _silent(done: int, total: int) -> None:
+    return
+
+
+def _told(done: int, total: int) -> None:
+    print(f"\r{done} of {total}", end="\n" if done >= total else "", file=sys.stderr, flush=True)
