@@ -11,18 +11,48 @@ from django.utils.translation import get_language
 
 MONTHS: Final[dict[str, tuple[str, ...]]] = {
     "ru": (
-        "январь", "февраль", "март", "апрель", "май", "июнь",
-        "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь",
+        "январь",
+        "февраль",
+        "март",
+        "апрель",
+        "май",
+        "июнь",
+        "июль",
+        "август",
+        "сентябрь",
+        "октябрь",
+        "ноябрь",
+        "декабрь",
     ),
     "en": (
-        "January", "February", "March", "April", "May", "June",
-        "July", "August", "September", "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ),
 }
 MONTHS_OF_DATE: Final[dict[str, tuple[str, ...]]] = {
     "ru": (
-        "января", "февраля", "марта", "апреля", "мая", "июня",
-        "июля", "августа", "сентября", "октября", "ноября", "декабря",
+        "января",
+        "февраля",
+        "марта",
+        "апреля",
+        "мая",
+        "июня",
+        "июля",
+        "августа",
+        "сентября",
+        "октября",
+        "ноября",
+        "декабря",
     ),
     "en": MONTHS["en"],
 }
@@ -41,7 +71,7 @@ WEEKDAYS_SHORT: Final[dict[str, tuple[str, ...]]] = {
 
 
 def speech(language: str | None = None) -> str:
-    """The language whose words are used: Russian for `ru…`, English for everybody else; the reader's own when none is named."""
+    """The language whose words are used: Russian for `ru…`, English for all else; the reader's when none is named."""
     asked = language or get_language() or "en"
     return "ru" if asked[:2] == "ru" else "en"
 

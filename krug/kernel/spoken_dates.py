@@ -18,13 +18,40 @@ MONTH_NUMBER: Final[dict[str, int]] = {
     "мая": 5,
 }
 DAYS_AWAY: Final[dict[str, int]] = {
-    "сегодня": 0, "завтра": 1, "послезавтра": 2, "вчера": -1,
-    "today": 0, "tomorrow": 1, "the day after tomorrow": 2, "day after tomorrow": 2, "yesterday": -1,
+    "сегодня": 0,
+    "завтра": 1,
+    "послезавтра": 2,
+    "вчера": -1,
+    "today": 0,
+    "tomorrow": 1,
+    "the day after tomorrow": 2,
+    "day after tomorrow": 2,
+    "yesterday": -1,
 }
 COUNTS: Final[dict[str, int]] = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10,
-    "один": 1, "одну": 1, "пару": 2, "два": 2, "две": 2, "три": 3, "четыре": 4, "пять": 5, "шесть": 6,
-    "семь": 7, "восемь": 8, "девять": 9, "десять": 10,
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "ten": 10,
+    "один": 1,
+    "одну": 1,
+    "пару": 2,
+    "два": 2,
+    "две": 2,
+    "три": 3,
+    "четыре": 4,
+    "пять": 5,
+    "шесть": 6,
+    "семь": 7,
+    "восемь": 8,
+    "девять": 9,
+    "десять": 10,
 }
 UNITS: Final[dict[str, tuple[str, int]]] = {
     **dict.fromkeys(("минуту", "минуты", "минут", "мин", "minute", "minutes", "min", "mins"), ("minutes", 1)),
@@ -38,15 +65,17 @@ UNITS: Final[dict[str, tuple[str, int]]] = {
 }
 WEEKDAY_NUMBER: Final[dict[str, int]] = {
     word: number
-    for number, words in enumerate((
-        "пн понедельник понедельника понедельнику mon monday",
-        "вт вторник вторника вторнику tue tues tuesday",
-        "ср среда среду среды среде wed wednesday",
-        "чт четверг четверга четвергу thu thur thurs thursday",
-        "пт пятница пятницу пятницы пятнице fri friday",
-        "сб суббота субботу субботы субботе sat saturday",
-        "вс воскресенье воскресенья воскресенью sun sunday",
-    ))
+    for number, words in enumerate(
+        (
+            "пн понедельник понедельника понедельнику mon monday",
+            "вт вторник вторника вторнику tue tues tuesday",
+            "ср среда среду среды среде wed wednesday",
+            "чт четверг четверга четвергу thu thur thurs thursday",
+            "пт пятница пятницу пятницы пятнице fri friday",
+            "сб суббота субботу субботы субботе sat saturday",
+            "вс воскресенье воскресенья воскресенью sun sunday",
+        )
+    )
     for word in words.split()
 }
 

@@ -1,11 +1,11 @@
-"""How dates, sums, numbers, phones and names look in each language: the one formatter of all pages, papers and files."""
+"""How dates, sums, numbers, phones and names look in each language: one formatter for pages, papers and files."""
 
 from __future__ import annotations
 
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import ngettext
@@ -22,19 +22,46 @@ from krug.kernel.calendar_words import (
 NBSP: Final = "\u00a0"
 MINUS: Final = "\u2212"
 SIGNS: Final[dict[str, str]] = {
-    "RUB": "₽", "USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "KZT": "₸", "BYN": "Br", "TRY": "₺", "UAH": "₴",
+    "RUB": "₽",
+    "USD": "$",
+    "EUR": "€",
+    "GBP": "£",
+    "CNY": "¥",
+    "KZT": "₸",
+    "BYN": "Br",
+    "TRY": "₺",
+    "UAH": "₴",
 }
 _CENT = Decimal("0.01")
 _TENTH = Decimal("0.1")
 _SCALES: Final[dict[str, tuple[tuple[Decimal, str], ...]]] = {
     "ru": (
-        (Decimal(10**6), f"{NBSP}млн"), (Decimal(10**9), f"{NBSP}млрд"), (Decimal(10**12), f"{NBSP}трлн"),
+        (Decimal(10**6), f"{NBSP}млн"),
+        (Decimal(10**9), f"{NBSP}млрд"),
+        (Decimal(10**12), f"{NBSP}трлн"),
     ),
     "en": ((Decimal(10**6), "M"), (Decimal(10**9), "B"), (Decimal(10**12), "T")),
 }
 _SIZES: Final[dict[str, tuple[str, ...]]] = {"ru": ("Б", "КБ", "МБ", "ГБ", "ТБ"), "en": ("B", "KB", "MB", "GB", "TB")}
+_RELATIVE: Final[dict[str, dict[str, tuple[str, ...]]]] = {
+    "ru": {
+        "now": ("только что",), "minute": ("минуту", "минуты", "минут"), "day": ("день", "дня", "дней"),
+        "near": ("завтра", "сегодня", "вчера"), "ahead": ("через {}",), "ago": ("{} назад",),
+    },
+    "en": {
+        "now": ("just now",), "minute": ("minute", "minutes", "minutes"), "day": ("day", "days", "days"),
+        "near": ("tomorrow", "today", "yesterday"), "ahead": ("in {}",), "ago": ("{} ago",),
+    },
+}  # fmt: skip
 _TO_RUSSIAN = str.maketrans({",": NBSP, ".": ",", "-": MINUS})
 _TO_ENGLISH = str.maketrans({"-": MINUS})
+
+
+class Relative(NamedTuple):
+    """How long ago in words, and the full date for who wants to know."""
+
+    text: str
+    title: str
 
 
 def date(day: dt.date | None, language: str | None = None) -> str:
@@ -98,6 +125,29 @@ def moment(at: dt.datetime | None, language: str | None = None, zone: ZoneInfo |
     return f"{date(local, language)}, {clock(local)}"
 
 
+def relative(at: dt.datetime, now: dt.datetime, language: str | None = None) -> Relative:
+    """5 минут назад; вчера, 14:05; 12.03.2026: on the clock of `now`, the full date always kept beside."""
+    local = at.astimezone(now.tzinfo)
+    words = _RELATIVE[speech(language)]
+    minutes = int((now - local).total_seconds() / 60)
+    if abs(minutes) < 60:
+        text = _distance(minutes, words["minute"], words) if minutes else words["now"][0]
+    else:
+        text = _day_beside(local.date(), now.date(), words)
+        text = f"{text}, {clock(local)}" if text else date(local, language)
+    return Relative(text, moment(local, language))
+
+
+def relative_day(day: dt.date, today: dt.date, language: str | None = None) -> Relative:
+    """вчера, завтра, через 3 дня, 3 дня назад; beyond a week the date itself."""
+    words = _RELATIVE[speech(language)]
+    away = (today - day).days
+    text = _day_beside(day, today, words)
+    if not text:
+        text = _distance(away, words["day"], words) if abs(away) <= 7 else date(day, language)
+    return Relative(text, weekday_date(day, language, with_year_beside=today.year))
+
+
 def number(value: Decimal | float | None, language: str | None = None, places: int | None = None) -> str:
     """1 234,5; in English 1,234.5; trailing zeros only where a count of decimals is asked."""
     if value is None:
@@ -138,10 +188,11 @@ def short_money(amount: Decimal | int | None, currency: str = "RUB", language: s
     whole = +sum_of.quantize(Decimal(1), rounding=ROUND_HALF_UP)
     if abs(whole) < 10**6:
         return f"{_dressed(f'{whole:,f}', language)}{NBSP}{sign}"
-    for scale, name in _SCALES[speech(language)]:
-        scaled = (sum_of / scale).quantize(_TENTH, rounding=ROUND_HALF_UP)
-        if abs(scaled) < 1000:
-            break
+    scales = _SCALES[speech(language)]
+    scaled, name = next(
+        ((tenths, name) for scale, name in scales if abs(tenths := _tenths(sum_of / scale)) < 1000),
+        (_tenths(sum_of / scales[-1][0]), scales[-1][1]),
+    )
     return f"{_dressed(f'{scaled:,f}'.removesuffix('.0'), language)}{name}{NBSP}{sign}"
 
 
@@ -198,6 +249,22 @@ def _phone_shown(e164: str) -> str:
     except phonenumbers.NumberParseException:
         return e164
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def _distance(units: int, names: tuple[str, ...], words: dict[str, tuple[str, ...]]) -> str:
+    """`units` ago when positive, ahead when negative."""
+    count = abs(units)
+    form = _form(count) if words is _RELATIVE["ru"] else int(count != 1)
+    return words["ago" if units > 0 else "ahead"][0].format(f"{count}{NBSP}{names[form]}")
+
+
+def _day_beside(day: dt.date, today: dt.date, words: dict[str, tuple[str, ...]]) -> str:
+    away = (today - day).days
+    return words["near"][away + 1] if -1 <= away <= 1 else ""
+
+
+def _tenths(value: Decimal) -> Decimal:
+    return value.quantize(_TENTH, rounding=ROUND_HALF_UP)
 
 
 def _dressed(text: str, language: str | None) -> str:

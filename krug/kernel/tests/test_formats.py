@@ -1,0 +1,140 @@
+"""Dates, sums, numbers, phones and names look as educated people write them in both languages."""
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import translation
+
+from krug.kernel.ui import formats
+from krug.kernel.ui.names import full_name, short_name, spoken_name
+
+DAY = date(2026, 11, 21)
+NB = "\u00a0"
+MOSCOW = ZoneInfo("Europe/Moscow")
+
+
+def test_dates():
+    assert formats.date(DAY, "ru") == "21.11.2026"
+    assert formats.date(DAY, "en") == "21 Nov 2026"
+    assert formats.long_date(DAY, "ru") == "21 ноября 2026 г."
+    assert formats.long_date(DAY, "en") == "21 November 2026"
+    assert formats.short_date(DAY, "ru") == "сб 21.11"
+    assert formats.month(DAY, "ru") == "ноябрь 2026"
+    assert formats.weekday(DAY, "en") == "Saturday"
+    assert formats.date(None, "ru") == ""
+
+
+def test_a_moment_stands_on_the_clock_of_the_zone():
+    moment = datetime(2026, 11, 21, 20, 30, tzinfo=UTC)
+    assert formats.moment(moment, "ru", ZoneInfo("Europe/Moscow")) == "21.11.2026, 23:30"
+    assert formats.moment(moment, "en", ZoneInfo("Asia/Vladivostok")) == "22 Nov 2026, 06:30"
+    assert formats.clock(time(9, 5)) == "09:05"
+
+
+@pytest.mark.parametrize(
+    ("amount", "russian", "english"),
+    [
+        ("1234567.89", f"1{NB}234{NB}567,89{NB}₽", f"1,234,567.89{NB}₽"),
+        ("620000", f"620{NB}000{NB}₽", f"620,000{NB}₽"),
+        ("-0.5", f"−0,50{NB}₽", f"−0.50{NB}₽"),
+        ("0", f"0{NB}₽", f"0{NB}₽"),
+        ("-0.001", f"0{NB}₽", f"0{NB}₽"),
+        ("2.675", f"2,68{NB}₽", f"2.68{NB}₽"),
+    ],
+)
+def test_money(amount, russian, english):
+    assert formats.money(Decimal(amount), "RUB", "ru") == russian
+    assert formats.money(Decimal(amount), "RUB", "en") == english
+
+
+def test_money_in_papers_always_has_kopecks():
+    assert formats.exact_money(Decimal(620000), "RUB", "ru") == f"620{NB}000,00{NB}₽"
+    assert formats.exact_money(Decimal(5), "XYZ", "en") == f"5.00{NB}XYZ"
+
+
+@pytest.mark.parametrize(
+    ("amount", "russian", "english"),
+    [
+        ("1200000", f"1,2{NB}млн{NB}₽", f"1.2M{NB}₽"),
+        ("2000000", f"2{NB}млн{NB}₽", f"2M{NB}₽"),
+        ("48200", f"48{NB}200{NB}₽", f"48,200{NB}₽"),
+        ("999999.60", f"1{NB}млн{NB}₽", f"1M{NB}₽"),
+        ("999950000", f"1{NB}млрд{NB}₽", f"1B{NB}₽"),
+        ("-3400000", f"−3,4{NB}млн{NB}₽", f"−3.4M{NB}₽"),
+    ],
+)
+def test_short_money(amount, russian, english):
+    assert formats.short_money(Decimal(amount), "RUB", "ru") == russian
+    assert formats.short_money(Decimal(amount), "RUB", "en") == english
+
+
+def test_numbers_percents_sizes_and_numeros():
+    assert formats.number(Decimal("1234.500"), "ru") == f"1{NB}234,5"
+    assert formats.number(Decimal("1234.5"), "en", 2) == "1,234.50"
+    assert formats.number(-12000, "ru") == f"−12{NB}000"
+    assert formats.percent(78, "ru") == f"78{NB}%"
+    assert formats.percent(Decimal("7.25"), "en", 1) == "7.3%"
+    assert formats.file_size(1_468_006, "ru") == f"1,4{NB}МБ"
+    assert formats.file_size(512, "en") == f"512{NB}B"
+    assert formats.numero(1042) == f"№{NB}1042"
+
+
+@pytest.mark.parametrize(
+    ("count", "word"),
+    [
+        (1, "сделка"), (2, "сделки"), (5, "сделок"), (11, "сделок"), (21, "сделка"), (Decimal("1.5"), "сделки"),
+        (0, "сделок"), (12, "сделок"), (14, "сделок"), (22, "сделки"), (111, "сделок"), (101, "сделка"), (-1, "сделка"),
+    ],
+)  # fmt: skip
+def test_russian_plurals(count, word):
+    assert formats.plural(count, "сделка", "сделки", "сделок") == word
+
+
+def test_the_language_of_the_reader_is_used_when_none_is_named():
+    with translation.override("ru"):
+        assert formats.date(DAY) == "21.11.2026"
+    with translation.override("en"):
+        assert formats.date(DAY) == "21 Nov 2026"
+
+
+def test_phones():
+    assert formats.phone("+78125550142", "3", "ru") == "+7 (812) 555-01-42 доб. 3"
+    assert formats.phone("+78125550142", "3", "en") == "+7 (812) 555-01-42 ext. 3"
+    assert formats.phone("+442079460958", "", "ru") == "+44 20 7946 0958"
+    assert formats.phone("5550142", "", "ru") == "5550142"
+
+
+def test_people():
+    anna = ("Фёдорова", "Анна", "Сергеевна")
+    assert short_name(*anna, language="ru") == f"Фёдорова{NB}А.{NB}С."
+    assert full_name(*anna, language="ru") == "Фёдорова Анна Сергеевна"
+    assert spoken_name(*anna, language="ru") == "Анна Сергеевна"
+    assert short_name(*anna, language="en") == "Anna Fedorova"
+    assert short_name("Щукин", language="en") == "Shchukin"
+    assert short_name("", "Анна", language="ru") == "Анна"
+
+
+@pytest.mark.parametrize(
+    ("at", "russian", "english"),
+    [
+        (datetime(2026, 11, 21, 11, 59, 30, tzinfo=MOSCOW), "только что", "just now"),
+        (datetime(2026, 11, 21, 11, 55, tzinfo=MOSCOW), f"5{NB}минут назад", f"5{NB}minutes ago"),
+        (datetime(2026, 11, 21, 12, 21, tzinfo=MOSCOW), f"через 21{NB}минуту", f"in 21{NB}minutes"),
+        (datetime(2026, 11, 21, 9, 5, tzinfo=MOSCOW), "сегодня, 09:05", "today, 09:05"),
+        (datetime(2026, 11, 20, 14, 5, tzinfo=MOSCOW), "вчера, 14:05", "yesterday, 14:05"),
+        (datetime(2026, 3, 12, 14, 5, tzinfo=MOSCOW), "12.03.2026", "12 Mar 2026"),
+    ],
+)
+def test_how_long_ago_with_the_full_date_beside(at, russian, english):
+    now = datetime(2026, 11, 21, 12, 0, tzinfo=MOSCOW)
+    assert formats.relative(at.astimezone(UTC), now, "ru") == (russian, formats.moment(at, "ru"))
+    assert formats.relative(at, now, "en").text == english
+
+
+def test_days_beside_today():
+    assert formats.relative_day(date(2026, 11, 20), DAY, "ru") == ("вчера", "пт, 20 ноября")
+    assert formats.relative_day(date(2026, 11, 24), DAY, "ru").text == f"через 3{NB}дня"
+    assert formats.relative_day(date(2026, 11, 16), DAY, "en").text == f"5{NB}days ago"
+    assert formats.relative_day(date(2026, 1, 16), DAY, "ru").text == "16.01.2026"

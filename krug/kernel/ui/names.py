@@ -1,0 +1,43 @@
+"""How people are called: in lists, in letters and in English, from the three fields of a Russian name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from krug.kernel.calendar_words import speech
+from krug.kernel.search.alphabets import to_latin
+
+NBSP: Final = "\u00a0"
+
+
+def full_name(surname: str, given: str = "", patronymic: str = "", language: str | None = None) -> str:
+    """Фёдорова Анна Сергеевна; in English Anna Fedorova, in Latin letters."""
+    if speech(language) == "ru":
+        return " ".join(filter(None, (surname, given, patronymic)))
+    return " ".join(_latin(part) for part in (given, surname) if part)
+
+
+def short_name(surname: str, given: str = "", patronymic: str = "", language: str | None = None) -> str:
+    """Фёдорова А. С. for lists; without a surname, and in English, the name as it is spoken."""
+    if speech(language) != "ru" or not surname:
+        return full_name(surname, given, patronymic, language)
+    initials = "".join(f"{NBSP}{part[0].upper()}." for part in (given, patronymic) if part)
+    return surname + initials
+
+
+def spoken_name(surname: str, given: str = "", patronymic: str = "", language: str | None = None) -> str:
+    """Анна Сергеевна, as a letter addresses her; in English Anna Fedorova."""
+    if speech(language) == "ru" and given:
+        return " ".join(filter(None, (given, patronymic)))
+    return full_name(surname, given, patronymic, language)
+
+
+def initials(surname: str, given: str = "") -> str:
+    """Two letters for the picture of a person without a picture."""
+    return "".join(part[0] for part in (surname, given) if part).upper()
+
+
+def _latin(part: str) -> str:
+    """The word in passport spelling, with its capitals kept."""
+    latin = to_latin(part.lower())
+    return "-".join(piece[:1].upper() + piece[1:] for piece in latin.split("-")) if latin != part.lower() else part
