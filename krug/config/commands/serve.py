@@ -17,6 +17,7 @@ from krug.config.commands import CommandFailed, demo
 from krug.config.serving import first_run, front, translations
 from krug.config.serving.children import Child, Children
 from krug.config.serving.installation import Installation, installation
+from krug.config.serving.safety import refuse_unsafe_settings
 
 WEB_PROCESSES = 2
 LONGEST_START = 60.0
@@ -45,6 +46,7 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _serve(here: Installation, listener: socket.socket, base_url: str, *, with_demo: bool) -> None:
+    refuse_unsafe_settings()
     if here.addresses.warning:
         print(here.addresses.warning, file=sys.stderr)
     if with_demo and not (here.data / demo.NAME).exists():

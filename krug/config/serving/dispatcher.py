@@ -9,6 +9,7 @@ from krug.config.serving.events import EventStream
 from krug.config.serving.limits import Body, Gone, Receive, Send, TooLarge, answer
 
 Scope = dict[str, Any]
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 THREADS = 4
 WAITING = 60
 LONGEST_BODY = 1024 * 1024
@@ -30,6 +31,8 @@ class Dispatcher:
             await self._live(receive, send)
         elif scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1000})
+        elif scope["method"] not in METHODS:
+            await answer(send, 405, "This method is not answered here.\n")
         elif scope["path"] == "/healthz":
             await answer(send, 200, "ok\n")
         elif scope["path"] == "/events/":

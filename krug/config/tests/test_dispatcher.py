@@ -109,6 +109,12 @@ def test_when_all_threads_and_places_are_taken_the_next_is_asked_to_come_back():
     assert [answer.status for answer in served] == [200, 200]
 
 
+def test_a_trace_is_not_answered():
+    exchange = Exchange()
+    exchange.scope["method"] = "TRACE"
+    assert asyncio.run(exchange.through(Dispatcher(echo))).status == 405
+
+
 def test_health_is_answered_without_a_thread():
     answer = asyncio.run(Exchange("/healthz").through(Dispatcher(echo, threads=1, waiting=-1)))
     assert (answer.status, answer.body) == (200, b"ok\n")
