@@ -103,7 +103,7 @@ def archive_record(entity: Entity, pk: int | str, *, by: User, version: int | No
         begin_act(by)
         record = get_visible(entity, by, pk, lock=True)
         _must_be(record, version)
-        return writing.archive(entity, record, by=by)
+        return entity.archive(record, by=by) if entity.archive else writing.archive(entity, record, by=by)
 
 
 def restore_record(entity: Entity, pk: int | str, *, by: User) -> Any:

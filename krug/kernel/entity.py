@@ -116,6 +116,7 @@ class Entity:
     owner: str = "owner"
     create: Callable[..., Any] | None = None
     change: Callable[..., Any] | None = None
+    archive: Callable[..., Any] | None = None
     menu: str = ""
 
     @property

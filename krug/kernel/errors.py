@@ -95,6 +95,13 @@ class Stale(No):
         self.theirs = theirs or {}
 
 
+class PreconditionFailed(No):
+    """The record is no longer at the version that the caller named."""
+
+    status = 412
+    default_code = "PRECONDITION_FAILED"
+
+
 class Repeated(No):
     """The same key came again with another request, or while the first is still running."""
 

@@ -29,6 +29,24 @@ class Rights:
         """Whether the user may do this to records that he sees."""
         return any(ANY in granted or verb in granted for granted in (self.verbs.get(entity, frozenset()), self.verbs.get(ANY, frozenset())))
 
+    def within(self, scopes: Iterable[str]) -> Rights:
+        """These rights as far as scopes such as `deal:view` or `*:*` let them through, and no further."""
+        reaches: dict[str, Reach] = {}
+        verbs: dict[str, frozenset[str]] = {}
+        for entity, _colon, verb in (scope.partition(":") for scope in scopes):
+            for code in {*self.reaches, *self.verbs} if entity == ANY else {entity}:
+                reaches[code] = self.reaches.get(code, Reach.NONE) if entity == ANY else self.reach(code)
+                held = self.verbs.get(code, frozenset()) | (frozenset() if entity == ANY else self.verbs.get(ANY, frozenset()))
+                passed = held if verb == ANY else frozenset({verb}) if verb in held or ANY in held else frozenset()
+                verbs[code] = verbs.get(code, frozenset()) | passed
+        return Rights(reaches, verbs)
+
+    def cover(self, others: Rights) -> bool:
+        """Whether nothing in the other rights goes beyond these."""
+        return all(self.reach(code).rank >= reach.rank for code, reach in others.reaches.items()) and all(
+            self.may(code, verb) for code, granted in others.verbs.items() for verb in granted
+        )
+
 
 def rights_of(user: User) -> Rights:
     """The user's rights, read once and kept on the user object for the time of the request."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from krug.kernel.errors import BadRequest, Faults, Stale
 from krug.kernel.fields import FieldFault, Reading
@@ -25,12 +26,18 @@ if TYPE_CHECKING:
 class RecordCreated(Event):
     """A record was made."""
 
+    phrase: ClassVar[Any] = gettext_lazy("Created")
+    icon: ClassVar[str] = "plus"
+
     record: Any
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecordChanged(Event):
     """Fields of a record were changed; the row history holds the old and new values."""
+
+    phrase: ClassVar[Any] = gettext_lazy("Changed")
+    icon: ClassVar[str] = "edit"
 
     record: Any
     fields: list[str]
@@ -40,12 +47,18 @@ class RecordChanged(Event):
 class RecordArchived(Event):
     """A record was put away."""
 
+    phrase: ClassVar[Any] = gettext_lazy("Put into the archive")
+    icon: ClassVar[str] = "archive"
+
     record: Any
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecordRestored(Event):
     """A record was brought back."""
+
+    phrase: ClassVar[Any] = gettext_lazy("Brought back from the archive")
+    icon: ClassVar[str] = "undo"
 
     record: Any
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, get_type_hints
+from typing import Any, ClassVar, get_type_hints
 
 from django.db.models import Model
 
@@ -16,7 +16,13 @@ EVENTS: dict[str, type[Event]] = {}
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """Something that happened: the first field is its subject, `by` is who did it."""
+    """Something that happened: the first field is its subject, `by` is who did it.
+
+    `phrase` says it to people, with the names of its fields as placeholders; `icon` stands before it.
+    """
+
+    phrase: ClassVar[Any] = ""
+    icon: ClassVar[str] = "dot"
 
     by: User
 

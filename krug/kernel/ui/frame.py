@@ -30,7 +30,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class MenuItem:
-    """One line of a menu; `children` are the pinned views under it."""
+    """One line of a menu; `children` are the pinned views under it, `opens` is sheet or dialog or empty."""
 
     label: str
     url: str
@@ -38,6 +38,7 @@ class MenuItem:
     active: bool = False
     key: str = ""
     children: Sequence[MenuItem] = ()
+    opens: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Frame:
     nav: str
     csrf: str
     nonce: str
-    inside: str
+    target: str
     menu: Sequence[MenuItem] = ()
     create: Sequence[MenuItem] = ()
     toasts: Sequence[Toast] = ()
@@ -63,6 +64,11 @@ class Frame:
     @property
     def signed_in(self) -> bool:
         return bool(self.user and self.user.is_authenticated)
+
+    @property
+    def inside(self) -> str:
+        """Where a fragment will stand: drawer, sheet, dialog, or empty for the page itself."""
+        return self.target if self.target in {"drawer", "sheet", "dialog"} else ""
 
     @property
     def name(self) -> str:
@@ -84,7 +90,7 @@ def frame_of(request: HttpRequest, *, menus: bool = True, toasts: bool = True) -
         nav=chosen(request, "nav", "wide"),
         csrf=get_token(request),
         nonce=getattr(request, "csp_nonce", ""),
-        inside=place_of(request),
+        target=request.headers.get("HX-Target", ""),
         menu=_called(getattr(settings, "KRUG_MENU", MENU), request) if menus else (),
         create=_called(getattr(settings, "KRUG_CREATE_MENU", CREATE_MENU), request) if menus else (),
         toasts=take_toasts(request) if toasts else (),
@@ -100,13 +106,8 @@ ADDRESSES = {
     "preferences": "/me/preferences/",
     "sessions": "/me/sessions/",
     "help": "/help/",
+    "read_date": "/dates/read/",
 }
-
-
-def place_of(request: HttpRequest) -> str:
-    """Where a fragment will stand: drawer, sheet, dialog, or empty for the page itself."""
-    target = request.headers.get("HX-Target", "")
-    return target if target in {"drawer", "sheet", "dialog"} else ""
 
 
 def chosen(request: HttpRequest, name: str, usual: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
 from markupsafe import Markup
 
@@ -40,6 +40,13 @@ def rendered(request: HttpRequest, template: str, context: Mapping[str, Any] | N
     """The text of one template, to be placed inside another."""
     frame = frame_of(request, menus=False, toasts=False)
     return Markup(pages().get_template(template).render(page_context(request, context, frame)))
+
+
+def done(request: HttpRequest, to: str) -> HttpResponse:
+    """After a deed: a sheet or dialog closes and only the messages travel; a whole page goes on to `to`."""
+    if wants_part(request) and frame_of(request, menus=False, toasts=False).inside:
+        return render(request, PART)
+    return HttpResponseRedirect(to)
 
 
 def page_context(

@@ -1,0 +1,49 @@
+"""`Idempotency-Key`: the same key with the same request is answered with the first answer and has one effect."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import orjson
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from krug.kernel.api.documents import answer
+from krug.kernel.errors import BadRequest, Refusal, Repeated
+from krug.kernel.models import OncePerformed
+
+LONGEST_KEY = 120
+
+
+def once_for(request: HttpRequest, route: str, act: Callable[[], HttpResponse]) -> HttpResponse:
+    """Run the call, keeping its answer under the key in the same transaction as its effect."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not key:
+        return act()
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        raise BadRequest(_("An idempotency key has at most 120 printable characters."), code="ONCE_KEY")
+    digest = hashlib.sha256(request.method.encode() + route.encode() + request.body).hexdigest()  # type: ignore[union-attr]
+    try:
+        with transaction.atomic():
+            kept = OncePerformed.objects.create(actor=request.user, route=route[:120], key=key, digest=digest)
+            response = act()
+            kept.status, kept.answer = response.status_code, orjson.loads(response.content)
+            kept.save(update_fields=["status", "answer"])
+            return response
+    except IntegrityError as error:
+        if "once_performed_once" not in str(error):
+            raise
+    return _again(request, route, key, digest)
+
+
+def _again(request: HttpRequest, route: str, key: str, digest: str) -> HttpResponse:
+    kept = OncePerformed.objects.get(actor=request.user, route=route[:120], key=key)
+    if kept.digest != digest:
+        raise Refusal(_("This idempotency key was used for another request."), code="ONCE_KEY_REUSED")
+    if kept.status is None:
+        raise Repeated(_("The first request with this key is still running."), code="ONCE_RUNNING")
+    response = answer(kept.answer, status=kept.status, version=(kept.answer or {}).get("version"))
+    response["Idempotent-Replay"] = "true"
+    return response

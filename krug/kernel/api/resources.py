@@ -1,0 +1,198 @@
+"""The ready-made calls of every entity type: list, totals, count, read, write, verbs, history."""
+
+# No postponed annotations here: the signatures below are read when the calls are made.
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from ninja import Router
+
+from krug.access.models import Reach
+from krug.kernel import doors, writing
+from krug.kernel.api import schemas
+from krug.kernel.api.documents import answer, read_json, wanted_version
+from krug.kernel.api.idempotency import once_for
+from krug.kernel.api.records import expanded, fields_shown, paths_for, record_json
+from krug.kernel.dates import today_in, zone_called
+from krug.kernel.entity import Entity, Verb
+from krug.kernel.errors import BadRequest, NotAllowed, PreconditionFailed, Stale
+from krug.kernel.fields import Reading
+from krug.kernel.listing.query import count_up_to, read_page, rows_matching
+from krug.kernel.listing.state import ListState, read_limit, read_state
+from krug.kernel.listing.totals import totals
+from krug.kernel.screens.history import changes_of
+from krug.kernel.visibility import rights_of
+
+LIST_PARAMETERS = ("filter", "q", "sort", "fields", "expand", "limit", "after", "before", "as_of", "columns")
+MOST_COUNTED = 5_000_000
+
+
+def reading_of(request: HttpRequest) -> Reading:
+    """Who asks, in which language, on which day."""
+    user: Any = request.user
+    return Reading(user=user, today=today_in(zone_called(user.timezone), now=timezone.now()), language=(get_language() or "en")[:2])
+
+
+def resource(entity: Entity) -> Router:
+    """All calls of one type."""
+    router = Router(tags=[entity.plural_url])
+    _reading_calls(router, entity)
+    _writing_calls(router, entity)
+    for verb in entity.verbs:
+        _verb_call(router, entity, verb)
+    return router
+
+
+def _reading_calls(router: Router, entity: Entity) -> None:
+    shown = schemas.output_schema(entity)
+    row = {"type": "object", "properties": {"value": {}, "label": {"type": "string"}, "count": {"type": "integer"}, "sum": {"type": "string"}}}
+    groups = {"type": "object", "properties": {"results": {"type": "array", "items": row}}}
+    count = {"type": "object", "properties": {"count": {"type": "integer"}, "exact": {"type": "boolean"}}}
+
+    @router.get("/", operation_id=f"list_{entity.code}", summary=str(entity.plural), openapi_extra=schemas.answers(schemas.list_schema(entity)))
+    def list_records(
+        request: HttpRequest, filter: str = "", q: str = "", sort: str = "", fields: str = "", expand: str = "",
+        limit: str = "", after: str = "", before: str = "", as_of: str = "",
+    ) -> HttpResponse:
+        _must_see(request, entity)
+        return answer(list_page(request, entity))
+
+    @router.get("/totals", operation_id=f"total_{entity.code}", summary="Totals", openapi_extra=schemas.answers(groups))
+    def total_records(request: HttpRequest, by: str, sum: str = "", filter: str = "", q: str = "") -> HttpResponse:
+        _must_see(request, entity)
+        _only(request, (*LIST_PARAMETERS, "by", "sum"))
+        reading = reading_of(request)
+        found = totals(entity, reading, by=by, sum=sum, state=_state(entity, request))
+        return answer({"results": [total.to_json() for total in found]})
+
+    @router.get("/count", operation_id=f"count_{entity.code}", summary="Count", openapi_extra=schemas.answers(count))
+    def count_records(request: HttpRequest, filter: str = "", q: str = "") -> HttpResponse:
+        _must_see(request, entity)
+        _only(request, LIST_PARAMETERS)
+        found = count_up_to(rows_matching(entity, _state(entity, request), reading_of(request)), MOST_COUNTED)
+        return answer({"count": found.count, "exact": found.is_exact})
+
+    @router.get("/{int:pk}/", operation_id=f"get_{entity.code}", summary=str(entity.label), openapi_extra=schemas.answers(shown))
+    def get_record(request: HttpRequest, pk: int, fields: str = "", expand: str = "") -> HttpResponse:
+        _must_see(request, entity)
+        _only(request, ("fields", "expand"))
+        return answer_record(request, entity, pk)
+
+    @router.get("/{int:pk}/history/", operation_id=f"history_{entity.code}", summary="History", openapi_extra=schemas.answers({"type": "object"}))
+    def get_history(request: HttpRequest, pk: int) -> HttpResponse:
+        _must_see(request, entity)
+        record = doors.get_visible(entity, request.user, pk)  # type: ignore[arg-type]
+        return answer({"results": changes_of(entity, record, reading_of(request))})
+
+
+def _writing_calls(router: Router, entity: Entity) -> None:
+    shown = schemas.output_schema(entity)
+    making, changing = schemas.input_schema(entity, whole=True), schemas.input_schema(entity, whole=False)
+
+    @router.post("/", operation_id=f"create_{entity.code}", summary="Create", openapi_extra={**schemas.body(making), **schemas.answers(shown, status=201)})
+    def create_record(request: HttpRequest) -> HttpResponse:
+        sent = read_json(request)
+
+        def act() -> HttpResponse:
+            values = writing.read_values(entity, sent, reading_of(request), whole=True)
+            made = doors.create_record(entity, values, by=request.user)  # type: ignore[arg-type]
+            return answer_record(request, entity, made.pk, status=201)
+
+        return once_for(request, f"POST {entity.plural_url}", act)
+
+    @router.patch("/{int:pk}/", operation_id=f"change_{entity.code}", summary="Change", openapi_extra={**schemas.body(changing), **schemas.answers(shown)})
+    def change_record(request: HttpRequest, pk: int) -> HttpResponse:
+        doors.get_visible(entity, request.user, pk)  # type: ignore[arg-type]
+        values = writing.read_values(entity, read_json(request), reading_of(request), whole=False)
+        with _matching(request):
+            doors.change_record(entity, pk, values, by=request.user, version=wanted_version(request))  # type: ignore[arg-type]
+        return answer_record(request, entity, pk)
+
+    @router.delete("/{int:pk}/", operation_id=f"archive_{entity.code}", summary="Put away", openapi_extra=schemas.answers(shown))
+    def archive_record(request: HttpRequest, pk: int) -> HttpResponse:
+        with _matching(request):
+            doors.archive_record(entity, pk, by=request.user, version=wanted_version(request))  # type: ignore[arg-type]
+        return answer_record(request, entity, pk)
+
+
+def _verb_call(router: Router, entity: Entity, verb: Verb) -> None:
+    extra = {**schemas.body(schemas.verb_schema(entity, verb)), **schemas.answers(schemas.output_schema(entity))}
+
+    @router.post(f"/{{int:pk}}/{verb.name}/", operation_id=f"{verb.name}_{entity.code}", summary=str(verb.label), openapi_extra=extra)
+    def do_verb(request: HttpRequest, pk: int) -> HttpResponse:
+        sent = read_json(request)
+
+        def act() -> HttpResponse:
+            doors.get_visible(entity, request.user, pk)  # type: ignore[arg-type]
+            arguments = writing.read_arguments(entity, verb, sent, reading_of(request))
+            with _matching(request):
+                doors.perform(entity, verb.name, pk, by=request.user, version=wanted_version(request), **arguments)  # type: ignore[arg-type]
+            return answer_record(request, entity, pk)
+
+        return once_for(request, f"POST {entity.plural_url}/{pk}/{verb.name}", act)
+
+
+def _must_see(request: HttpRequest, entity: Entity) -> None:
+    if rights_of(request.user).reach(entity.code) == Reach.NONE:  # type: ignore[arg-type]
+        raise NotAllowed(_("Your role does not show you these records."))
+
+
+def list_page(request: HttpRequest, entity: Entity) -> dict[str, Any]:
+    """One page of a list, with the address of the next."""
+    _only(request, LIST_PARAMETERS)
+    if request.GET.get("as_of"):
+        raise BadRequest(_("Lists as of a date are not available yet."), field="as_of", code="NOT_AVAILABLE")
+    reading = reading_of(request)
+    state = _state(entity, request)
+    fields = fields_shown(entity, request.GET.get("fields", ""))
+    page = read_page(entity, state, reading, paths_for(fields))
+    rows = [record_json(entity, row, fields, reading.language) for row in page.rows]
+    expanded(entity, rows, request.GET.get("expand", ""), reading)
+    following = request.GET.copy()
+    following["after"] = page.next
+    following.pop("before", None)
+    return {"results": rows, "next": request.build_absolute_uri(f"{request.path}?{following.urlencode()}") if page.next else None}
+
+
+def answer_record(request: HttpRequest, entity: Entity, pk: int, *, status: int = 200) -> HttpResponse:
+    """One record with its version as ETag; one that has left the caller's sight answers with its number alone."""
+    reading = reading_of(request)
+    fields = fields_shown(entity, request.GET.get("fields", ""))
+    row = entity.rows_for(reading.user).filter(pk=pk).values(*paths_for(fields)).first()
+    if row is None:
+        if request.method == "GET":
+            doors.get_visible(entity, reading.user, pk)
+        return answer({"id": pk}, status=status)
+    rows = [record_json(entity, row, fields, reading.language)]
+    expanded(entity, rows, request.GET.get("expand", ""), reading)
+    return answer(rows[0], status=status, version=row["version"])
+
+
+def _state(entity: Entity, request: HttpRequest) -> ListState:
+    params = {name: request.GET[name] for name in ("filter", "q", "sort", "after", "before") if name in request.GET}
+    state = read_state(entity, params)
+    return state.changed(limit=read_limit(request.GET.get("limit", "")), after=state.after, before=state.before)
+
+
+def _only(request: HttpRequest, allowed: tuple[str, ...]) -> None:
+    for name in request.GET:
+        if name not in allowed:
+            raise BadRequest(_("The parameter “%(name)s” is not known here.") % {"name": name[:60]}, field=name[:60], code="UNKNOWN_PARAMETER")
+        if len(request.GET.getlist(name)) > 1:
+            raise BadRequest(_("Give each parameter once."), field=name, code="REPEATED_PARAMETER")
+
+
+class _matching:
+    """If-Match that no longer matches is answered with 412."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.asked = bool(request.headers.get("If-Match"))
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        if self.asked and isinstance(error, Stale):
+            raise PreconditionFailed(_("The record has changed since you read it.")) from error

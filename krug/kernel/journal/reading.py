@@ -1,0 +1,128 @@
+"""Reads journal entries of a record, and leaves out those about records that the reader may not see."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from krug.access.models import User
+from krug.kernel.errors import NotFound
+from krug.kernel.fields import ReferenceField
+from krug.kernel.journal.words import models_of
+from krug.kernel.registry import entities, entity_of, get_entity
+from krug.kernel.visibility import everyone
+
+if TYPE_CHECKING:
+    from krug.kernel.entity import Entity
+    from krug.kernel.journal.timeline import Wanted
+
+Link = tuple[str, int]
+READ = """
+SELECT e.id, e.at, e.act::text, e.event, e.entity, e.subject_id, e.actor_id, e.source, e.data::text
+FROM journal_mention m JOIN journal_entry e ON e.id = m.entry_id AND e.at = m.at
+WHERE {conditions}
+ORDER BY m.at DESC, m.entry_id DESC LIMIT %s
+"""
+PLAIN_CHANGES = ("RecordCreated", "RecordChanged", "RecordArchived", "RecordRestored")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the journal."""
+
+    id: int
+    at: datetime
+    act: str | None
+    event: str
+    entity: str
+    subject_id: int
+    actor_id: int | None
+    source: str
+    data: dict[str, Any]
+
+
+def read_entries(entity: Entity, pk: int, wanted: Wanted, limit: int) -> list[Entry]:
+    """The newest entries in whose history the record stands, narrowed as asked."""
+    conditions, values = ["m.entity = %s", "m.record_id = %s"], [entity.code, pk]
+    if wanted.cursor:
+        conditions.append("(m.at, m.entry_id) < (%s, %s)")
+        values += wanted.cursor
+    if wanted.kind == "changes":
+        conditions.append("e.event = ANY(%s)")
+        values.append(list(PLAIN_CHANGES))
+    elif wanted.kind:
+        conditions.append("e.entity = %s")
+        values.append(wanted.kind)
+    if wanted.who:
+        conditions.append("e.actor_id = %s")
+        values.append(int(wanted.who))
+    for word in wanted.words.split()[:6]:
+        conditions.append("e.data::text ILIKE %s")
+        values.append(f"%{_escaped(word)}%")
+    with connection.cursor() as cursor:
+        cursor.execute(READ.format(conditions=" AND ".join(conditions)), [*values, limit])
+        return [Entry(*row[:8], json.loads(row[8])) for row in cursor.fetchall()]
+
+
+def open_entries(found: list[Entry], entity: Entity, pk: int, user: User) -> list[Entry]:
+    """The entries whose subject, and every other record they name, the reader may see."""
+    own: Link = (entity.code, pk)
+    links = {entry.id: {link for link in links_of(entry) if link != own} for entry in found}
+    visible = visible_links({link for named in links.values() for link in named}, user)
+    return [entry for entry in found if links[entry.id] <= visible]
+
+
+def links_of(entry: Entry) -> set[Link]:
+    """The records of registered types that an entry is about or names."""
+    found: set[Link] = {(entry.entity, entry.subject_id)} if known_entity(entry.entity) else set()
+    for name, model in models_of(entry.event).items():
+        named = entity_of(model)
+        packed = entry.data.get(name)
+        for each in packed if isinstance(packed, list) else [packed]:
+            if named is not None and isinstance(each, dict) and "id" in each:
+                found.add((named.code, each["id"]))
+    return found
+
+
+def visible_links(links: Iterable[Link], user: User) -> set[Link]:
+    """Those of the records that the reader may see: one query per type, none for open dictionaries."""
+    by_type: dict[str, set[int]] = {}
+    for code, number in links:
+        by_type.setdefault(code, set()).add(number)
+    found: set[Link] = set()
+    for code, numbers in by_type.items():
+        entity = get_entity(code)
+        if entity.visible is everyone:
+            found |= {(code, number) for number in numbers}
+            continue
+        found |= {(code, number) for number in entity.rows_for(user).filter(pk__in=numbers).values_list("pk", flat=True)}
+    return found
+
+
+def known_entity(code: str) -> Entity | None:
+    """The type of that code, if it is registered."""
+    try:
+        return get_entity(code)
+    except NotFound:
+        return None
+
+
+def types_around(entity: Entity) -> list[Entity]:
+    """The types whose events stand in the history of this one too."""
+    found = []
+    for other in entities():
+        for path in other.stands_with:
+            field = other.fields.get(path.partition("__")[0])
+            if isinstance(field, ReferenceField) and entity_of(field.model) is entity and other is not entity:
+                found.append(other)
+                break
+    return found
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

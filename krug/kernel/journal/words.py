@@ -1,0 +1,95 @@
+"""Says journal entries to people: the phrase of the event, filled with what was packed into it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any, get_type_hints
+
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from krug.kernel.journal.events import EVENTS, Event
+from krug.kernel.ui import formats
+
+TEXTS = ("text", "comment", "note", "reason", "outcome")
+NOTHING = "—"
+
+
+class _Filled(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return NOTHING
+
+
+def phrase_of(event: str, data: Mapping[str, Any], language: str) -> str:
+    """The entry in one sentence."""
+    kind = EVENTS.get(event)
+    if kind is None or not kind.phrase:
+        return _capital(" ".join(re.findall(r"[A-Z][a-z0-9]*", event)))
+    hints = hints_of(kind)
+    values = _Filled({name: said(value, hints.get(name), data, language) or NOTHING for name, value in data.items()})
+    return str(kind.phrase) % values
+
+
+def icon_of(event: str) -> str:
+    """The icon of an event."""
+    kind = EVENTS.get(event)
+    return kind.icon if kind else "dot"
+
+
+def text_of(data: Mapping[str, Any]) -> str:
+    """The longer words that somebody wrote, if the event holds any."""
+    return next((str(data[name]) for name in TEXTS if isinstance(data.get(name), str) and data[name]), "")
+
+
+def said(value: Any, hint: Any, data: Mapping[str, Any], language: str) -> str:
+    """One packed value in words."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, dict):
+        return str(value.get("name", ""))
+    if isinstance(value, list):
+        return ", ".join(said(item, None, data, language) for item in value)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    kinds = _kinds(hint)
+    if Decimal in kinds:
+        currency = data.get("currency")
+        number = Decimal(str(value))
+        return formats.money(number, currency, language) if currency else formats.number(number, language)
+    if datetime in kinds:
+        return formats.moment(timezone.localtime(datetime.fromisoformat(value)), language)
+    if date in kinds:
+        return formats.date(date.fromisoformat(value), language)
+    return formats.number(value, language) if isinstance(value, int) else str(value)
+
+
+@cache
+def hints_of(kind: type[Event]) -> dict[str, Any]:
+    """The types of an event's fields."""
+    return get_type_hints(kind)
+
+
+@cache
+def models_of(event: str) -> dict[str, type[Model]]:
+    """The fields of an event that hold one record, with their models."""
+    kind = EVENTS.get(event)
+    if kind is None:
+        return {}
+    found: dict[str, type[Model]] = {}
+    for name, hint in hints_of(kind).items():
+        found.update({name: option for option in _kinds(hint) if isinstance(option, type) and issubclass(option, Model)})
+    return {name: model for name, model in found.items() if name != "by"}
+
+
+def _kinds(hint: Any) -> tuple[Any, ...]:
+    options = tuple(option for option in getattr(hint, "__args__", ()) if option is not type(None))
+    return options or (hint,)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:].lower()

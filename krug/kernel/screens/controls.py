@@ -1,0 +1,201 @@
+"""Fields as controls of a form: what each shows, and how what was typed comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from krug.kernel.dates import today_in, zone_called
+from krug.kernel.fields import (
+    ChoiceField,
+    DateField,
+    DecimalField,
+    Field,
+    FieldFault,
+    LongTextField,
+    Reading,
+    ReferenceField,
+    YesNoField,
+    title_from,
+    title_names,
+)
+from krug.kernel.screens.door import asker
+from krug.kernel.screens.options import found_by, people
+from krug.kernel.ui import formats
+
+SHORT_LIST = 30
+TEXT = "__text"
+SEEN = "seen__"
+
+
+@dataclass(frozen=True)
+class Control:
+    """One field of a form, ready for the macro `ui.field`."""
+
+    name: str
+    label: str
+    kind: str = "text"
+    value: Any = ""
+    hint: str = ""
+    error: str = ""
+    required: bool = False
+    options: tuple[tuple[str, str], ...] = ()
+    shown: str = ""
+    url: str = ""
+    attrs: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """The arguments of the macro."""
+        return {item.name: getattr(self, item.name) for item in fields(self)}
+
+
+def reading_of(request: HttpRequest) -> Reading:
+    """Who types, on which day, in which language."""
+    user = asker(request)
+    return Reading(user=user, today=today_in(zone_called(user.timezone)), language=(get_language() or "en")[:2])
+
+
+def control_text(field: Field, value: Any, language: str) -> str:
+    """A value as a person would type it: spaces in sums, points in dates."""
+    if value is None or value == "":
+        return ""
+    if isinstance(field, DecimalField):
+        return formats.number(value, language)
+    if isinstance(field, DateField):
+        return formats.date(value, language)
+    return field.raw(value)
+
+
+def control(field: Field, reading: Reading, typed: Mapping[str, str], error: str = "") -> Control:
+    """The control of a field, holding what somebody typed or what stands in the record."""
+    text = typed.get(field.name, "")
+    made = Control(
+        name=field.name,
+        label=sentence(field.label),
+        kind=KINDS.get(field.kind, "text"),
+        value=text,
+        hint=str(field.hint),
+        required=field.required,
+        error=error,
+    )
+    if isinstance(field, ChoiceField):
+        return replace(made, kind="select", options=tuple((str(code), str(label)) for code, label in field.choices))
+    if isinstance(field, ReferenceField):
+        return _reference(field, made, reading, typed.get(field.name + TEXT, ""))
+    if isinstance(field, YesNoField):
+        return replace(made, value=text in ("1", "true", "on"))
+    if isinstance(field, LongTextField):
+        return made
+    limit = getattr(field, "max_length", None)
+    return replace(made, attrs={"maxlength": str(limit)}) if limit and limit < 1000 else made
+
+
+def sentence(label: Any) -> str:
+    """A label begins with a capital letter; abbreviations stay as they are."""
+    text = str(label)
+    return text[:1].upper() + text[1:]
+
+
+KINDS = {
+    "long_text": "textarea",
+    "integer": "number",
+    "decimal": "number",
+    "money": "money",
+    "date": "date",
+    "datetime": "datetime",
+    "choice": "select",
+    "yes_no": "checkbox",
+    "reference": "reference",
+}
+
+
+def _reference(field: ReferenceField, made: Control, reading: Reading, words: str) -> Control:
+    kind = "person" if field.is_person else "reference"
+    names = title_names(field.model)
+    known = list(choices_for(field, reading).order_by(*names).values_list("pk", *names)[: SHORT_LIST + 1])
+    if len(known) > SHORT_LIST:
+        return replace(made, kind=kind, url=options_url(field), shown=words or _title(field, made.value, reading))
+    listed = [(str(pk), title_from(field.model, tuple(rest), reading.language)) for pk, *rest in known]
+    if not made.value and words:
+        made = replace(made, value=next((pk for pk, title in listed if title.casefold() == words.casefold()), ""))
+    if made.value and made.value not in dict(listed) and (kept := _title(field, made.value, reading)):
+        listed.insert(0, (made.value, kept))
+    return replace(made, kind=kind, options=tuple(listed))
+
+
+def choices_for(field: ReferenceField, reading: Reading) -> Any:
+    """The records offered for a new choice: visible, in use, and of people only those who work here."""
+    if field.is_person:
+        return people()
+    rows = field.rows(reading.user)
+    archivable = any(column.name == "is_archived" for column in field.model._meta.concrete_fields)
+    return rows.filter(is_archived=False) if archivable else rows
+
+
+def options_url(field: ReferenceField) -> str:
+    """Where the choices for a reference are looked up."""
+    from krug.kernel.registry import entity_of
+
+    entity = entity_of(field.model)
+    if entity is not None and not field.is_person:
+        return f"{entity.url()}options/"
+    return "/people/options/" if field.is_person else ""
+
+
+def _title(field: ReferenceField, pk: str, reading: Reading) -> str:
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        return ""
+    found = field.rows(reading.user).filter(pk=int(pk)).values_list(*title_names(field.model)).first()
+    return title_from(field.model, tuple(found), reading.language) if found else ""
+
+
+def typed_of(post: Mapping[str, str], fields: Iterable[Field]) -> dict[str, str]:
+    """What was typed for these fields; a box that was not ticked says no."""
+    typed: dict[str, str] = {}
+    for item in fields:
+        if isinstance(item, YesNoField):
+            typed[item.name] = "1" if post.get(item.name) else ""
+        elif item.name in post or item.name + TEXT in post:
+            typed[item.name] = post.get(item.name, "")
+            if item.name + TEXT in post:
+                typed[item.name + TEXT] = post[item.name + TEXT]
+    return typed
+
+
+def raw_of(typed: Mapping[str, str], fields: Iterable[Field], reading: Reading) -> tuple[dict[str, Any], dict[str, str]]:
+    """Typed texts ready to be read, with words of references looked up; and what could not be found, by field."""
+    raw: dict[str, Any] = {}
+    faults: dict[str, str] = {}
+    for item in fields:
+        if item.name not in typed:
+            continue
+        raw[item.name] = typed[item.name] if not isinstance(item, YesNoField) else bool(typed[item.name])
+        words = typed.get(item.name + TEXT, "").strip()
+        if not isinstance(item, ReferenceField) or item.name + TEXT not in typed:
+            continue
+        if not words:
+            raw[item.name] = ""
+        elif not typed[item.name] or words != _title(item, typed[item.name], reading):
+            try:
+                raw[item.name] = record_called(item, words, reading)
+            except FieldFault as fault:
+                faults[item.name] = str(fault.message)
+    return raw, faults
+
+
+def record_called(field: ReferenceField, words: str, reading: Reading) -> str:
+    """The one visible record of that name; none or several are a fault with words for the user."""
+    found = found_by(field.rows(reading.user), field.model, words, limit=20)
+    exact = [pk for pk, title in found if title.casefold() == words.casefold()]
+    matching = exact or [pk for pk, _title in found]
+    if len(matching) == 1:
+        return str(matching[0])
+    if not matching:
+        raise FieldFault(_("Nothing is called “%(words)s”: choose from the list.") % {"words": words[:60]})
+    raise FieldFault(_("Several are called “%(words)s”: choose one from the list.") % {"words": words[:60]})

@@ -1,0 +1,137 @@
+"""Creating and editing a record on a page of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from krug.kernel.doors import change_record, create_record, get_visible
+from krug.kernel.errors import Invalid, Refusal, Stale
+from krug.kernel.screens.answers import go_to, local
+from krug.kernel.screens.conflicts import clashes_of, settle
+from krug.kernel.screens.door import asker
+from krug.kernel.screens.drafts import Kept, draft_at, draft_url, forget_draft
+from krug.kernel.screens.forms import RecordForm, blank_form, fill, record_form, version_of
+from krug.kernel.ui.pages import render
+from krug.kernel.ui.toasts import toast
+
+if TYPE_CHECKING:
+    from krug.access.models import User
+    from krug.kernel.entity import Entity
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, entity: Entity) -> HttpResponse:
+    """The empty form, and the record that comes of it; quick creation asks only for the few fields that matter."""
+    sent = request.POST if request.method == "POST" else request.GET
+    is_quick = bool(entity.quick) and sent.get("quick") == "1"
+    form = blank_form(request, entity, entity.quick if is_quick else entity.editable)
+    user, place = asker(request), new_place(entity, request)
+    if request.method == "GET":
+        kept = draft_at(user, place)
+        return new_page(request, fill(form, kept.data) if kept else form, place, kept)
+    fill(form, sent)
+    if "more" in sent:
+        form.names = entity.editable
+        return new_page(request, form, place, None)
+    try:
+        made = create_record(entity, form.values(), by=user, once=sent.get("once"))
+    except (Refusal, Invalid) as no:
+        if not form.errors:
+            form.refuse(no)
+        return new_page(request, form, place, None)
+    forget_draft(user, place)
+    toast(request, _("Created: %(record)s") % {"record": entity.name_of(made)})
+    return go_to(request, local(request, entity.url(made.pk)))
+
+
+def new_page(request: HttpRequest, form: RecordForm, place: str, kept: Kept | None) -> HttpResponse:
+    """The page with the form of a new record."""
+    entity = form.entity
+    is_quick = len(form.names) < len(entity.editable)
+    context = {
+        "title": _("New: %(type)s") % {"type": entity.label},
+        "crumbs": ((str(entity.plural), entity.url()), (_("New"), "")),
+        "action": request.get_full_path(),
+        "submit": _("Create"),
+        "cancel": local(request, entity.url()),
+        "more": is_quick,
+        "extra_hidden": {"quick": "1"} if is_quick else {},
+    }
+    return form_page(request, form, context, place, kept)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
+    """The form of a record; a colleague's edits merge, and where both wrote the same field the writer chooses."""
+    user = asker(request)
+    record = get_visible(entity, user, pk)
+    form = record_form(request, entity, record)
+    place = f"{entity.code}.{pk}.edit"
+    if request.method == "GET":
+        kept = draft_at(user, place)
+        return edit_page(request, fill(form, kept.data) if kept else form, place, kept=kept)
+    fill(form, request.POST)
+    settle(form, request.POST)
+    try:
+        version = version_of(form.version)
+        changed = change_record(entity, pk, form.changed(), by=user, version=version, seen=form.seen)
+    except (Refusal, Invalid) as no:
+        if not form.errors:
+            form.refuse(no)
+        return edit_page(request, form, place)
+    except Stale as stale:
+        return edit_page(request, form, place, clashes=clashes_of(form, stale))
+    forget_draft(user, place)
+    toast(request, _("Saved: %(record)s") % {"record": entity.name_of(changed)})
+    return go_to(request, local(request, address_of(entity, user, pk)))
+
+
+def address_of(entity: Entity, user: User, pk: int) -> str:
+    """The record's page; the list when the record was handed over and is no longer open to its writer."""
+    return entity.url(pk if entity.rows_for(user).filter(pk=pk).exists() else None)
+
+
+def edit_page(
+    request: HttpRequest, form: RecordForm, place: str, *, kept: Kept | None = None, clashes: list[dict[str, Any]] | None = None
+) -> HttpResponse:
+    """The page with the form of a record that exists."""
+    entity, record = form.entity, form.record
+    name = entity.name_of(record)
+    context = {
+        "title": _("Edit: %(record)s") % {"record": name},
+        "crumbs": ((str(entity.plural), entity.url()), (name, entity.url(record.pk)), (_("Edit"), "")),
+        "action": request.get_full_path(),
+        "submit": _("Save"),
+        "cancel": local(request, entity.url(record.pk)),
+        "clashes": clashes or [],
+    }
+    return form_page(request, form, context, place, kept)
+
+
+def form_page(
+    request: HttpRequest, form: RecordForm, context: dict[str, Any], place: str, kept: Kept | None
+) -> HttpResponse:
+    """One shape for all forms: the errors first, then the sections, then the buttons."""
+    status = 409 if context.get("clashes") else 422 if form.errors else 200
+    next_url = local(request, "")
+    base = {
+        "entity": form.entity,
+        "sections": form.sections(),
+        "errors": form.errors,
+        "hidden": {**form.hidden(), **context.pop("extra_hidden", {}), **({"next": next_url} if next_url else {})},
+        "draft": draft_url(place),
+        "kept": kept,
+        "clashes": [],
+        "more": False,
+    }
+    return render(request, "kernel/form.html", {**base, **context}, status=status)
+
+
+def new_place(entity: Entity, request: HttpRequest) -> str:
+    """Where the draft of a new record is kept; each context, such as one customer, has its own."""
+    given = [f"{name}-{request.GET[name]}" for name in entity.editable if request.GET.get(name, "").isalnum()]
+    return ".".join([entity.code, "new", *given])[:150]

@@ -1,0 +1,99 @@
+"""The history of a record: each change of each field, as the database saw it, whoever made it and however."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from krug.kernel.doors import get_visible
+from krug.kernel.errors import BadRequest
+from krug.kernel.journal.differences import Difference, Wording
+from krug.kernel.journal.models import RowChange
+from krug.kernel.journal.timeline import names_of
+from krug.kernel.screens.door import asker
+from krug.kernel.ui import formats
+from krug.kernel.ui.pages import render
+
+if TYPE_CHECKING:
+    from krug.access.models import User
+    from krug.kernel.entity import Entity
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Change:
+    """One act on the row: when, who, and what differs."""
+
+    when: str
+    iso: str
+    who: str
+    what: str
+    differences: list[Difference]
+
+
+@dataclass(frozen=True)
+class History:
+    """A stretch of changes, and the place where the earlier ones go on."""
+
+    changes: list[Change]
+    earlier: str = ""
+
+
+def history_of(entity: Entity, record: Any, user: User, before: str = "") -> History:
+    """The changes of the record's row, newest first; fields that no surface knows are left out."""
+    rows = RowChange.objects.filter(table_name=entity.model._meta.db_table, row_id=record.pk)
+    if before:
+        at, number = place_of(before)
+        rows = rows.filter(Q(at__lt=at) | Q(at=at, id__lt=number))
+    found = list(rows.order_by("-at", "-id").values("id", "at", "actor_id", "kind", "old", "new")[: SHOWN + 1])
+    more, found = len(found) > SHOWN, found[:SHOWN]
+    wording = Wording(user, (get_language() or "en")[:2])
+    wording.expect(entity, found)
+    people = names_of({row["actor_id"] for row in found if row["actor_id"]})
+    kinds = {"I": _("Created"), "U": _("Changed"), "D": _("Deleted")}
+    changes = [
+        Change(
+            when=formats.moment(timezone.localtime(row["at"])),
+            iso=row["at"].isoformat(),
+            who=people.get(row["actor_id"], ""),
+            what=kinds[row["kind"]],
+            differences=wording.differences(entity, row),
+        )
+        for row in found
+    ]
+    shown = [change for change in changes if change.differences or change.what != kinds["U"]]
+    return History(shown, f"{found[-1]['at'].isoformat()}~{found[-1]['id']}" if more else "")
+
+
+def place_of(text: str) -> tuple[datetime, int]:
+    """The time and number of the change after which to go on."""
+    at, _tilde, number = text[:80].partition("~")
+    try:
+        return datetime.fromisoformat(at.replace(" ", "+")), int(number)
+    except ValueError:
+        raise BadRequest(_("This place in the history is not known."), field="earlier", code="CURSOR") from None
+
+
+@require_safe
+def history(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
+    """Who changed which field, when, from what to what."""
+    user = asker(request)
+    record = get_visible(entity, user, pk)
+    name = entity.name_of(record)
+    context = {
+        "entity": entity,
+        "title": _("History: %(record)s") % {"record": name},
+        "crumbs": ((str(entity.plural), entity.url()), (name, entity.url(pk)), (_("History"), "")),
+        "history": history_of(entity, record, user, request.GET.get("earlier", "")),
+        "record_url": entity.url(pk),
+    }
+    return render(request, "kernel/history.html", context)

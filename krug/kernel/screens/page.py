@@ -1,0 +1,145 @@
+"""The page of a record as a list of panels, so that a domain may add one of its own and leave the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from krug.kernel.fields import Cell
+from krug.kernel.fields.build import SHOWN_BY_ALL
+from krug.kernel.journal.timeline import Wanted, timeline_of
+from krug.kernel.screens.controls import sentence
+from krug.kernel.screens.door import asker
+from krug.kernel.screens.history import history_of
+from krug.kernel.screens.related import related_panels
+from krug.kernel.screens.seen import look
+from krug.kernel.screens.timeline import timeline_context
+from krug.kernel.screens.verb import Act, acts_on
+from krug.kernel.screens.walk import neighbours
+from krug.kernel.ui.environment import pages
+from krug.kernel.ui.frame import frame_of
+from krug.kernel.ui.pages import page_context, render
+
+if TYPE_CHECKING:
+    from krug.access.models import User
+    from krug.kernel.entity import Entity
+
+ASIDE = {"related"}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One part of the page: a template and what it shows."""
+
+    name: str
+    template: str
+    context: Mapping[str, Any]
+    is_aside: bool = False
+
+
+@dataclass
+class Page:
+    """A record with its panels and its verbs."""
+
+    entity: Entity
+    record: Any
+    user: User
+    title: str
+    panels: list[Panel] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)
+    status: str = ""
+
+    def add(
+        self, name: str, context: Mapping[str, Any], *, before: str = "", template: str = "", is_aside: bool | None = None
+    ) -> None:
+        """Put one panel more on the page; its template is `<domain>/_<name>.html` unless another is named."""
+        places = [panel.name for panel in self.panels]
+        at = places.index(before) if before in places else len(places)
+        if is_aside is None:
+            is_aside = self.panels[at].is_aside if at < len(places) else False
+        domain = self.entity.model._meta.app_label
+        self.panels.insert(at, Panel(name, template or f"{domain}/_{name}.html", context, is_aside))
+
+    def drop(self, name: str) -> None:
+        """Leave a panel out."""
+        self.panels = [panel for panel in self.panels if panel.name != name]
+
+    def give(self, name: str, **context: Any) -> None:
+        """Tell one panel more than it knows."""
+        self.panels = [
+            replace(panel, context={**panel.context, **context}) if panel.name == name else panel for panel in self.panels
+        ]
+
+
+def record_page(entity: Entity, record: Any, user: User) -> Page:
+    """The usual page of a record: the panels that its declaration names, and the verbs that stand open."""
+    made = Page(entity, record, user, title=entity.name_of(record), acts=acts_on(entity, record, user))
+    if getattr(record, "is_archived", False):
+        made.status = _("In the archive")
+    makers = {
+        "summary": lambda: {"groups": summary_of(entity, record, user)},
+        "related": lambda: {"panels": related_panels(entity, record, user)},
+        "timeline": dict,
+        "history": lambda: {"history": history_of(entity, record, user), "record_url": entity.url(record.pk)},
+    }
+    for name in entity.page:
+        if name in makers:
+            made.panels.append(Panel(name, f"kernel/_{name}.html", makers[name](), name in ASIDE))
+    return made
+
+
+def summary_of(entity: Entity, record: Any, user: User) -> list[tuple[str, list[tuple[str, Cell]]]]:
+    """The fields of the record in their sections, with what only verbs may change in front; read in one query."""
+    language = (get_language() or "en")[:2]
+    fields = entity.fields
+    row = values_of(entity, record, user)
+    placed = {name for section in entity.form for name in section.fields}
+    state = [name for name in fields if name not in placed and name not in SHOWN_BY_ALL]
+    groups = [(_("State"), [name for name in state if row.get(fields[name].at) not in (None, "")])]
+    groups += [(str(section.title), [name for name in section.fields if name in fields]) for section in entity.form]
+    return [
+        (title, [(sentence(fields[name].label), fields[name].cell(row, language)) for name in names])
+        for title, names in groups
+        if names
+    ]
+
+
+def values_of(entity: Entity, record: Any, user: User) -> dict[str, Any]:
+    """The record as one row with the titles of what it points to."""
+    paths = {path for name, item in entity.fields.items() if name not in SHOWN_BY_ALL for path in item.paths()}
+    found: dict[str, Any] | None = entity.rows_for(user).filter(pk=record.pk).values("pk", *paths).first()
+    return found or {"pk": record.pk}
+
+
+def render_page(request: HttpRequest, page: Page, template: str = "kernel/record.html") -> HttpResponse:
+    """The whole page, or the drawer when a list only peeks at it; opening it is noted for the recent list."""
+    since = look(page.user, page.entity, page.record.pk) if request.method == "GET" else None
+    is_drawer = request.headers.get("HX-Target") == "drawer"
+    wanted = Wanted.read(request.GET)
+    if any(panel.name == "timeline" for panel in page.panels):
+        story = timeline_of(page.entity, page.record, page.user, wanted=wanted, since=since, limit=8 if is_drawer else 30)
+        page.give("timeline", **timeline_context(request, page.entity, page.record, story, wanted))
+    shared = page_context(request, {}, frame_of(request, menus=False, toasts=False))
+    shared |= {"entity": page.entity, "record": page.record}
+    parts = [(panel, Markup(pages().get_template(panel.template).render({**shared, **panel.context}))) for panel in page.panels]
+    context = {
+        "entity": page.entity,
+        "record": page.record,
+        "page": page,
+        "record_url": page.entity.url(page.record.pk),
+        "main": [(panel.name, text) for panel, text in parts if not panel.is_aside],
+        "aside": [(panel.name, text) for panel, text in parts if panel.is_aside],
+        "walk": neighbours(request, page.entity, page.record.pk),
+    }
+    return render(request, "kernel/drawer.html" if is_drawer else template, context)
+
+
+def open_page(request: HttpRequest, entity: Entity, record: Any) -> HttpResponse:
+    """The usual page of a record, at once."""
+    return render_page(request, record_page(entity, record, asker(request)))

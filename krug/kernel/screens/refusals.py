@@ -1,0 +1,117 @@
+"""Turns each no of the house into what the asker can read: a page, a part of a page, or a problem document."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils.translation import gettext as _
+
+from krug.kernel.errors import BadRequest, Invalid, No, NotAllowed, NotFound, NotSignedIn, Repeated, Stale
+from krug.kernel.journal.models import AuditRecord
+from krug.kernel.screens.door import asker, door_of, is_signed_in
+from krug.kernel.ui import errors
+from krug.kernel.ui.pages import wants_part
+
+log = logging.getLogger("krug.refusals")
+
+
+class Refusals:
+    """The middleware that stands around every route."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return answer(request, BadRequest(_("The address holds a character that no address may hold.")))
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """A route that declares no door is shut."""
+        if door_of(view):
+            return None
+        log.error("undeclared route %s", request.resolver_match.route if request.resolver_match else request.path)
+        return answer(request, NotFound(code="UNDECLARED_ROUTE"))
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Everything that is not a no is a bug and rises."""
+        return answer(request, exception) if isinstance(exception, No) else None
+
+
+def answer(request: HttpRequest, no: No) -> HttpResponse:
+    """The refusal in the form that the asker understands."""
+    if isinstance(no, NotAllowed):
+        remember(request, no)
+    if request.path_info.startswith("/api/"):
+        return problem(request, no)
+    if isinstance(no, NotSignedIn):
+        return sign_in_first(request, no)
+    if isinstance(no, NotFound):
+        return errors.not_found(request)
+    title, icon = words_for(no)
+    text = " ".join(str(part) for part in (no.message or _("Nothing was changed."), no.hint) if part)
+    return errors.error_page(request, no.status, title, text, icon, code=errors.reference_code(request))
+
+
+def words_for(no: No) -> tuple[str, str]:
+    """The heading and the icon of a refusal's page."""
+    if isinstance(no, NotAllowed):
+        return _("You may not do this"), "lock"
+    if isinstance(no, (Stale, Repeated)):
+        return _("Somebody else was first"), "warning"
+    if isinstance(no, BadRequest):
+        return _("This request could not be read"), "warning"
+    return _("This can not be done"), "warning"
+
+
+def sign_in_first(request: HttpRequest, no: NotSignedIn) -> HttpResponse:
+    """A page leads to the sign-in page and back; a part of a page says 401 and the open page asks for the password."""
+    if wants_part(request) or is_fetched(request):
+        return errors.error_page(request, no.status, _("Your session has ended"), str(no), "lock")
+    return HttpResponseRedirect(f"{settings.LOGIN_URL}?next={quote(way_back(request))}")
+
+
+def way_back(request: HttpRequest) -> str:
+    """The local address to return to after signing in: the page itself, or for a sent form the page it stood on."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came = urlsplit(request.headers.get("Referer", ""))
+    if came.netloc == request.get_host() and came.path.startswith("/") and not came.path.startswith("//"):
+        return came.path + (f"?{came.query}" if came.query else "")
+    return "/"
+
+
+def is_fetched(request: HttpRequest) -> bool:
+    """Whether a script asked, not a person following a link or sending a form."""
+    if request.headers.get("X-Requested-With") or request.headers.get("HX-Request") == "true":
+        return True
+    return request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+
+
+def problem(request: HttpRequest, no: No) -> HttpResponse:
+    """The refusal as a problem document for programs."""
+    body: dict[str, Any] = {"status": no.status, "code": no.code, "title": words_for(no)[0], "detail": str(no)}
+    if isinstance(no, Invalid):
+        body["errors"] = [
+            {"field": fault.field, "message": str(fault.message), "code": fault.code} for fault in no.faults
+        ]
+    elif no.field:
+        body["errors"] = [{"field": no.field, "message": str(no), "code": no.code}]
+    return JsonResponse(body, status=no.status, content_type="application/problem+json")
+
+
+def remember(request: HttpRequest, no: No) -> None:
+    """A refused act stands in the audit record; nothing else of it remains."""
+    AuditRecord.objects.create(
+        kind="refused",
+        actor=asker(request) if is_signed_in(request) else None,
+        address=request.META.get("REMOTE_ADDR") or None,
+        object=request.path[:120],
+        is_refused=True,
+        data={"code": no.code, "method": request.method},
+    )

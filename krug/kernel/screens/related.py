@@ -1,0 +1,91 @@
+"""What belongs to a record: rows of the types above that point to it, without knowing those types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import get_language
+
+from krug.kernel.fields import Cell, ReferenceField
+from krug.kernel.fields.build import SHOWN_BY_ALL
+from krug.kernel.listing.filters import Condition, with_condition
+from krug.kernel.listing.state import list_url
+from krug.kernel.registry import entities
+from krug.kernel.visibility import may
+
+if TYPE_CHECKING:
+    from krug.access.models import User
+    from krug.kernel.entity import Entity
+
+SHOWN = 5
+COLUMNS = 4
+
+
+@dataclass(frozen=True)
+class RelatedPanel:
+    """Up to five rows of one type, and the ways to all of them and to a new one."""
+
+    id: str
+    title: str
+    icon: str
+    columns: list[dict[str, str]]
+    rows: list[dict[str, Any]]
+    count: str
+    all_url: str
+    new_url: str = ""
+
+
+def pointing_at(entity: Entity) -> list[tuple[Entity, ReferenceField]]:
+    """Every link of a registered type that leads to this one."""
+    return [
+        (other, field)
+        for other in entities()
+        for name, field in other.fields.items()
+        if isinstance(field, ReferenceField) and field.model is entity.model and name not in SHOWN_BY_ALL and not field.is_person
+    ]
+
+
+def related_panels(entity: Entity, record: Any, user: User) -> list[RelatedPanel]:
+    """The panels of a record's page: those with rows first, in the order of the declarations."""
+    found = pointing_at(entity)
+    twice = {other.code for other, _field in found if [o.code for o, _f in found].count(other.code) > 1}
+    panels = [panel_of(other, field, record, user, other.code in twice) for other, field in found]
+    return sorted(panels, key=lambda panel: not panel.rows)
+
+
+def panel_of(other: Entity, field: ReferenceField, record: Any, user: User, is_one_of_two: bool) -> RelatedPanel:
+    """The newest rows of one type through one link."""
+    rows = other.rows_for(user).filter(**{field.at: record.pk})
+    if "is_archived" in other.fields:
+        rows = rows.filter(is_archived=False)
+    names = [name for name in other.columns if name != field.name][:COLUMNS]
+    fields = [other.field(name) for name in names]
+    paths = {path for item in fields for path in item.paths()}
+    found = list(rows.order_by("-pk").values("pk", *paths)[: SHOWN + 1])
+    language = (get_language() or "en")[:2]
+    title = f"{other.plural} ({field.label})" if is_one_of_two else str(other.plural)
+    return RelatedPanel(
+        id=f"related-{other.code}-{field.name}",
+        title=title,
+        icon=other.icon,
+        columns=[{"label": str(item.label), "align": "end" if item.numeric else "start"} for item in fields],
+        rows=[row_of(other, row, [item.cell(row, language) for item in fields]) for row in found[:SHOWN]],
+        count=str(len(found)) if len(found) <= SHOWN else f"{SHOWN}+",
+        all_url=list_url(other, tree=with_condition(None, Condition(field.name, "eq", record.pk))),
+        new_url=f"{other.url()}new/?{field.name}={record.pk}" if can_make(other, field, user) else "",
+    )
+
+
+def row_of(other: Entity, row: dict[str, Any], cells: list[Cell]) -> dict[str, Any]:
+    """One row for the table component."""
+    return {
+        "id": row["pk"],
+        "url": other.url(row["pk"]),
+        "cells": [{"text": cell.text, "url": cell.url} for cell in cells],
+    }
+
+
+def can_make(other: Entity, field: ReferenceField, user: User) -> bool:
+    """Whether the reader may add one here: has the right, and the form holds the link."""
+    return field.name in other.editable and may(user, other.code, "create")

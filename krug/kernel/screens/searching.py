@@ -1,0 +1,95 @@
+"""The one search box: a page of its own, and the list inside the palette."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from markupsafe import Markup, escape
+
+from krug.access.models import User
+from krug.kernel.entity import Entity
+from krug.kernel.fields import ReferenceField
+from krug.kernel.registry import entities, get_entity
+from krug.kernel.screens.controls import sentence
+from krug.kernel.screens.door import SIGNED_IN, asker, door
+from krug.kernel.screens.seen import recent_records
+from krug.kernel.search.finding import Found, Hit, search
+from krug.kernel.ui.pages import render
+from krug.kernel.visibility import may
+
+EXAMPLES = 8
+
+
+@dataclass(frozen=True)
+class Line:
+    """One result as the palette shows it."""
+
+    label: Markup
+    url: str
+    kind: str
+    note: str
+    icon: str
+    actions: list[tuple[str, str, str]]
+
+
+@door(SIGNED_IN)
+def search_page(request: HttpRequest) -> HttpResponse:
+    """What was found, by which reading; before anything is typed, what was opened last."""
+    query = request.GET.get("q", "").strip()[:120]
+    found = search(query, asker(request)) if query else None
+    context = {
+        "query": query,
+        "found": found,
+        "said": reading_words(found) if found else "",
+        "lines": [line_of(hit, found, asker(request)) for hit in found.hits] if found else [],
+        "recent": recent_records(asker(request), EXAMPLES) if not query else [],
+        "language": (get_language() or "en")[:2],
+        "create_url": f"/parties/new/?{urlencode({'display_name': query})}",
+    }
+    template = "kernel/_palette.html" if request.headers.get("HX-Request") or request.GET.get("palette") else "kernel/search.html"
+    return render(request, template, context)
+
+
+def reading_words(found: Found) -> str:
+    """The line that says how the query was understood."""
+    words = {
+        "layout": _("Read in the other keyboard layout: “%(text)s”"),
+        "transliteration": _("Read in the other alphabet: “%(text)s”"),
+        "typo": _("One letter mended: “%(text)s”"),
+        "digits": _("Found by digits: %(text)s"),
+        "as_typed": _("Found as typed: “%(text)s”"),
+    }
+    return words[found.reading] % {"text": found.text} if found.reading else ""
+
+
+def line_of(hit: Hit, found: Found, user: User) -> Line:
+    """One result: its name with the matched part marked, and what can be begun from it."""
+    entity = get_entity(hit.entity)
+    title, note = marked(hit.title, found.text), hit.note
+    if found.reading == "digits":
+        number = next((each for each in hit.digits.split() if found.text in each), "")
+        title = Markup("{} <span class=\"found-note\">{}</span>").format(hit.title, marked(number, found.text))
+    return Line(title, hit.url, str(entity.label), note, entity.icon, beginnings(entity, hit.id, user))
+
+
+def marked(text: str, part: str) -> Markup:
+    """The text with the part that matched the query marked."""
+    place = text.casefold().replace("ё", "е").find(part)
+    if not part or place < 0:
+        return escape(text)
+    return Markup("{}<mark>{}</mark>{}").format(text[:place], text[place : place + len(part)], text[place + len(part) :])
+
+
+def beginnings(entity: Entity, pk: int, user: User) -> list[tuple[str, str, str]]:
+    """The records that can be begun about this one: their names and addresses."""
+    return [
+        (sentence(other.label), f"{other.url()}new/?{urlencode({name: pk})}", "sheet")
+        for other in entities()
+        if other.menu and may(user, other.code, "create")
+        for name in other.editable
+        if isinstance(field := other.fields.get(name), ReferenceField) and field.model is entity.model
+    ][:6]

@@ -1,0 +1,43 @@
+"""What the timeline panel needs: the lines, the filters above them, and the addresses of both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from krug.kernel.journal.reading import types_around
+from krug.kernel.journal.timeline import CHANGES, Timeline, Wanted
+
+if TYPE_CHECKING:
+    from krug.kernel.entity import Entity
+
+KEPT = ("list", "open")
+
+
+def timeline_context(
+    request: HttpRequest, entity: Entity, record: Any, story: Timeline, wanted: Wanted
+) -> dict[str, Any]:
+    """The story with its filters; every choice is an address, so that it can be shared and reloaded."""
+    url = entity.url(record.pk)
+    kept = {name: request.GET[name] for name in KEPT if request.GET.get(name)}
+    asked = {name: value for name, value in (("kind", wanted.kind), ("who", wanted.who), ("words", wanted.words)) if value}
+    kinds = [("", _("Everything")), *((other.code, str(other.plural)) for other in types_around(entity)), (CHANGES, _("Changes"))]
+    return {
+        "story": story,
+        "wanted": wanted,
+        "timeline_url": url,
+        "kinds": kinds,
+        "kept": kept,
+        "kept_without_kind": {**kept, **{name: value for name, value in asked.items() if name != "kind"}},
+        "earlier_url": f"{url}?{urlencode({**kept, **asked, 'earlier': story.earlier})}#timeline" if story.earlier else "",
+        "clear_url": f"{url}?{urlencode(kept)}#timeline" if kept else f"{url}#timeline",
+    }
+
+
+def kind_url(url: str, kept: dict[str, str], kind: str) -> str:
+    """The address of the same page narrowed to one kind of entries."""
+    asked = {**kept, **({"kind": kind} if kind else {})}
+    return f"{url}?{urlencode(asked)}#timeline" if asked else f"{url}#timeline"
