@@ -1,6 +1,10 @@
 """The administration package as Django knows it."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models.signals import post_migrate
 
 
 class AdministrationConfig(AppConfig):
@@ -9,3 +13,21 @@ class AdministrationConfig(AppConfig):
     name = "krug.administration"
     label = "administration"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Each time the tables were brought up to date, the shipped roles are completed."""
+        post_migrate.connect(complete_roles, sender=self, dispatch_uid="krug.shipped_roles")
+
+
+def complete_roles(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
+    """Make the roles that a newer version ships and the database lacks."""
+    from krug.administration.actions.shipped_roles import ensure_shipped_roles
+
+    if using == DEFAULT_DB_ALIAS and kwargs.get("plan") is not None and _tables_are_there():
+        ensure_shipped_roles()
+
+
+def _tables_are_there() -> bool:
+    from django.db import connection
+
+    return "role_grant" in connection.introspection.table_names()

@@ -1,0 +1,127 @@
+"""Roles: who holds which, and what each may see and do (ACL-10)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from krug.access.models import Grant, Reach, Role, Session, User
+from krug.administration.events import GrantsChanged, RoleGiven, RoleWithdrawn
+from krug.administration.policies import is_administrator, refuse_above, refuse_greater, rights_in, rights_of_role
+from krug.kernel import writing
+from krug.kernel.errors import Refusal
+from krug.kernel.journal.recording import record
+from krug.kernel.registry import get_entity
+from krug.kernel.visibility import ANY, forget_rights
+from krug.kernel.writing import RecordCreated, check
+
+Grants = dict[str, tuple[Reach, list[str]]]
+
+
+@transaction.atomic
+def give_role(person: User, *, role: Role, by: User) -> User:
+    """A person gets a role that goes no further than the giver's own rights."""
+    if person.pk == by.pk:
+        raise Refusal(_("You can not change your own rights; another administrator must do this."), field="role")
+    refuse_above(by, person)
+    refuse_greater(by, rights_of_role(role))
+    if role.is_archived:
+        raise Refusal(_("This role is in the archive."), field="role")
+    if not person.roles.filter(pk=role.pk).exists():
+        take_role(person, role, by=by)
+    return person
+
+
+def take_role(person: User, role: Role, *, by: User) -> None:
+    """Write the role down; the person signs in again and works with the new rights."""
+    person.roles.add(role)
+    Session.objects.filter(user=person).delete()
+    forget_rights([person])
+    record(RoleGiven(person=person, role=role, by=by))
+
+
+@transaction.atomic
+def withdraw_role(person: User, *, role: Role, by: User) -> User:
+    """A role is taken from a person, who is signed out everywhere."""
+    if person.pk == by.pk:
+        raise Refusal(_("You can not change your own rights; another administrator must do this."), field="role")
+    refuse_above(by, person)
+    if not person.roles.filter(pk=role.pk).exists():
+        raise Refusal(_("This person does not hold this role."), field="role")
+    person.roles.remove(role)
+    Session.objects.filter(user=person).delete()
+    forget_rights([person])
+    refuse_no_administrator()
+    record(RoleWithdrawn(person=person, role=role, by=by))
+    return person
+
+
+@transaction.atomic
+def create_role(*, by: User, **values: Any) -> Role:
+    """A new role, which grants nothing yet."""
+    base = slugify(values.get("name_en", "")) or "role"
+    taken = set(Role.objects.filter(code__startswith=base[:34]).values_list("code", flat=True))
+    code = next(name for name in (base[:34], *(f"{base[:34]}-{n}" for n in range(2, len(taken) + 3))) if name not in taken)
+    role = Role(code=code, **values)
+    check(role)
+    role.save(force_insert=True)
+    record(RecordCreated(record=role, by=by))
+    return role
+
+
+@transaction.atomic
+def archive_role(role: Role, *, by: User) -> Role:
+    """Put a role away; whoever held it has it no more, and somebody who may do everything remains."""
+    refuse_greater(by, rights_of_role(role))
+    put_away: Role = writing.archive(get_entity("role"), role, by=by)
+    refuse_no_administrator()
+    return put_away
+
+
+@transaction.atomic
+def set_grants(role: Role, grants: Grants, *, by: User) -> Role:
+    """Say what a role may see and do; neither before nor after may it exceed who says so."""
+    refuse_greater(by, rights_of_role(role))
+    refuse_greater(by, rights_in((entity, reach, verbs) for entity, (reach, verbs) in grants.items()))
+    before = {grant.entity: grant for grant in role.grants.select_for_update()}
+    changed = {
+        entity: (reach, sorted(set(verbs)))
+        for entity, (reach, verbs) in grants.items()
+        if entity not in before or (before[entity].reach, sorted(before[entity].verbs)) != (reach, sorted(set(verbs)))
+    }
+    if not changed:
+        return role
+    for entity, (reach, verbs) in changed.items():
+        Grant.objects.update_or_create(role=role, entity=entity, defaults={"reach": reach, "verbs": verbs})
+    Role.objects.filter(pk=role.pk).update(updated_at=timezone.now())
+    role.refresh_from_db()
+    forget_rights([by])
+    refuse_no_administrator()
+    told = {entity: [before[entity].reach, *before[entity].verbs] for entity in changed if entity in before}
+    record(GrantsChanged(role=role, before=told, after={entity: [str(reach), *verbs] for entity, (reach, verbs) in changed.items()}, by=by))
+    return role
+
+
+def refuse_last_administrator(person: User) -> None:
+    """Somebody must remain who can do everything."""
+    others = administrators().exclude(pk=person.pk)
+    if is_administrator(person) and not others.exists():
+        raise Refusal(_("This is the last administrator: make another one first."))
+
+
+def refuse_no_administrator() -> None:
+    """A change of roles may not leave the house without anybody who can do everything."""
+    if not administrators().exists():
+        raise Refusal(_("After this nobody could administer Krug any more. Make another administrator first."))
+
+
+def administrators() -> Any:
+    """The people who may do everything and can come in."""
+    return User.objects.filter(
+        is_active=True, is_archived=False, is_system=False,
+        roles__is_archived=False, roles__grants__entity=ANY, roles__grants__reach=Reach.ALL, roles__grants__verbs__contains=[ANY],
+    ).distinct()

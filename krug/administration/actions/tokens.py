@@ -1,0 +1,44 @@
+"""Keys for programs: a person makes and revokes own ones, never stronger than the person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from krug.access.models import ApiToken, User
+from krug.administration.events import TokenIssued, TokenRevoked
+from krug.administration.policies import refuse_above
+from krug.kernel import tokens
+from krug.kernel.errors import NotFound, Refusal
+from krug.kernel.journal.recording import begin_act, record
+
+MOST = 50
+
+
+@transaction.atomic
+def issue_token(user: User, scopes: Iterable[str] = (), *, by: User, name: str = "", days: int = 90) -> tokens.IssuedToken:
+    """Make a key for a person; its text is shown this once."""
+    if not user.may_come_in:
+        raise Refusal(_("This person may not come in, so no token can be made."))
+    if ApiToken.objects.filter(user=user, revoked_at=None).count() >= MOST:
+        raise Refusal(_("Fifty tokens are enough: revoke those that are not needed."))
+    refuse_above(by, user)
+    begin_act(by)
+    issued = tokens.issue(user, name=name, scopes=scopes, lives=timedelta(days=days))
+    record(TokenIssued(person=user, name=name, prefix=issued.token.prefix, scopes=issued.token.scopes, by=by))
+    return issued
+
+
+@transaction.atomic
+def revoke_token(user: User, pk: int, *, by: User) -> ApiToken:
+    """Make one key of a person useless at once; doing it twice changes nothing."""
+    token = ApiToken.objects.filter(user=user, pk=pk).first()
+    if token is None:
+        raise NotFound()
+    begin_act(by)
+    if tokens.revoke(token):
+        record(TokenRevoked(person=user, name=token.name, prefix=token.prefix, by=by))
+    return token

@@ -1,0 +1,99 @@
+"""What follows from changes among people, roles and keys: a line in the audit record."""
+
+from __future__ import annotations
+
+from krug.administration.events import (
+    CompanyDescribed,
+    EmailChanged,
+    GrantsChanged,
+    PasswordChanged,
+    PersonActivated,
+    PersonAdded,
+    PersonDeactivated,
+    PersonInvited,
+    RoleGiven,
+    RoleWithdrawn,
+    SessionsEnded,
+    TokenIssued,
+    TokenRevoked,
+)
+from krug.kernel.journal.auditing import audit
+from krug.kernel.journal.recording import on
+
+
+@on(PersonAdded)
+def person_added(event: PersonAdded) -> None:
+    """A new account is written into the audit record."""
+    audit("user.added", actor=event.by, object=f"user:{event.person.pk}")
+
+
+@on(PersonInvited)
+def person_invited(event: PersonInvited) -> None:
+    """A link that sets a password is written into the audit record."""
+    audit("user.invited", actor=event.by, object=f"user:{event.person.pk}")
+
+
+@on(PersonDeactivated)
+def person_deactivated(event: PersonDeactivated) -> None:
+    """A closed account is written into the audit record."""
+    audit("user.deactivated", actor=event.by, object=f"user:{event.person.pk}")
+
+
+@on(PersonActivated)
+def person_activated(event: PersonActivated) -> None:
+    """A reopened account is written into the audit record."""
+    audit("user.activated", actor=event.by, object=f"user:{event.person.pk}")
+
+
+@on(SessionsEnded)
+def sessions_ended(event: SessionsEnded) -> None:
+    """A forced sign-out is written into the audit record."""
+    audit("user.signed-out", actor=event.by, object=f"user:{event.person.pk}")
+
+
+@on(PasswordChanged)
+def password_changed(event: PasswordChanged) -> None:
+    """The fact, never the words, is written into the audit record."""
+    audit("user.pass-changed", actor=event.by, object=f"user:{event.person.pk}")
+
+
+@on(EmailChanged)
+def email_changed(event: EmailChanged) -> None:
+    """A new sign-in address is written into the audit record."""
+    audit("user.email-changed", actor=event.by, object=f"user:{event.person.pk}")
+
+
+@on(RoleGiven)
+def role_given(event: RoleGiven) -> None:
+    """New rights of a person are written into the audit record."""
+    audit("role.given", actor=event.by, object=f"user:{event.person.pk}", data={"role": event.role.code})
+
+
+@on(RoleWithdrawn)
+def role_withdrawn(event: RoleWithdrawn) -> None:
+    """Lost rights of a person are written into the audit record."""
+    audit("role.withdrawn", actor=event.by, object=f"user:{event.person.pk}", data={"role": event.role.code})
+
+
+@on(GrantsChanged)
+def grants_changed(event: GrantsChanged) -> None:
+    """What a role may now is written into the audit record."""
+    audit("role.changed", actor=event.by, object=f"role:{event.role.pk}", data={"changed": sorted(event.after)})
+
+
+@on(TokenIssued)
+def token_issued(event: TokenIssued) -> None:
+    """A new key, by its first letters, is written into the audit record."""
+    audit("key.issued", actor=event.by, object=f"user:{event.person.pk}", data={"prefix": event.prefix, "scopes": event.scopes})
+
+
+@on(TokenRevoked)
+def token_revoked(event: TokenRevoked) -> None:
+    """A key made useless is written into the audit record."""
+    audit("key.revoked", actor=event.by, object=f"user:{event.person.pk}", data={"prefix": event.prefix})
+
+
+@on(CompanyDescribed)
+def company_described(event: CompanyDescribed) -> None:
+    """A changed setting is written into the audit record."""
+    audit("company.described", actor=event.by, object="company:1", data={"fields": event.fields})
