@@ -41,6 +41,11 @@ def failures(findings: list[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.must and not finding.is_well]
 
 
+def warnings(findings: list[Finding]) -> list[Finding]:
+    """What does not forbid to start, but somebody should know."""
+    return [finding for finding in findings if not finding.must and not finding.is_well]
+
+
 def _asks(connection: psycopg.Connection, name: str, question: str, meaning: str, must: bool = True) -> Finding:
     row = connection.execute(question).fetchone()
     return Finding(name, bool(row and row[0]), meaning, must)
@@ -66,7 +71,8 @@ def _trigrams(connection: psycopg.Connection) -> Finding:
 def _setting(connection: psycopg.Connection, name: str) -> Finding:
     row = connection.execute("SELECT current_setting(%s)", [name]).fetchone()
     value = row[0] if row else ""
-    return Finding(name, value != "off", f"{name} is {value}")
+    meaning = f"{name} is {value}: what is saved {'survives' if value != 'off' else 'may not survive'} a power cut"
+    return Finding(name, value != "off", meaning, must=False)
 
 
 def _checksums(connection: psycopg.Connection) -> Finding:

@@ -1,6 +1,7 @@
 """One installation: its data folder, its database, and how a process gets to work in it."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,11 +62,14 @@ def installation(data: Path, *, migrate: bool = True) -> Iterator[Installation]:
 
 def refuse_unfit(here: Installation) -> None:
     """Refuse a database that breaks Russian text or loses what was written, and an all-powerful application role."""
-    bad = doctor.failures(doctor.examine(here.addresses.owner))
+    findings = doctor.examine(here.addresses.owner)
+    bad = doctor.failures(findings)
     if bad:
         raise Unfit("This database cannot be used: " + "; ".join(f"{one.name} ({one.detail})" for one in bad))
     if roles.is_superuser(here.addresses.app):
         raise Unfit("The application may not work as a database superuser.")
+    for finding in doctor.warnings(findings):
+        print(f"Beware: {finding.detail}.", file=sys.stderr)
 
 
 def enter(here: Installation, process: str = "command") -> None:
