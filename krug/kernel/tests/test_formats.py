@@ -106,6 +106,13 @@ def test_phones():
     assert formats.phone("5550142", "", "ru") == "5550142"
 
 
+def test_the_same_phone_is_shown_to_each_reader_in_his_language():
+    with translation.override("ru"):
+        assert formats.phone("+78125550142", "3").endswith(" доб. 3")
+    with translation.override("en"):
+        assert formats.phone("+78125550142", "3").endswith(" ext. 3")
+
+
 def test_people():
     anna = ("Фёдорова", "Анна", "Сергеевна")
     assert short_name(*anna, language="ru") == f"Фёдорова{NB}А.{NB}С."

@@ -230,7 +230,6 @@ def numero(value: object, language: str | None = None) -> str:
     return f"№{NBSP}{value}"
 
 
-@lru_cache(maxsize=20_000)
 def phone(e164: str, extension: str = "", language: str | None = None) -> str:
     """+7 (812) 555-01-42 доб. 3; foreign numbers by the custom of their country."""
     shown = _phone_shown(e164)
@@ -239,6 +238,7 @@ def phone(e164: str, extension: str = "", language: str | None = None) -> str:
     return f"{shown} {'доб.' if speech(language) == 'ru' else 'ext.'} {extension}"
 
 
+@lru_cache(maxsize=20_000)
 def _phone_shown(e164: str) -> str:
     if e164.startswith("+7") and len(e164) == 12:
         return f"+7 ({e164[2:5]}) {e164[5:8]}-{e164[8:10]}-{e164[10:]}"

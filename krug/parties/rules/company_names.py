@@ -139,8 +139,9 @@ LEGAL_FORMS: Final[tuple[str, ...]] = tuple(
 _HYPHENS = re.compile(r"\s*[-‐-―−]\s*")
 _QUOTES = re.compile(r"[\"'`«»„“”‘’‹›]")
 _PUNCTUATION = re.compile(r"[.,;:!?()\[\]/\\*_|№#]+")
-_FORMS: Final[dict[tuple[str, ...], None]] = {tuple(form.upper().split()): None for form in LEGAL_FORMS}
-_LONGEST_FORM: Final = max(map(len, _FORMS))
+_FORMS: Final = tuple(tuple(form.upper().split()) for form in LEGAL_FORMS)
+_BY_FIRST: Final = {form[0]: tuple(other for other in _FORMS if other[0] == form[0]) for form in _FORMS}
+_BY_LAST: Final = {form[-1]: tuple(other for other in _FORMS if other[-1] == form[-1]) for form in _FORMS}
 _LATIN_BEFORE_NAME: Final = frozenset(("OOO", "OAO", "ZAO", "PAO", "JSC", "PJSC", "CJSC", "OJSC", "LLC"))
 
 
@@ -179,15 +180,12 @@ def _without_form(words: list[str]) -> list[str]:
 
 
 def _form_at_start(words: list[str]) -> int:
-    for count in range(min(_LONGEST_FORM, len(words)), 0, -1):
-        form = tuple(words[:count])
-        if form in _FORMS and (not form[0].isascii() or form[0] in _LATIN_BEFORE_NAME):
-            return count
-    return 0
+    first = words[0] if words else ""
+    if first.isascii() and first not in _LATIN_BEFORE_NAME:
+        return 0
+    return next((len(form) for form in _BY_FIRST.get(first, ()) if tuple(words[: len(form)]) == form), 0)
 
 
 def _form_at_end(words: list[str]) -> int:
-    for count in range(min(_LONGEST_FORM, len(words)), 0, -1):
-        if tuple(words[-count:]) in _FORMS:
-            return count
-    return 0
+    last = words[-1] if words else ""
+    return next((len(form) for form in _BY_LAST.get(last, ()) if tuple(words[-len(form) :]) == form), 0)

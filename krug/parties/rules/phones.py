@@ -21,6 +21,7 @@ _EXTENSION = re.compile(
     r"[\s,;(]*(?:доб(?:авочный)?|вн(?:утр(?:енний)?)?|ext(?:ension)?|x|#)\.?\s*[:#№]?\s*([0-9]{1,6})\s*\)?\s*$",
     re.IGNORECASE,
 )
+_MAY_HAVE_EXTENSION = re.compile(r"[^\W\d_]|#")
 _LABEL = re.compile(
     r"^\s*(?:тел(?:ефон)?|моб(?:ильный)?|факс|т|м|ф|tel|phone|mobile|mob|fax)?[.:\s]*(?=[+(0-9])", re.IGNORECASE
 )
@@ -75,7 +76,7 @@ def phone_digits(text: str) -> str:
 
 
 def _without_extension(text: str) -> tuple[str, str]:
-    match = _EXTENSION.search(text)
+    match = _EXTENSION.search(text) if _MAY_HAVE_EXTENSION.search(text) else None
     return (text[: match.start()], match[1]) if match else (text, "")
 
 
