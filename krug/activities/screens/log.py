@@ -18,7 +18,7 @@ from krug.kernel.doors import create_record, get_visible
 from krug.kernel.errors import Fault, Invalid, No
 from krug.kernel.fields import FieldFault, Reading, ReferenceField
 from krug.kernel.links import RecordLink
-from krug.kernel.plain_dates import PlainDate, describe_plain_date, read_plain_date
+from krug.kernel.plain_dates import PlainDate, read_plain_date
 from krug.kernel.registry import get_entity
 from krug.kernel.ui.pages import render, wants_part
 from krug.kernel.ui.toasts import toast
@@ -44,17 +44,6 @@ def log_sheet(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _write(request)
     return _show(request, _sheet_from(request, request.GET, prefill=True))
-
-
-def step_preview(request: HttpRequest) -> HttpResponse:
-    """Say which day the typed line means, before anything is saved."""
-    text = (request.GET.get("text") or request.POST.get("text") or "")[:300]
-    try:
-        found = read_step(text, request.user)
-    except No as no:
-        return HttpResponse(str(no), status=422, content_type="text/plain; charset=utf-8")
-    said = describe_plain_date(found.date, found.time, language=get_language(), today=_today(request)) if found else ""
-    return HttpResponse(said, content_type="text/plain; charset=utf-8")
 
 
 def read_step(text: str, user: Any) -> PlainDate | None:

@@ -1,0 +1,65 @@
+"""Tasks: planned, done, postponed with a count, dropped with a reason."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from krug.activities.actions.tasks import cancel_task, complete_task, postpone_task, reopen_task
+from krug.activities.models import Task
+from krug.activities.testing import make_task
+from krug.kernel.errors import Refusal
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_done_task_leaves_the_list(anna, happened):
+    task = make_task(owner=anna, due_on=date(2026, 11, 20))
+    assert list(Task.objects.overdue(date(2026, 11, 21))) == [task]
+    complete_task(task, by=anna, outcome="Reached")
+    assert not Task.objects.overdue(date(2026, 11, 21)).exists()
+    task.refresh_from_db()
+    assert (task.state, task.outcome, task.is_open) == ("done", "Reached", False)
+    assert happened()[-1] == "TaskDone"
+
+
+def test_a_closed_task_is_not_done_twice(anna, happened):
+    task = complete_task(make_task(owner=anna), by=anna)
+    before = happened()
+    for again in (lambda: complete_task(task, by=anna), lambda: cancel_task(task, by=anna, reason="No need")):
+        with pytest.raises(Refusal):
+            again()
+    assert happened() == before
+
+
+def test_each_move_to_another_day_is_counted(anna):
+    task = make_task(owner=anna, due_on=date(2026, 11, 20))
+    postpone_task(task, by=anna, due_on=date(2026, 11, 23), reason="On holiday")
+    postpone_task(task, by=anna, due_on=date(2026, 11, 23))
+    task.refresh_from_db()
+    assert (task.due_on, task.postponed_times) == (date(2026, 11, 23), 1)
+
+
+def test_a_task_is_dropped_only_with_a_reason(anna):
+    task = make_task(owner=anna)
+    with pytest.raises(Refusal) as no:
+        cancel_task(task, by=anna, reason=" ")
+    assert no.value.field == "reason"
+    task.refresh_from_db()
+    assert task.is_open
+
+
+def test_a_closed_task_can_be_put_back(anna):
+    task = complete_task(make_task(owner=anna), by=anna)
+    reopen_task(task, by=anna)
+    task.refresh_from_db()
+    assert task.is_open
+
+
+def test_a_stranger_does_not_see_the_task(anna, boris):
+    from krug.activities.entities.activities import TASK
+
+    task = make_task(owner=anna)
+    assert TASK.rows_for(anna).filter(pk=task.pk).exists()
+    assert not TASK.rows_for(boris).filter(pk=task.pk).exists()
