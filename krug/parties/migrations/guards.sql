@@ -10,7 +10,7 @@ BEGIN
         )
         SELECT FROM above WHERE id = NEW.id
     ) THEN
-        RAISE EXCEPTION 'The head organisations of party % form a circle.', NEW.id
+        RAISE EXCEPTION 'party_no_cycle: the head organisations of party % form a circle.', NEW.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'party_no_cycle', TABLE = 'party';
     END IF;
     RETURN NULL;
