@@ -2,9 +2,16 @@
 
 from django.urls import include, path
 
+from krug.kernel.screens.dates import read_date
+from krug.kernel.screens.door import SIGNED_IN, door
+from krug.kernel.screens.drafts import draft
+from krug.kernel.screens.options import people_options
 from krug.kernel.screens.searching import search_page
 
 urlpatterns = [
     path("search/", search_page, name="search"),
+    path("dates/", read_date, name="dates"),
+    path("people/options/", door(SIGNED_IN)(people_options), name="people-options"),
+    path("drafts/<str:place>/", door(SIGNED_IN)(draft), name="draft"),
     path("", include("krug.kernel.ui.urls")),
 ]

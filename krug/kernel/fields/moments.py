@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,20 @@ def read_day(raw: Any, reading: Reading) -> date:
         return parse_date(text, today=reading.today)
     except ValueError as fault:
         raise FieldFault(str(fault), code="NOT_A_DATE") from fault
+
+
+def read_moment(text: str, reading: Reading) -> datetime:
+    """A day and time in plain words, on the reader's clock; a day alone begins at midnight."""
+    from krug.kernel.plain_dates import read_plain_date
+
+    zone = ZoneInfo(reading.user.timezone)
+    try:
+        found = read_plain_date(text, now=datetime.combine(reading.today, time(12), tzinfo=zone))
+    except ValueError as fault:
+        raise FieldFault(str(fault), code="NOT_A_DATE") from fault
+    if found is None or found.text.strip(" ,") or found.time is None:
+        return datetime.combine(read_day(text, reading), time.min)
+    return datetime.combine(found.date, found.time)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +84,7 @@ class DateTimeField(Field):
             try:
                 value = datetime.fromisoformat(str(raw).strip().replace("Z", "+00:00"))
             except ValueError:
-                value = datetime.combine(read_day(raw, reading), datetime.min.time())
+                value = read_moment(str(raw).strip(), reading)
         if timezone.is_naive(value):
             value = value.replace(tzinfo=ZoneInfo(reading.user.timezone))
         if not 1900 <= value.year <= 2999:

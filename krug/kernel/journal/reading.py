@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from krug.access.models import User
-from krug.kernel.errors import NotFound
+from krug.kernel.errors import BadRequest, NotFound
 from krug.kernel.fields import ReferenceField
 from krug.kernel.journal.words import models_of
 from krug.kernel.registry import entities, entity_of, get_entity
@@ -46,12 +47,21 @@ class Entry:
     data: dict[str, Any]
 
 
+def place_of(text: str) -> tuple[datetime, int]:
+    """The time and number of the row after which to go on."""
+    at, _tilde, number = text[:80].partition("~")
+    try:
+        return datetime.fromisoformat(at.replace(" ", "+")), int(number)
+    except ValueError:
+        raise BadRequest(_("This place in the history is not known."), field="earlier", code="CURSOR") from None
+
+
 def read_entries(entity: Entity, pk: int, wanted: Wanted, limit: int) -> list[Entry]:
     """The newest entries in whose history the record stands, narrowed as asked."""
     conditions, values = ["m.entity = %s", "m.record_id = %s"], [entity.code, pk]
-    if wanted.cursor:
+    if wanted.before:
         conditions.append("(m.at, m.entry_id) < (%s, %s)")
-        values += wanted.cursor
+        values += place_of(wanted.before)
     if wanted.kind == "changes":
         conditions.append("e.event = ANY(%s)")
         values.append(list(PLAIN_CHANGES))

@@ -11,10 +11,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from krug.access.models import User
-from krug.kernel.errors import BadRequest
 from krug.kernel.journal.differences import Difference, Wording, folded
 from krug.kernel.journal.models import RowChange
-from krug.kernel.journal.reading import Entry, open_entries, read_entries
+from krug.kernel.journal.reading import Entry, known_entity, open_entries, read_entries
 from krug.kernel.journal.words import icon_of, phrase_of, text_of
 from krug.kernel.ui import formats
 
@@ -49,17 +48,6 @@ class Wanted:
     def is_narrow(self) -> bool:
         """Whether a part is asked for, not the whole."""
         return bool(self.kind or self.who or self.words)
-
-    @property
-    def cursor(self) -> tuple[datetime, int] | None:
-        """The time and number of the entry after which to go on."""
-        if not self.before:
-            return None
-        at, _tilde, number = self.before.partition("~")
-        try:
-            return datetime.fromisoformat(at.replace(" ", "+")), int(number)
-        except ValueError:
-            raise BadRequest("earlier", field="earlier", code="CURSOR") from None
 
 
 @dataclass(frozen=True)
@@ -143,8 +131,6 @@ def line_of(
 
 def subject_of(entry: Entry) -> tuple[str, str]:
     """The name and the page of the record that an entry is about."""
-    from krug.kernel.journal.reading import known_entity
-
     entity = known_entity(entry.entity)
     packed = next((value for value in entry.data.values() if isinstance(value, dict) and "name" in value), {})
     name = str(packed.get("name", ""))
@@ -160,8 +146,6 @@ def names_of(numbers: set[int]) -> dict[int, str]:
 
 def changes_of(entries: list[Entry], user: User, language: str) -> dict[int, list[Difference]]:
     """By entry, what changed in its subject's row during the same act; each change is told once."""
-    from krug.kernel.journal.reading import known_entity
-
     places: dict[tuple[str, str, int], int] = {}
     entities = {}
     for entry in reversed(entries):

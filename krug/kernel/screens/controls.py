@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from krug.kernel.dates import today_in, zone_called
 from krug.kernel.fields import (
     ChoiceField,
     DateField,
+    DateTimeField,
     DecimalField,
     Field,
     FieldFault,
@@ -69,6 +71,9 @@ def control_text(field: Field, value: Any, language: str) -> str:
         return formats.number(value, language)
     if isinstance(field, DateField):
         return formats.date(value, language)
+    if isinstance(field, DateTimeField):
+        local = timezone.localtime(value)
+        return f"{formats.date(local, language)} {formats.clock(local)}"
     return field.raw(value)
 
 
@@ -92,6 +97,8 @@ def control(field: Field, reading: Reading, typed: Mapping[str, str], error: str
         return replace(made, value=text in ("1", "true", "on"))
     if isinstance(field, LongTextField):
         return made
+    if isinstance(field, (DateField, DateTimeField)):
+        return replace(made, url="/dates/")
     limit = getattr(field, "max_length", None)
     return replace(made, attrs={"maxlength": str(limit)}) if limit and limit < 1000 else made
 
@@ -132,7 +139,7 @@ def _reference(field: ReferenceField, made: Control, reading: Reading, words: st
 def choices_for(field: ReferenceField, reading: Reading) -> Any:
     """The records offered for a new choice: visible, in use, and of people only those who work here."""
     if field.is_person:
-        return people()
+        return people(reading.user)
     rows = field.rows(reading.user)
     archivable = any(column.name == "is_archived" for column in field.model._meta.concrete_fields)
     return rows.filter(is_archived=False) if archivable else rows
@@ -168,7 +175,9 @@ def typed_of(post: Mapping[str, str], fields: Iterable[Field]) -> dict[str, str]
     return typed
 
 
-def raw_of(typed: Mapping[str, str], fields: Iterable[Field], reading: Reading) -> tuple[dict[str, Any], dict[str, str]]:
+def raw_of(
+    typed: Mapping[str, str], fields: Iterable[Field], reading: Reading
+) -> tuple[dict[str, Any], dict[str, str]]:
     """Typed texts ready to be read, with words of references looked up; and what could not be found, by field."""
     raw: dict[str, Any] = {}
     faults: dict[str, str] = {}

@@ -7,10 +7,8 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from krug.kernel.dates import zone_called
 from krug.kernel.errors import NotSignedIn
 
 if TYPE_CHECKING:
@@ -32,9 +30,8 @@ def door(permission: str) -> Callable[[View], View]:
                 return view(request, *args, **kwargs)
             if not is_signed_in(request):
                 raise NotSignedIn(_("Sign in to go on. Nothing you typed is lost."))
-            with timezone.override(zone_called(asker(request).timezone)):
-                demand_at(permission, request, kwargs.get("pk"))
-                return view(request, *args, **kwargs)
+            demand_at(permission, request, kwargs.get("pk"))
+            return view(request, *args, **kwargs)
 
         entered.door = permission  # type: ignore[attr-defined]
         return entered

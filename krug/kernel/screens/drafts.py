@@ -44,11 +44,15 @@ def draft(request: HttpRequest, place: str) -> HttpResponse:
         return _back(request)
     if request.method == "GET":
         kept = draft_at(user, place)
-        return JsonResponse({"data": kept.data, "saved_at": kept.at.isoformat()} if kept else {"data": None})
+        return JsonResponse({"fields": kept.data, "note": said_at(kept.at)}) if kept else HttpResponse(status=204)
     data = {name: value for name, value in request.POST.items() if name not in NOT_TEXT}
     saved = keep_draft(user, place, data)
-    said = _("Draft saved %(time)s") % {"time": formats.clock(timezone.localtime(saved))}
-    return JsonResponse({"saved_at": saved.isoformat(), "note": said})
+    return JsonResponse({"note": said_at(saved)})
+
+
+def said_at(saved: datetime) -> str:
+    """The note beside the form."""
+    return _("Draft saved %(time)s") % {"time": formats.clock(timezone.localtime(saved))}
 
 
 def keep_draft(user: User, place: str, data: dict[str, str]) -> datetime:

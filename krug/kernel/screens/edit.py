@@ -13,7 +13,7 @@ from krug.kernel.errors import Invalid, Refusal, Stale
 from krug.kernel.screens.answers import go_to, local
 from krug.kernel.screens.conflicts import clashes_of, settle
 from krug.kernel.screens.door import asker
-from krug.kernel.screens.drafts import Kept, draft_at, draft_url, forget_draft
+from krug.kernel.screens.drafts import Kept, draft_at, draft_url, forget_draft, keep_draft
 from krug.kernel.screens.forms import RecordForm, blank_form, fill, record_form, version_of
 from krug.kernel.ui.pages import render
 from krug.kernel.ui.toasts import toast
@@ -118,6 +118,8 @@ def form_page(
     """One shape for all forms: the errors first, then the sections, then the buttons."""
     status = 409 if context.get("clashes") else 422 if form.errors else 200
     next_url = local(request, "")
+    if request.method == "POST":
+        keep_draft(asker(request), place, {**form.typed, **form.hidden()})
     base = {
         "entity": form.entity,
         "sections": form.sections(),

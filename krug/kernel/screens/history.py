@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -14,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from krug.kernel.doors import get_visible
-from krug.kernel.errors import BadRequest
 from krug.kernel.journal.differences import Difference, Wording
 from krug.kernel.journal.models import RowChange
+from krug.kernel.journal.reading import place_of
 from krug.kernel.journal.timeline import names_of
 from krug.kernel.screens.door import asker
 from krug.kernel.ui import formats
@@ -72,15 +71,6 @@ def history_of(entity: Entity, record: Any, user: User, before: str = "") -> His
     ]
     shown = [change for change in changes if change.differences or change.what != kinds["U"]]
     return History(shown, f"{found[-1]['at'].isoformat()}~{found[-1]['id']}" if more else "")
-
-
-def place_of(text: str) -> tuple[datetime, int]:
-    """The time and number of the change after which to go on."""
-    at, _tilde, number = text[:80].partition("~")
-    try:
-        return datetime.fromisoformat(at.replace(" ", "+")), int(number)
-    except ValueError:
-        raise BadRequest(_("This place in the history is not known."), field="earlier", code="CURSOR") from None
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from krug.access.models import User
 from krug.kernel.fields import title_from, title_names
+from krug.kernel.registry import entity_of
 from krug.kernel.screens.door import asker
 from krug.kernel.ui.pages import render
 
@@ -32,12 +33,14 @@ def options(request: HttpRequest, entity: Entity) -> HttpResponse:
 @require_GET
 def people_options(request: HttpRequest) -> HttpResponse:
     """Our people whose name or address holds the words."""
-    return _answer(request, people(), User)
+    return _answer(request, people(asker(request)), User)
 
 
-def people() -> Any:
-    """Those who may be chosen: active, and not the actors of the system."""
-    return User._default_manager.filter(is_active=True, is_system=False)
+def people(user: User) -> Any:
+    """Those of our people who may be chosen: visible, active, and not the actors of the system."""
+    entity = entity_of(User)
+    rows = entity.rows_for(user) if entity else User._default_manager.all()
+    return rows.filter(is_active=True, is_system=False)
 
 
 def _answer(request: HttpRequest, rows: Any, model: Any) -> HttpResponse:

@@ -25,6 +25,7 @@ from krug.kernel.screens.walk import neighbours
 from krug.kernel.ui.environment import pages
 from krug.kernel.ui.frame import frame_of
 from krug.kernel.ui.pages import page_context, render
+from krug.kernel.visibility import may
 
 if TYPE_CHECKING:
     from krug.access.models import User
@@ -54,6 +55,16 @@ class Page:
     panels: list[Panel] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
     status: str = ""
+
+    @property
+    def may_change(self) -> bool:
+        """Whether the form of the record stands open to this person."""
+        return bool(self.entity.editable) and not self.status and may(self.user, self.entity.code, "change")
+
+    @property
+    def may_archive(self) -> bool:
+        """Whether this person may put the record away or bring it back."""
+        return hasattr(self.record, "is_archived") and may(self.user, self.entity.code, "archive")
 
     def add(
         self, name: str, context: Mapping[str, Any], *, before: str = "", template: str = "", is_aside: bool | None = None

@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 
 from krug.kernel.errors import BadRequest, Invalid, No, NotAllowed, NotFound, NotSignedIn, Repeated, Stale
-from krug.kernel.journal.models import AuditRecord
+from krug.kernel.journal.auditing import audit
+from krug.kernel.screens.answers import way_back
 from krug.kernel.screens.door import asker, door_of, is_signed_in
 from krug.kernel.ui import errors
 from krug.kernel.ui.pages import wants_part
@@ -76,16 +77,6 @@ def sign_in_first(request: HttpRequest, no: NotSignedIn) -> HttpResponse:
     return HttpResponseRedirect(f"{settings.LOGIN_URL}?next={quote(way_back(request))}")
 
 
-def way_back(request: HttpRequest) -> str:
-    """The local address to return to after signing in: the page itself, or for a sent form the page it stood on."""
-    if request.method in ("GET", "HEAD"):
-        return request.get_full_path()
-    came = urlsplit(request.headers.get("Referer", ""))
-    if came.netloc == request.get_host() and came.path.startswith("/") and not came.path.startswith("//"):
-        return came.path + (f"?{came.query}" if came.query else "")
-    return "/"
-
-
 def is_fetched(request: HttpRequest) -> bool:
     """Whether a script asked, not a person following a link or sending a form."""
     if request.headers.get("X-Requested-With") or request.headers.get("HX-Request") == "true":
@@ -107,11 +98,5 @@ def problem(request: HttpRequest, no: No) -> HttpResponse:
 
 def remember(request: HttpRequest, no: No) -> None:
     """A refused act stands in the audit record; nothing else of it remains."""
-    AuditRecord.objects.create(
-        kind="refused",
-        actor=asker(request) if is_signed_in(request) else None,
-        address=request.META.get("REMOTE_ADDR") or None,
-        object=request.path[:120],
-        is_refused=True,
-        data={"code": no.code, "method": request.method},
-    )
+    actor = asker(request) if is_signed_in(request) else None
+    audit("refused", actor=actor, object=request.path, refused=True, data={"code": no.code, "method": request.method})

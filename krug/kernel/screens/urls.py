@@ -1,0 +1,71 @@
+"""The ready-made routes of an entity type; a domain may put its own record or list page in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial, update_wrapper
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django.urls import URLPattern, path
+
+from krug.kernel.entity import Board
+from krug.kernel.screens.board import board_move
+from krug.kernel.screens.door import door
+from krug.kernel.screens.edit import edit, new
+from krug.kernel.screens.history import history
+from krug.kernel.screens.inline import inline
+from krug.kernel.screens.options import options
+from krug.kernel.screens.record import archive, record, restore
+from krug.kernel.screens.verb import verb
+from krug.kernel.screens.views import alter_view, keep_view
+
+if TYPE_CHECKING:
+    from krug.kernel.entity import Entity
+
+Screen = Callable[..., HttpResponse]
+OF_LISTS = (("", "list", "list_page", "view"), ("count/", "list", "count_page", "view"), ("export/", "export", "export_page", "export"))
+
+
+def entity_urls(entity: Entity, *, record: Screen | None = None, listing: Screen | None = None) -> list[URLPattern]:
+    """Every route of one entity type, each with its door: list, forms, page, verbs, history, choices, export."""
+    plural, one = entity.plural_url, f"{entity.plural_url}/<int:pk>"
+    usual_page = globals()["record"]
+    return [
+        *_of_lists(entity, listing),
+        *_of_boards(entity),
+        _route(entity, f"{plural}/views/", keep_view, "view", "views"),
+        _route(entity, f"{plural}/views/<slug:key>/", alter_view, "view", "one-view"),
+        _route(entity, f"{plural}/new/", new, "create", "new"),
+        _route(entity, f"{plural}/options/", options, "view", "options"),
+        _route(entity, f"{one}/", record or usual_page, "view", "page"),
+        _route(entity, f"{one}/edit/", edit, "change", "edit"),
+        _route(entity, f"{one}/field/<slug:name>/", inline, "change", "field"),
+        _route(entity, f"{one}/history/", history, "view", "history"),
+        _route(entity, f"{one}/archive/", archive, "archive", "archive"),
+        _route(entity, f"{one}/restore/", restore, "archive", "restore"),
+        *(_route(entity, f"{one}/{known.name}/", verb, known.name, known.name, name=known.name) for known in entity.verbs),
+    ]
+
+
+def _of_lists(entity: Entity, listing: Screen | None) -> list[URLPattern]:
+    found = []
+    for tail, module, function, right in OF_LISTS:
+        own = listing if not tail else None
+        if own is None and find_spec(f"krug.kernel.screens.{module}"):
+            own = getattr(import_module(f"krug.kernel.screens.{module}"), function, None)
+        if own is not None:
+            found.append(_route(entity, f"{entity.plural_url}/{tail}", own, right, tail.strip("/") or "list"))
+    return found
+
+
+def _of_boards(entity: Entity) -> list[URLPattern]:
+    moves = [view.move for view in entity.views if isinstance(view, Board) and view.move]
+    return [_route(entity, f"{entity.plural_url}/move/", board_move, move, "board-move") for move in moves[:1]]
+
+
+def _route(entity: Entity, address: str, screen: Screen, right: str, what: str, **given: Any) -> URLPattern:
+    opened = update_wrapper(partial(screen, entity=entity, **given), screen)
+    return path(address, door(f"{entity.code}.{right}")(opened), name=f"{entity.code}-{what}")

@@ -1,0 +1,158 @@
+"""Verbs on a record's page: the buttons that stand open, and the small form of a verb that asks for something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from krug.kernel.doors import get_visible, perform
+from krug.kernel.errors import Invalid, No, NotFound, Refusal, Stale
+from krug.kernel.fields import Field, FieldFault, field_from
+from krug.kernel.screens.answers import go_to, local
+from krug.kernel.screens.controls import Control, control, raw_of, reading_of, typed_of
+from krug.kernel.screens.door import asker
+from krug.kernel.screens.forms import from_address, version_of
+from krug.kernel.ui.pages import render
+from krug.kernel.ui.toasts import toast
+from krug.kernel.visibility import may
+
+if TYPE_CHECKING:
+    from krug.access.models import User
+    from krug.kernel.entity import Entity, Verb
+
+
+@dataclass(frozen=True)
+class Act:
+    """A verb as a button: a press does it, or opens the small form first."""
+
+    name: str
+    label: str
+    icon: str
+    url: str
+    is_form: bool
+    is_primary: bool
+    is_danger: bool
+    key: str
+    version: str
+
+    @property
+    def kind(self) -> str:
+        """How the button looks."""
+        return "primary" if self.is_primary else "danger" if self.is_danger else "plain"
+
+
+def acts_on(entity: Entity, record: Any, user: User) -> list[Act]:
+    """The verbs that the user may do and that the record's state allows, the main one first."""
+    if getattr(record, "is_archived", False):
+        return []
+    offered = [verb for verb in entity.verbs if may(user, entity.code, verb.name) and is_offered(verb, record)]
+    return [act_of(entity, verb, record) for verb in sorted(offered, key=lambda verb: not verb.primary)]
+
+
+def is_offered(verb: Verb, record: Any) -> bool:
+    """Whether the record's state allows the verb."""
+    return not verb.when or bool(getattr(record, verb.when))
+
+
+def act_of(entity: Entity, verb: Verb, record: Any) -> Act:
+    """One verb as a button."""
+    return Act(
+        name=verb.name,
+        label=str(verb.label),
+        icon=verb.icon,
+        url=f"{entity.url(record.pk)}{verb.name}/",
+        is_form=bool(verb.asks) or verb.danger,
+        is_primary=verb.primary,
+        is_danger=verb.danger,
+        key=verb.key,
+        version=str(getattr(record, "version", "")),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def verb(request: HttpRequest, entity: Entity, name: str, pk: int) -> HttpResponse:
+    """The small form of a verb, and doing it; a refusal stands at its field and nothing typed is lost."""
+    user, done = asker(request), entity.verb(name)
+    record = get_visible(entity, user, pk)
+    if done is None:
+        raise NotFound(_("There is no such act."))
+    asked = asked_by(entity, done)
+    if request.method == "GET":
+        reading = reading_of(request)
+        given = {item.name: from_address(item, request.GET[item.name], reading) for item in asked if item.name in request.GET}
+        return verb_form(request, entity, done, record, typed=given, errors={})
+    typed, errors = typed_of(request.POST, asked), {}
+    try:
+        arguments = read_asked(asked, typed, request, errors)
+        if errors:
+            return verb_form(request, entity, done, record, typed=typed, errors=errors)
+        perform(entity, name, pk, by=user, once=request.POST.get("once"), version=version_of(request.POST.get("version", "")), **arguments)
+    except (Refusal, Invalid, Stale) as no:
+        record = get_visible(entity, user, pk)
+        return verb_form(request, entity, done, record, typed=typed, errors=placed(no, asked), status=no.status)
+    toast(request, _("%(verb)s: done, %(record)s") % {"verb": done.label, "record": entity.name_of(record)})
+    usual = entity.url(pk if entity.rows_for(user).filter(pk=pk).exists() else None)
+    return go_to(request, local(request, usual))
+
+
+def asked_by(entity: Entity, done: Verb) -> list[Field]:
+    """The fields of the small form: ready ones, or those of the model by name."""
+    found: list[Field] = []
+    for item in done.asks:
+        made = item if isinstance(item, Field) else entity.fields.get(item) or field_from(entity.model._meta.get_field(item))  # type: ignore[arg-type]
+        if made is not None:
+            found.append(made)
+    return found
+
+
+def read_asked(asked: list[Field], typed: dict[str, str], request: HttpRequest, errors: dict[str, str]) -> dict[str, Any]:
+    """The arguments of the verb; what can not be read is written into the errors."""
+    reading = reading_of(request)
+    raw, faults = raw_of(typed, asked, reading)
+    errors.update(faults)
+    values: dict[str, Any] = {}
+    for item in asked:
+        try:
+            values[item.name] = item.parse_or_empty(raw.get(item.name), reading)
+        except FieldFault as fault:
+            errors.setdefault(item.name, str(fault.message))
+    return values
+
+
+def placed(no: No, asked: list[Field]) -> dict[str, str]:
+    """What is wrong, beside the field it concerns; what concerns none stands above the form."""
+    names = {item.name for item in asked}
+    faults = [(fault.field, str(fault.message)) for fault in no.faults] if isinstance(no, Invalid) else [(no.field, str(no))]
+    errors: dict[str, str] = {}
+    for name, message in faults:
+        place = name if name in names else ""
+        errors[place or ""] = f"{errors[place or '']} {message}" if (place or "") in errors else message
+    return errors
+
+
+def verb_form(
+    request: HttpRequest, entity: Entity, done: Verb, record: Any, *, typed: dict[str, str], errors: dict[str, str], status: int = 422
+) -> HttpResponse:
+    """The page with the small form, or the same as a dialog."""
+    reading = reading_of(request)
+    controls: list[Control] = [control(item, reading, typed, errors.get(item.name, "")) for item in asked_by(entity, done)]
+    name, url = entity.name_of(record), entity.url(record.pk)
+    next_url = local(request, "")
+    context = {
+        "entity": entity,
+        "title": f"{done.label}: {name}",
+        "crumbs": ((str(entity.plural), entity.url()), (name, url), (str(done.label), "")),
+        "action": f"{url}{done.name}/",
+        "submit": done.label,
+        "controls": controls,
+        "errors": errors,
+        "cancel": next_url or url,
+        "hidden": {"version": getattr(record, "version", None), **({"next": next_url} if next_url else {})},
+        "is_offered": is_offered(done, record),
+        "is_danger": done.danger,
+    }
+    return render(request, "kernel/verb_form.html", context, status=status if errors else 200)
