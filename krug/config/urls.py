@@ -17,4 +17,4 @@ urlpatterns = [
 handler400 = "krug.kernel.ui.errors.bad_request"
 handler403 = "krug.kernel.ui.errors.not_allowed"
 handler404 = "krug.kernel.ui.errors.not_found"
-handler500 = "krug.kernel.ui.errors.broken"
+handler500 = "krug.config.serving.outage.broken"

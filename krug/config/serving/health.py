@@ -4,12 +4,16 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from krug.kernel.screens.door import PUBLIC, door
 
+
+@door(PUBLIC)
 def healthz(request: HttpRequest) -> HttpResponse:
     """This process lives."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+@door(PUBLIC)
 def readyz(request: HttpRequest) -> HttpResponse:
     """Work can be done: the database answers, its tables are current, the queue can be read."""
     try:

@@ -1,0 +1,27 @@
+"""A database that is gone is said plainly and at once, and it heals by itself."""
+
+import pytest
+from django.db import connection
+
+
+@pytest.fixture
+def gone(transactional_db, settings):
+    """The database refuses to be reached for the time of a test."""
+    connection.close()
+    given = connection.settings_dict["PORT"], connection.settings_dict["HOST"]
+    connection.settings_dict["PORT"], connection.settings_dict["HOST"] = "1", "127.0.0.1"
+    yield
+    connection.settings_dict["PORT"], connection.settings_dict["HOST"] = given
+    connection.close()
+
+
+def test_pages_and_the_api_answer_503_while_the_database_is_gone(gone, client):
+    client.raise_request_exception = False
+    client.cookies["session"] = "a" * 32
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.json()["database"]) == (503, False)
+    page = client.get("/parties/")
+    assert page.status_code == 503
+    assert page.headers["Retry-After"] == "5"
+    assert "does not answer" in page.content.decode()
+    assert client.get("/healthz").status_code == 200
