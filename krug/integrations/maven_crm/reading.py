@@ -159,6 +159,11 @@ class _Pipeline:
             self.findings.refuse(self.file, row.number, reason, row.values)
             return None
         self.keys.add(row.get("opportunity_id"))
+        if not row.get("close_value"):
+            self.findings.mend(
+                "LINE_AT_LIST_PRICE", _("Open deal: its product stands at the list price, its amount stays empty"),
+                file=self.file, row=row.number,
+            )
         return Opportunity(
             key=row.get("opportunity_id"),
             seller=row.get("sales_agent"),
