@@ -8,10 +8,12 @@ import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import PoFileError, read_po, write_po
+from jinja2 import TemplateSyntaxError
 
 from krug.config.serving.translations import compile_file
 
@@ -47,27 +49,34 @@ class Report:
         return not (self.missing or self.fuzzy or self.broken)
 
 
-def collect() -> Catalog:
-    """Every text in the sources, with the files where it stands."""
-    catalogue = Catalog(locale=LANGUAGE, project="Krug", charset="utf-8", header_comment=HEADER, fuzzy=False)
+def collect(report: Report) -> None:
+    """Put every text of the sources into the report's catalogue, with the files where it stands."""
     for pattern in WHERE:
         for path in sorted(PROJECT.glob(pattern)):
             if "tests" in path.parts or "bundle" in path.parts:
                 continue
-            method = "python" if path.suffix == ".py" else "jinja2.ext:babel_extract"
-            found = extract_from_file(
-                method, path, keywords=DEFAULT_KEYWORDS | LAZY, comment_tags=("Translators:",), options=JINJA
-            )
             place = str(path.relative_to(PROJECT))
+            try:
+                found = _texts_of(path)
+            except (TemplateSyntaxError, SyntaxError) as error:
+                report.broken.append(f"{place}: {error}")
+                continue
             for _line, text, comments, context in found:
                 if text and (text if isinstance(text, str) else text[0]):
-                    catalogue.add(text, locations=[(place, 0)], auto_comments=comments, context=context)
-    return catalogue
+                    report.catalogue.add(text, locations=[(place, 0)], auto_comments=comments, context=context)
+
+
+def _texts_of(path: Path) -> list[Any]:
+    method = "python" if path.suffix == ".py" else "jinja2.ext:babel_extract"
+    return extract_from_file(
+        method, path, keywords=DEFAULT_KEYWORDS | LAZY, comment_tags=("Translators:",), options=JINJA
+    )
 
 
 def merge() -> Report:
     """The texts of the sources with every translation that is known: the catalogue's, then the parts'."""
-    report = Report(collect())
+    report = Report(Catalog(locale=LANGUAGE, project="Krug", charset="utf-8", header_comment=HEADER, fuzzy=False))
+    collect(report)
     known = [CATALOGUE] if CATALOGUE.exists() else []
     for path in [*known, *sorted(PARTS.glob("*.po"))]:
         try:
