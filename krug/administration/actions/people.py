@@ -65,6 +65,7 @@ def change_person(person: User, values: dict[str, Any], *, by: User) -> User:
 def change_own_email(person: User, email: str) -> User:
     """A person signs in under another address from now on."""
     begin_act(person)
+    person = User.objects.select_for_update().get(pk=person.pk)
     person.email = normal_name(email)
     check(person)
     person.save(update_fields=["email"])

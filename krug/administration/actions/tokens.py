@@ -42,3 +42,8 @@ def revoke_token(user: User, pk: int, *, by: User) -> ApiToken:
     if tokens.revoke(token):
         record(TokenRevoked(person=user, name=token.name, prefix=token.prefix, by=by))
     return token
+
+
+def tokens_of(user: User) -> list[ApiToken]:
+    """The keys of a person, the newest first; those long dead are left out."""
+    return list(ApiToken.objects.filter(user=user).order_by("revoked_at", "-created_at")[: 2 * MOST])

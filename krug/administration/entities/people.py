@@ -48,7 +48,7 @@ USER = Entity(
     archive=archive_person,
     verbs=(
         Verb(give_role, _("Give a role"), icon="plus", asks=(ROLE_ASKED,), when="is_active"),
-        Verb(withdraw_role, _("Take a role away"), icon="minus", asks=(ROLE_ASKED,)),
+        Verb(withdraw_role, _("Take a role away"), icon="close", asks=(ROLE_ASKED,)),
         Verb(end_sessions, _("Sign out everywhere"), icon="sign-out", code="sign-out", when="is_active"),
         Verb(deactivate_person, _("Deactivate"), icon="lock", when="is_active", danger=True),
         Verb(activate_person, _("Activate"), icon="undo", when="is_inactive"),

@@ -62,3 +62,13 @@ def _short(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_short(item) for item in value[:50]]
     return str(value)[:LONGEST].replace("\0", "")
+
+
+def audited(*, kind: str = "", before: int | None = None, limit: int) -> list[AuditRecord]:
+    """The latest lines of the record, of one kind or all, older than a given one."""
+    rows = AuditRecord.objects.select_related("actor").order_by("-id")
+    if kind:
+        rows = rows.filter(kind=kind)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return list(rows[:limit])

@@ -1,0 +1,116 @@
+"""The pages of people and roles: the usual ones, with rights and devices beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from krug.access.models import Reach, User
+from krug.administration.actions.invitations import invite_person
+from krug.administration.actions.roles import set_grants
+from krug.administration.actions.sessions import sessions_of
+from krug.administration.grants import read_grants, rows_of_matrix
+from krug.kernel.callers import device_named
+from krug.kernel.doors import get_visible
+from krug.kernel.entity import Entity
+from krug.kernel.errors import Stale
+from krug.kernel.journal.recording import begin_act
+from krug.kernel.screens.answers import go_to
+from krug.kernel.screens.door import asker
+from krug.kernel.screens.forms import version_of
+from krug.kernel.screens.page import record_page, render_page
+from krug.kernel.ui import formats
+from krug.kernel.ui.toasts import toast
+from krug.kernel.visibility import may
+
+
+@require_safe
+def user_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
+    """The usual page of a person, with the roles held and the devices signed in."""
+    return _user_page(request, entity, get_visible(entity, asker(request), pk))
+
+
+def _user_page(request: HttpRequest, entity: Entity, person: User, *, link: str = "") -> HttpResponse:
+    user = asker(request)
+    page = record_page(entity, person, user)
+    page.title = person.full_name
+    if not person.is_active:
+        page.status = _("Deactivated")
+    page.add("roles", _roles_of(person, user, entity), before="summary")
+    if may(user, "user", "sign-out"):
+        page.add("devices", {"devices": _devices_of(person)}, before="timeline")
+    if link:
+        page.add("invitation", {"link": link}, before="roles")
+    return render_page(request, page)
+
+
+@require_POST
+def invite(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
+    """The person's page with a link that sets a password; the link is shown this once."""
+    user = asker(request)
+    get_visible(entity, user, pk)
+    with transaction.atomic():
+        begin_act(user)
+        person = get_visible(entity, user, pk, lock=True)
+        secret = invite_person(person, by=user)
+    return _user_page(request, entity, person, link=f"{settings.BASE_URL}/join/{secret}/")
+
+
+@require_safe
+def role_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
+    """The usual page of a role, with all that it grants."""
+    user = asker(request)
+    role = get_visible(entity, user, pk)
+    page = record_page(entity, role, user)
+    context = {
+        "rows": rows_of_matrix(role),
+        "reaches": [(str(value), str(label)) for value, label in Reach.choices],
+        "action": f"{entity.url(pk)}grants/",
+        "version": role.version,
+        "may_change": may(user, "role", "change") and not role.is_archived,
+    }
+    page.add("grants", context, before="related")
+    return render_page(request, page)
+
+
+@require_POST
+def grants(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
+    """Write down what a role grants."""
+    user = asker(request)
+    get_visible(entity, user, pk)
+    with transaction.atomic():
+        begin_act(user)
+        role = get_visible(entity, user, pk, lock=True)
+        if version_of(request.POST.get("version", "")) not in (None, role.version):
+            raise Stale(_("Somebody else changed this role while you were looking. Open it again."), record=role)
+        set_grants(role, read_grants(request.POST, role), by=user)
+    toast(request, _("Saved: %(record)s") % {"record": role.name})
+    return go_to(request, entity.url(pk))
+
+
+def _roles_of(person: User, user: User, entity: Entity) -> dict[str, Any]:
+    may_change = person.pk != user.pk and person.is_active and not person.is_archived
+    return {
+        "roles": [{"pk": role.pk, "name": role.name} for role in person.roles.order_by("code")],
+        "give_url": f"{entity.url(person.pk)}give/" if may_change and may(user, "user", "give") else "",
+        "withdraw_url": f"{entity.url(person.pk)}withdraw/" if may_change and may(user, "user", "withdraw") else "",
+        "invite_url": f"{entity.url(person.pk)}invite/" if may_change and may(user, "user", "invite") else "",
+        "has_password": person.has_usable_password(),
+    }
+
+
+def _devices_of(person: User) -> list[dict[str, str]]:
+    return [
+        {
+            "device": device_named(each.device) or _("Unknown device"),
+            "address": each.address or "",
+            "seen": formats.moment(timezone.localtime(each.seen_at)),
+        }
+        for each in sessions_of(person, timezone.now())
+    ]

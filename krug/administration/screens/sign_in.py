@@ -1,0 +1,117 @@
+"""Coming in and going out."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from krug.access.models import User
+from krug.administration.actions.sessions import note_seen
+from krug.administration.actions.signing_in import prove
+from krug.administration.screens.devices import device_for, remember_device
+from krug.kernel.callers import client_address
+from krug.kernel.errors import No, TooMany
+from krug.kernel.journal.auditing import audit
+from krug.kernel.screens.answers import go_to, local
+from krug.kernel.screens.door import asker, is_signed_in
+from krug.kernel.ui.pages import render
+
+PROVEN_AT = "proven_at"
+
+
+@sensitive_post_parameters("password")
+@ensure_csrf_cookie
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The page that asks who one is; `over=1` is the same form as a dialog over a page whose session has ended."""
+    is_over = request.GET.get("over") == "1"
+    wanted = local(request, settings.LOGIN_REDIRECT_URL)
+    if request.method == "GET":
+        if is_signed_in(request) and not is_over:
+            return HttpResponseRedirect(wanted)
+        return form(request, wanted, is_over)
+    email, password = request.POST.get("email", ""), request.POST.get("password", "")
+    address = client_address(request)
+    try:
+        person = prove(email, password, door="sign-in", address=address, device=device_for(request, email))
+    except No as no:
+        return form(request, wanted, is_over, no=no)
+    let_in(request, person)
+    audit("sign-in", actor=person, address=address)
+    response = welcomed(request, wanted, is_over)
+    remember_device(request, response, person)
+    return response
+
+
+def let_in(request: HttpRequest, person: User) -> None:
+    """Begin a session under a new number; one that the browser brought along is worth nothing."""
+    request.session.flush()
+    login(request, person)
+    settle_session(request, person)
+
+
+def settle_session(request: HttpRequest, person: User) -> None:
+    """Write down from which device the new session is, how long it lives, and that the password was shown just now."""
+    request.session[PROVEN_AT] = int(timezone.now().timestamp())
+    request.session.save()
+    agent = request.headers.get("User-Agent", "")
+    key = str(request.session.session_key)
+    note_seen(key, person, address=client_address(request), device=agent, now=timezone.now())
+
+
+def welcomed(request: HttpRequest, wanted: str, is_over: bool) -> HttpResponse:
+    """On to the page that was wanted; a dialog gets the new token for the forms that lie beneath it."""
+    if is_over:
+        response = HttpResponse(status=204)
+        response["X-CSRFToken"] = get_token(request)
+        return response
+    return go_to(request, wanted)
+
+
+def form(request: HttpRequest, wanted: str, is_over: bool, *, no: No | None = None) -> HttpResponse:
+    """The form, with the reason when it could not be let through."""
+    retry_after = no.retry_after if isinstance(no, TooMany) else 0
+    context = {
+        "is_over": is_over,
+        "action": f"{request.path}?over=1" if is_over else request.path,
+        "wanted": wanted,
+        "email": request.POST.get("email", "")[:254],
+        "reason": str(no) if no else "",
+        "errors": {"": str(no)} if no else {},
+        "wait": minutes_of(retry_after) if retry_after else "",
+    }
+    response = render(request, "administration/sign_in.html", context, status=no.status if no else 200)
+    if retry_after:
+        response["Retry-After"] = str(retry_after)
+    return response
+
+
+def minutes_of(seconds: int) -> str:
+    """How long to wait, in words."""
+    minutes = max(1, -(-seconds // 60))
+    return ngettext("Come back in %(n)s minute.", "Come back in %(n)s minutes.", minutes) % {"n": minutes}
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Going out ends the session here and makes the browser forget the pages it has kept (SES-06)."""
+    if is_signed_in(request):
+        audit("sign-out", actor=asker(request))
+    logout(request)
+    response = go_to(request, settings.LOGIN_URL)
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def proven_lately(request: HttpRequest, within: int = 600) -> bool:
+    """Whether the person showed the password within the last ten minutes (AUT-03)."""
+    at = request.session.get(PROVEN_AT, 0)
+    return 0 <= timezone.now().timestamp() - at < within
+
