@@ -1,0 +1,20 @@
+"""How deals, pipelines and dictionaries of sales present themselves."""
+
+from krug.kernel.registry import register
+from krug.sales.entities.deals import COMPETITOR, DEAL, DEAL_CONTACT, DEAL_LINE, LOSS_REASON
+from krug.sales.entities.pipelines import PIPELINE, PIPELINE_VERSION, STAGE
+from krug.sales.entities.visits import STAGE_RESULT, STAGE_VISIT, WORK
+
+register(
+    DEAL,
+    DEAL_LINE,
+    DEAL_CONTACT,
+    WORK,
+    STAGE_VISIT,
+    STAGE_RESULT,
+    PIPELINE,
+    PIPELINE_VERSION,
+    STAGE,
+    LOSS_REASON,
+    COMPETITOR,
+)

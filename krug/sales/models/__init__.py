@@ -2,7 +2,7 @@
 
 from krug.sales.models.deals import Deal, DealContact, DealLine
 from krug.sales.models.losses import Competitor, LossReason
-from krug.sales.models.pipelines import Pipeline, PipelineVersion, Stage
+from krug.sales.models.pipelines import ForecastCategory, Pipeline, PipelineVersion, ResultType, Stage
 from krug.sales.models.visits import Handover, StageResult, StageVisit, Work
 
 __all__ = [
@@ -10,10 +10,12 @@ __all__ = [
     "Deal",
     "DealContact",
     "DealLine",
+    "ForecastCategory",
     "Handover",
     "LossReason",
     "Pipeline",
     "PipelineVersion",
+    "ResultType",
     "Stage",
     "StageResult",
     "StageVisit",

@@ -71,6 +71,11 @@ class PipelineVersion(Stamped):
         return f"{self.pipeline} · {self.number}"
 
     @property
+    def is_active(self) -> bool:
+        """New deals begin in it."""
+        return self.state == self.State.ACTIVE
+
+    @property
     def is_draft(self) -> bool:
         """Its stages may still be edited."""
         return self.state == self.State.DRAFT

@@ -1,0 +1,99 @@
+"""Evidence for finishing a stage: existing records made inside the stay, never a tick by hand."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from krug.access.models import User
+from krug.kernel.errors import Refusal
+from krug.kernel.journal.recording import record
+from krug.kernel.links import RecordLink, link_to
+from krug.kernel.registry import get_entity
+from krug.sales.actions.visits import open_visit
+from krug.sales.events import ResultRecorded
+from krug.sales.models import Deal, ResultType, StageResult, StageVisit
+from krug.sales.rules.criteria import unmet
+from krug.sales.rules.evidence import is_binding, is_proof
+
+LOWER = ("interaction", "document")
+
+
+@transaction.atomic
+def record_result(deal: Deal, *, by: User, evidence: Model | str, type: str = "") -> StageResult:
+    """Put evidence to the present stage; whoever stands above sales hands its orders and contracts down here."""
+    visit = open_visit(deal)
+    wanted = type or visit.stage.exit_result_type
+    found = evidence if isinstance(evidence, Model) else _chosen(evidence, by=by)
+    if not wanted or wanted not in ResultType.values:
+        raise Refusal(_("This stage asks for no result."), field="type", code="STAGE_NEEDS_NO_RESULT")
+    if not is_proof(found, visit, deal, wanted):
+        raise Refusal(
+            _("This does not prove the result: attach %(result)s made after the deal entered the stage “%(stage)s”.")
+            % {"result": ResultType(wanted).label, "stage": visit.stage},
+            field="evidence",
+            code="RESULT_NOT_EVIDENT",
+        )
+    return _keep(visit, deal, wanted, found, by=by)
+
+
+def result_of(visit: StageVisit, deal: Deal, *, by: User, evidence: Model | str | None = None) -> StageResult | None:
+    """The result with which the deal may leave its stage, or a refusal that names what is missing."""
+    wanted = visit.stage.exit_result_type
+    if evidence:
+        record_result(deal, by=by, evidence=evidence)
+    if not wanted:
+        return None
+    if wanted == ResultType.FIELD_VALUES:
+        missing = unmet(visit.stage.exit_criteria, deal)
+        if missing:
+            raise Refusal(
+                _("The stage “%(stage)s” is not finished: %(conditions)s — not yet.")
+                % {"stage": visit.stage, "conditions": ", ".join(str(item.label) for item in missing)},
+                field="result",
+                code="STAGE_NO_RESULT",
+            )
+        return _keep(visit, deal, wanted, deal, by=by)
+    found = visit.results.filter(type=wanted).order_by("-recorded_at", "-pk").first()
+    if found is None:
+        raise Refusal(
+            _("The stage “%(stage)s” is not finished: attach its result — %(result)s.")
+            % {"stage": visit.stage, "result": ResultType(wanted).label},
+            field="result",
+            code="STAGE_NO_RESULT",
+        )
+    return found
+
+
+def _chosen(text: str, *, by: User) -> Model:
+    """The record that somebody named as `interaction:17` or `document:5`, among what he may see."""
+    try:
+        link = RecordLink.parse(text)
+    except ValueError:
+        link = RecordLink("", 0)
+    found: Model | None = None
+    if link.entity in LOWER and 0 < link.id < 2**63:
+        found = get_entity(link.entity).rows_for(by).filter(pk=link.id).first()
+    if found is None:
+        raise Refusal(_("Choose the evidence from the list."), field="evidence", code="EVIDENCE_UNKNOWN")
+    return found
+
+
+def _keep(visit: StageVisit, deal: Deal, wanted: str, evidence: Model, *, by: User) -> StageResult:
+    link = link_to(evidence)
+    result, is_new = StageResult.objects.get_or_create(
+        visit=visit, deal=deal, type=wanted, evidence_entity=link.entity, evidence_id=link.id,
+        defaults={
+            "evidence_name": str(evidence)[:300],
+            "is_binding": is_binding(evidence, link.entity),
+            "recorded_by": by,
+            "recorded_at": timezone.now(),
+            "created_by": by,
+            "updated_by": by,
+        },
+    )
+    if is_new:
+        record(ResultRecorded(deal=deal, result=result, type=wanted, evidence=result.evidence_name, by=by))
+    return result

@@ -1,0 +1,152 @@
+"""The board of deals: stages of one pipeline as columns, and what its heads and cards say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from krug.access.models import User
+from krug.activities.models import Task
+from krug.kernel.bilingual import in_language
+from krug.kernel.dates import today_in, zone_called
+from krug.kernel.listing.boards import BoardColumn, BoardMarks, CardMark, HeadMark
+from krug.kernel.ui import formats
+from krug.sales.models import Deal, PipelineVersion, Stage
+from krug.sales.rules.ageing import Age, age_of, days_between
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+WEIGHT = Coalesce(F("probability_override"), F("stage__probability"))
+
+
+def columns(user: User, tree: Any) -> list[BoardColumn]:
+    """The stages of the pipeline that the filter names, or of the one for new deals; the two ends only receive."""
+    version = _version(_pipeline_in(tree))
+    if version is None:
+        return []
+    stages = Stage.objects.select_related("role", "employee", "pipeline_version").order_by("position")
+    older = (
+        stages.filter(pipeline_version__pipeline=version.pipeline_id, kind=Stage.Kind.OPEN)
+        .exclude(pipeline_version=version)
+        .filter(Exists(Deal.objects.open().filter(stage=OuterRef("pk"))))
+        .order_by("pipeline_version__number", "position")
+    )
+    return [
+        *(_column(stage) for stage in older),
+        *(_column(stage) for stage in stages.filter(pipeline_version=version, is_archived=False)),
+    ]
+
+
+def marks(rows: QuerySet[Any], shown: Iterable[int], user: User) -> BoardMarks:
+    """Weighted sums, stale and stepless deals per stage; the next step and the age of each card shown."""
+    now = timezone.now()
+    stages = {stage.pk: stage for stage in Stage.objects.filter(deals__in=rows.order_by().values("pk")).distinct()}
+    return BoardMarks(heads=_heads(rows, stages, now), cards=_cards(list(shown), now, today_in(zone_called(user.timezone))))
+
+
+def _heads(rows: QuerySet[Any], stages: dict[int, Stage], now: datetime) -> dict[Any, HeadMark]:
+    late = Q(pk__in=[])
+    for stage in stages.values():
+        if stage.max_days is not None:
+            late |= Q(stage=stage.pk, stage_since__lt=now - timedelta(days=stage.max_days + 1))
+    stepless = ~Q(pk__in=_with_steps())
+    found = (
+        rows.order_by()
+        .values("stage", "currency")
+        .annotate(
+            weighted=Sum(Coalesce(F("amount"), Decimal(0)) * WEIGHT / 100),
+            late=Count("pk", filter=late),
+            stepless=Count("pk", filter=stepless),
+        )
+    )
+    sums: dict[int, list[str]] = {}
+    counts: dict[int, tuple[int, int]] = {}
+    for row in found:
+        pk = row["stage"]
+        sums.setdefault(pk, []).append(formats.short_money(row["weighted"] or Decimal(0), row["currency"]))
+        before = counts.get(pk, (0, 0))
+        counts[pk] = (before[0] + row["stepless"], before[1] + row["late"])
+    return {pk: HeadMark(weighted=" + ".join(sums[pk]), note=_note(*counts[pk])) for pk in sums}
+
+
+def _note(stepless: int, late: int) -> str:
+    words = []
+    if stepless:
+        words.append(_("without a step: %(count)s") % {"count": formats.number(stepless)})
+    if late:
+        words.append(_("stale: %(count)s") % {"count": formats.number(late)})
+    return " · ".join(words)
+
+
+def _cards(shown: list[int], now: datetime, today: date) -> dict[int, CardMark]:
+    steps: dict[int, Task] = {}
+    for task in Task.objects.open().filter(about_entity="deal", about_id__in=shown).by_day():
+        steps.setdefault(task.about_id or 0, task)
+    found = {}
+    for pk, since, norm in Deal.objects.filter(pk__in=shown).values_list("pk", "stage_since", "stage__max_days"):
+        days = days_between(since, now)
+        step = steps.get(pk)
+        found[pk] = CardMark(
+            next=_step(step) if step else "",
+            next_late=bool(step and step.due_on and step.due_on < today),
+            stale="" if age_of(days, norm) is Age.FRESH else _stale(days),
+        )
+    return found
+
+
+def _step(task: Task) -> str:
+    when = formats.date(task.due_on) if task.due_on else ""
+    at = f" {task.due_time:%H:%M}" if task.due_time else ""
+    return f"{when}{at} {task.name}".strip()
+
+
+def _stale(days: int) -> str:
+    return ngettext("%(count)s day in the stage", "%(count)s days in the stage", days) % {"count": days}
+
+
+def _with_steps() -> Any:
+    return Task.objects.open().filter(about_entity="deal").values("about_id")
+
+
+def _column(stage: Stage) -> BoardColumn:
+    return BoardColumn(
+        value=stage.pk,
+        label=str(stage) if stage.pipeline_version.is_active else f"{stage} · {stage.pipeline_version.number}",
+        who=_who(stage),
+        result=str(stage.get_exit_result_type_display()) if stage.exit_result_type else "",
+        move={Stage.Kind.WON: "win", Stage.Kind.LOST: "lose"}.get(Stage.Kind(stage.kind), ""),
+        has_cards=stage.is_open,
+    )
+
+
+def _who(stage: Stage) -> str:
+    if stage.employee is not None and stage.owner_rule == Stage.OwnerRule.EMPLOYEE:
+        return stage.employee.short_name
+    if stage.role is not None and stage.owner_rule == Stage.OwnerRule.ROLE:
+        return in_language(stage.role.name_ru, stage.role.name_en)
+    return ""
+
+
+def _version(pipeline: int | None) -> PipelineVersion | None:
+    active = PipelineVersion.objects.filter(state=PipelineVersion.State.ACTIVE)
+    chosen = active.filter(pipeline=pipeline) if pipeline else active.filter(pipeline__is_default=True)
+    return chosen.first() or (None if pipeline else active.order_by("pipeline_id").first())
+
+
+def _pipeline_in(tree: Any) -> int | None:
+    """The pipeline that the user's filter names at its top."""
+    nodes = tree.get("all", [tree]) if isinstance(tree, dict) else []
+    for node in nodes:
+        if isinstance(node, dict) and node.get("field") == "pipeline" and node.get("operator") == "eq":
+            value = str(node.get("value", ""))
+            return int(value) if value.isascii() and value.isdigit() else None
+    return None

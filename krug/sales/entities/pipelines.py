@@ -1,0 +1,64 @@
+"""How pipelines, their versions and stages present themselves."""
+
+from django.utils.translation import gettext_lazy as _
+
+from krug.kernel.entity import Entity, Section, Verb
+from krug.kernel.visibility import everyone
+from krug.sales.actions.pipelines import activate_version, change_stage, create_pipeline, create_stage, new_version
+from krug.sales.models import Pipeline, PipelineVersion, Stage
+
+PIPELINE = Entity(
+    code="pipeline",
+    model=Pipeline,
+    label=_("Pipeline"),
+    plural=_("Pipelines"),
+    icon="funnel",
+    menu="settings",
+    visible=everyone,
+    columns=("name_ru", "name_en", "code", "currency", "is_default"),
+    filters=("is_default",),
+    form=(Section(_("Pipeline"), "name_ru", "name_en", "code", "currency", "party_kind", "is_default"),),
+    order="id",
+    owner="",
+    create=create_pipeline,
+    verbs=(Verb(new_version, _("New version"), icon="copy", code="draft", primary=True),),
+)
+PIPELINE_VERSION = Entity(
+    code="pipeline-version",
+    model=PipelineVersion,
+    label=_("Pipeline version"),
+    plural=_("Pipeline versions"),
+    icon="funnel",
+    visible=everyone,
+    columns=("pipeline", "number", "state", "activated_at"),
+    filters=("pipeline", "state"),
+    form=(),
+    protected=("pipeline", "number", "state", "activated_at"),
+    title="number",
+    owner="",
+    verbs=(Verb(activate_version, _("Activate"), icon="check-circle", when="is_draft", primary=True),),
+    stands_with=("pipeline",),
+)
+STAGE = Entity(
+    code="stage",
+    model=Stage,
+    label=_("Stage"),
+    plural=_("Stages"),
+    icon="columns",
+    visible=everyone,
+    columns=("position", "name_ru", "name_en", "kind", "probability", "max_days", "exit_result_type", "pipeline_version"),
+    filters=("pipeline_version", "kind", "exit_result_type"),
+    sorts=("position",),
+    form=(
+        Section(_("Stage"), "pipeline_version", "position", "name_ru", "name_en", "kind"),
+        Section(_("Norms"), "probability", "max_days", "forecast_category"),
+        Section(_("Who answers"), "owner_rule", "role", "employee"),
+        Section(_("How it ends"), "exit_result_type"),
+    ),
+    hidden=("entry_criteria", "exit_criteria", "work_templates"),
+    order="id",
+    owner="",
+    create=create_stage,
+    change=change_stage,
+    stands_with=("pipeline_version",),
+)

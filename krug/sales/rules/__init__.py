@@ -1,0 +1,1 @@
+"""Rules of selling that are pure arithmetic or one question to the deal."""
