@@ -18,7 +18,8 @@ from krug.kernel.screens.edit import edit, new
 from krug.kernel.screens.history import history
 from krug.kernel.screens.inline import inline
 from krug.kernel.screens.options import options
-from krug.kernel.screens.record import archive, record, restore
+from krug.kernel.screens.record import archive, restore
+from krug.kernel.screens.record import record as usual_page
 from krug.kernel.screens.verb import verb
 from krug.kernel.screens.views import alter_view, keep_view
 
@@ -26,13 +27,16 @@ if TYPE_CHECKING:
     from krug.kernel.entity import Entity
 
 Screen = Callable[..., HttpResponse]
-OF_LISTS = (("", "list", "list_page", "view"), ("count/", "list", "count_page", "view"), ("export/", "export", "export_page", "export"))
+OF_LISTS = (
+    ("", "list", "list_page", "view"),
+    ("count/", "list", "count_page", "view"),
+    ("export/", "export", "export_page", "export"),
+)
 
 
 def entity_urls(entity: Entity, *, record: Screen | None = None, listing: Screen | None = None) -> list[URLPattern]:
     """Every route of one entity type, each with its door: list, forms, page, verbs, history, choices, export."""
     plural, one = entity.plural_url, f"{entity.plural_url}/<int:pk>"
-    usual_page = globals()["record"]
     return [
         *_of_lists(entity, listing),
         *_of_boards(entity),
@@ -46,7 +50,10 @@ def entity_urls(entity: Entity, *, record: Screen | None = None, listing: Screen
         _route(entity, f"{one}/history/", history, "view", "history"),
         _route(entity, f"{one}/archive/", archive, "archive", "archive"),
         _route(entity, f"{one}/restore/", restore, "archive", "restore"),
-        *(_route(entity, f"{one}/{known.name}/", verb, known.name, known.name, name=known.name) for known in entity.verbs),
+        *(
+            _route(entity, f"{one}/{known.name}/", verb, known.name, known.name, name=known.name)
+            for known in entity.verbs
+        ),
     ]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from krug.access.models import Team, User
 from krug.kernel import registry
-from krug.kernel.entity import Board, Entity, Section
+from krug.kernel.entity import Board, CalendarView, Entity, Section
 from krug.kernel.fields import Reading
 from krug.kernel.visibility import rights_of, team_ids_of
 
@@ -52,7 +52,7 @@ HUMAN = Entity(
     search={"surname": "A", "position": "B", "team__name": "B"},
     title="surname",
     owner="",
-    views=(Board(by="theme"),),
+    views=(Board(by="theme"), CalendarView(by="created_at")),
 )
 
 

@@ -1,0 +1,173 @@
+"""Named lists: those every type has, those people saved, and the one that a role opens first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from krug.kernel.errors import BadRequest, NotFound, Refusal
+from krug.kernel.listing.filters import Condition, with_condition
+from krug.kernel.listing.state import ListState, filter_text
+from krug.kernel.models import SavedView
+from krug.kernel.visibility import rights_of
+
+if TYPE_CHECKING:
+    from krug.access.models import User
+    from krug.kernel.entity import Entity
+
+MINE, TEAM, ALL = "mine", "team", "all"
+LONGEST_NAME = 120
+MOST_VIEWS = 100
+
+
+@dataclass(frozen=True)
+class View:
+    """One entry of the list of views; `shared` says with whom, `is_own` whether the reader may change it."""
+
+    key: str
+    name: str
+    shared: str = ""
+    is_own: bool = False
+
+
+def ready_views(entity: Entity, user: User) -> list[View]:
+    """What every type with owners has: mine, the team's, everybody's; only as far as the user sees."""
+    if entity.owner not in entity.fields:
+        return [View(ALL, _("All"))]
+    reach = rights_of(user).reach(entity.code).value
+    wider = [View(TEAM, _("My team's"))] if reach not in ("none", "own") and _team_path(entity) and user.team_id else []
+    return [View(MINE, _("Mine")), *wider, View(ALL, _("Everybody's"))]
+
+
+def saved_views(entity: Entity, user: User) -> list[View]:
+    """Views that the user saved, and those shared with the team or everybody."""
+    rows = (
+        _open_to(entity, user)
+        .order_by("position", "name", "id")
+        .values("pk", "name", "owner_id", "team_id", "is_shared")
+    )
+    return [
+        View(
+            key=str(row["pk"]),
+            name=row["name"],
+            shared=ALL if row["is_shared"] else TEAM if row["team_id"] else "",
+            is_own=row["owner_id"] == user.pk,
+        )
+        for row in rows[:MOST_VIEWS]
+    ]
+
+
+def kept_state(entity: Entity, user: User, key: str) -> dict[str, str]:
+    """What the view of that key keeps; a view that is gone, or not open to the user, does not exist."""
+    if key == ALL or not key:
+        return {}
+    if key == MINE:
+        return {"filter": filter_text(with_condition(None, Condition(entity.owner, "eq", "me")))}
+    if key == TEAM and user.team_id and (path := _team_path(entity)):
+        return {"filter": filter_text(with_condition(None, Condition(path, "eq", user.team_id)))}
+    return dict(_view(entity, user, key).state)
+
+
+def default_view(entity: Entity, user: User) -> str:
+    """The view that opens when an address names none: the one set for a role of the user, or nothing."""
+    rows = SavedView.objects.filter(entity=entity.code, default_for__users=user, default_for__is_archived=False)
+    found = rows.filter(_shown_to(user)).order_by("position", "id").values_list("pk", flat=True).first()
+    return "" if found is None else str(found)
+
+
+def save_view(entity: Entity, user: User, state: ListState, *, name: str, shared: str = "") -> SavedView:
+    """Keep this way of looking under a name."""
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME:
+        raise Refusal(_("Give the view a name of at most %(most)s characters.") % {"most": LONGEST_NAME}, field="name")
+    if shared == TEAM and user.team_id is None:
+        raise Refusal(_("You are in no team, so there is nobody to share with."), field="shared")
+    if shared not in ("", TEAM, ALL):
+        raise BadRequest(_("A view is shared with nobody, the team or everybody."), field="shared")
+    try:
+        with transaction.atomic():
+            return SavedView.objects.create(
+                entity=entity.code,
+                owner=user,
+                name=name,
+                team=user.team if shared == TEAM else None,
+                is_shared=shared == ALL,
+                state=_kept(state),
+            )
+    except IntegrityError as fault:
+        raise Refusal(_("You already have a view of this name. Choose another."), field="name") from fault
+
+
+def change_view(entity: Entity, user: User, key: str, state: ListState) -> SavedView:
+    """Keep another state under the same name; only the owner may."""
+    view = _own(entity, user, key)
+    view.state = _kept(state)
+    view.save(update_fields=["state", "updated_at"])
+    return view
+
+
+def share_view(entity: Entity, user: User, key: str, shared: str) -> SavedView:
+    """Open a view to the team or everybody, or take it back."""
+    view = _own(entity, user, key)
+    if shared == TEAM and user.team_id is None:
+        raise Refusal(_("You are in no team, so there is nobody to share with."), field="shared")
+    view.team, view.is_shared = user.team if shared == TEAM else None, shared == ALL
+    view.save(update_fields=["team", "is_shared", "updated_at"])
+    return view
+
+
+def delete_view(entity: Entity, user: User, key: str) -> str:
+    """Take a view away; what it showed stays. Gives the name for the message."""
+    view = _own(entity, user, key)
+    view.delete()
+    return view.name
+
+
+def _kept(state: ListState) -> dict[str, str]:
+    return {name: value for name, value in state.to_json().items() if value and name != "month"}
+
+
+def _view(entity: Entity, user: User, key: str) -> SavedView:
+    found = (
+        _open_to(entity, user).filter(pk=int(key)).first()
+        if key.isascii() and key.isdigit() and len(key) < 19
+        else None
+    )
+    if found is None:
+        raise NotFound(_("There is no such view, or it is no longer shared with you."))
+    return found
+
+
+def _own(entity: Entity, user: User, key: str) -> SavedView:
+    view = _view(entity, user, key)
+    if view.owner_id != user.pk:
+        raise Refusal(_("Only the owner changes a view. Save it under your own name."), code="NOT_OWN_VIEW")
+    return view
+
+
+def _open_to(entity: Entity, user: User) -> QuerySet[SavedView]:
+    return SavedView.objects.filter(_shown_to(user), entity=entity.code)
+
+
+def _shown_to(user: User) -> Q:
+    shown = Q(owner=user) | Q(is_shared=True) | Q(default_for__users=user)
+    shown = shown | Q(team=user.team_id) if user.team_id else shown
+    return Q(pk__in=SavedView.objects.filter(shown).values("pk"))
+
+
+def _team_path(entity: Entity) -> str:
+    path = f"{entity.owner}__team"
+    try:
+        entity.field(path)
+    except BadRequest:
+        return ""
+    return path
+
+
+def is_changed(state: ListState, kept: dict[str, Any]) -> bool:
+    """Whether the reader looks otherwise than the view says."""
+    return _kept(state) != {name: value for name, value in kept.items() if value and name != "month"}

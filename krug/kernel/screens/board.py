@@ -1,0 +1,179 @@
+"""The board: columns with their sums, cards with their marks, and the move of a card from one to another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from krug.kernel.doors import get_visible, perform
+from krug.kernel.entity import Board
+from krug.kernel.errors import BadRequest, Invalid, NotFound, Refusal
+from krug.kernel.fields import FieldFault, MoneyField, Reading, ReferenceField
+from krug.kernel.listing.boards import (
+    BoardColumn,
+    BoardMarks,
+    CardMark,
+    ColumnFacts,
+    HeadMark,
+    board_state,
+    columns_of,
+    read_columns,
+)
+from krug.kernel.listing.filters import Condition, with_condition
+from krug.kernel.listing.query import paths_of, rows_matching
+from krug.kernel.listing.saved_views import kept_state
+from krug.kernel.listing.state import ListState, list_url, read_state
+from krug.kernel.screens.controls import reading_of
+from krug.kernel.screens.verb import asked_by, placed, verb_form
+from krug.kernel.ui import formats
+from krug.kernel.ui.pages import render
+from krug.kernel.visibility import may
+
+if TYPE_CHECKING:
+    from krug.kernel.entity import Entity
+    from krug.kernel.fields import Field
+
+
+@dataclass(frozen=True)
+class Look:
+    """One reader's look at one board: what it shows and for whom."""
+
+    entity: Entity
+    board: Board
+    state: ListState
+    reading: Reading
+
+    def columns(self) -> list[BoardColumn]:
+        """The columns in order."""
+        return columns_of(self.entity, self.board, self.state, self.reading)
+
+    def facts(self, columns: list[BoardColumn]) -> list[ColumnFacts]:
+        """Counts, sums and first cards of those columns."""
+        return read_columns(self.entity, self.board, self.state, self.reading, columns)
+
+    def head(self, facts: ColumnFacts, mark: HeadMark) -> dict[str, Any]:
+        """One head: name, count, sum, and what the domain adds."""
+        column = facts.column
+        tree = with_condition(self.state.tree, Condition(self.board.by, "eq", column.value))
+        listed = list_url(self.entity, self.state, view="table", tree=tree)
+        return {
+            "id": column.value,
+            "label": column.label,
+            "count": formats.number(facts.count) if column.has_cards else "",
+            "total": sums_words(facts.sums, self.reading),
+            "weighted": mark.weighted,
+            "note": mark.note,
+            "who": column.who,
+            "result": column.result,
+            "more_url": listed if facts.has_more else "",
+        }
+
+
+def board_context(entity: Entity, board: Board, state: ListState, reading: Reading) -> dict[str, Any]:
+    """Heads and cards ready to print: three statements, and what the domain's own marks cost."""
+    look = Look(entity, board, board_state(board, state), reading)
+    facts = look.facts(look.columns())
+    shown = [pk for column in facts for pk in column.ids]
+    rows = rows_matching(entity, look.state, reading)
+    marks = board.marks(rows, shown, reading.user) if board.marks else BoardMarks()
+    moves = bool(board.move) and may(reading.user, entity.code, board.move)
+    back = urlencode({"next": list_url(entity, state)})
+    cards = _cards(look, shown, marks, back if moves else "")
+    columns = [
+        {
+            **look.head(column, marks.heads.get(column.column.value, HeadMark())),
+            "cards": [cards[pk] for pk in column.ids if pk in cards],
+        }
+        for column in facts
+    ]
+    return {
+        "board_columns": columns,
+        "board_total": sums_words([pair for column in facts for pair in column.sums], reading),
+        "move_url": f"{entity.url()}move/?{urlencode(state.to_params())}&{back}" if moves else "",
+        "empty": None,
+    }
+
+
+def sums_words(sums: Iterable[tuple[str, Any]], reading: Reading) -> str:
+    """Sums of each currency, short."""
+    per_currency: dict[str, Any] = {}
+    for currency, amount in sums:
+        if amount is not None:
+            per_currency[currency] = per_currency.get(currency, 0) + amount
+    shown = [(amount, currency or "RUB") for currency, amount in sorted(per_currency.items())]
+    return " · ".join(formats.short_money(amount, currency, reading.language) for amount, currency in shown)
+
+
+@require_POST
+def board_move(request: HttpRequest, entity: Entity) -> HttpResponse:
+    """Take a card to another column by the board's verb; what is missing is asked in one small form."""
+    board = next((view for view in entity.views if isinstance(view, Board)), None)
+    done = entity.verb(board.move) if board else None
+    if board is None or done is None:
+        raise NotFound(_("There is no such act."))
+    reading, card, column = reading_of(request), request.POST.get("card", ""), request.POST.get("column", "")
+    record, by = get_visible(entity, reading.user, card), entity.field(board.by)
+    left = by.raw(by.value_of(record))
+    try:
+        value = by.parse_or_empty(column, reading)
+    except FieldFault as fault:
+        raise BadRequest(fault.message, field=board.by, code=fault.code) from fault
+    try:
+        perform(entity, done.name, card, by=reading.user, once=request.POST.get("once"), **{board.by: value})
+    except (Refusal, Invalid) as no:
+        errors = placed(no, asked_by(entity, done))
+        return verb_form(request, entity, done, record, typed={board.by: column}, errors=errors)
+    return _moved(request, entity, board, reading, {left, column})
+
+
+def _moved(request: HttpRequest, entity: Entity, board: Board, reading: Reading, touched: set[str]) -> HttpResponse:
+    """The heads of the two columns with their new figures."""
+    kept = kept_state(entity, reading.user, request.GET.get("saved", ""))
+    look = Look(entity, board, board_state(board, read_state(entity, request.GET, kept)), reading)
+    columns = [column for column in look.columns() if str(column.value) in touched]
+    heads = [look.head(facts, HeadMark()) for facts in look.facts(columns)]
+    return render(request, "kernel/_column_sums.html", {"columns": heads})
+
+
+def _cards(look: Look, shown: list[int], marks: BoardMarks, back: str) -> dict[int, dict[str, Any]]:
+    """The cards by number, one statement for all of them."""
+    entity, board = look.entity, look.board
+    names = board.card or tuple(name for name in entity.columns if name != board.by)[:5]
+    fields = [entity.field(name) for name in names]
+    title = entity.field(entity.title) if entity.title in entity.fields else fields[0]
+    paths = dict.fromkeys((*paths_of(entity, names), *title.paths()))
+    rows = entity.model._default_manager.filter(pk__in=shown).values("id", *paths) if shown else ()
+    language, others = look.reading.language, [field for field in fields if field.name != title.name]
+    cards = {}
+    for row in rows:
+        pk, url = row["id"], entity.url(row["id"])
+        cards[pk] = {
+            "id": pk,
+            "url": url,
+            "title": title.cell(row, language).text or f"№ {pk}",
+            **_facts(row, others, language),
+            "mark": marks.cards.get(pk, CardMark()) if board.marks else None,
+            "move_url": f"{url}{board.move}/?{back}" if back else "",
+        }
+    return cards
+
+
+def _facts(row: dict[str, Any], fields: list[Field], language: str) -> dict[str, str]:
+    """The fields of a card by their place on it: money, person, date, and everything else in one line."""
+    facts = {"amount": "", "owner": "", "date": "", "party": ""}
+    for field in fields:
+        text = field.cell(row, language).text
+        is_person = isinstance(field, ReferenceField) and field.is_person
+        is_moment = field.kind in ("date", "datetime")
+        place = (
+            "amount" if isinstance(field, MoneyField) else "owner" if is_person else "date" if is_moment else "party"
+        )
+        if text:
+            facts[place] = f"{facts[place]} · {text}" if facts[place] else text
+    return facts
