@@ -14,4 +14,5 @@ urlpatterns = [
     path("people/options/", door(SIGNED_IN)(people_options), name="people-options"),
     path("drafts/<str:place>/", door(SIGNED_IN)(draft), name="draft"),
     path("", include("krug.kernel.ui.urls")),
+    path("", include("krug.kernel.api.urls")),
 ]

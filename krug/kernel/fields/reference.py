@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db.models import Model, Q
@@ -14,12 +15,11 @@ from krug.kernel.fields.base import Cell, Field, FieldFault, Reading
 
 def title_names(model: type[Model]) -> tuple[str, ...]:
     """The columns that make the title of a record: one name, or its two languages, or a person's names."""
-    from krug.kernel.registry import entity_of
-
     if issubclass(model, User):
         return ("surname", "given_name", "patronymic", "email")
-    entity = entity_of(model)
-    title = entity.title if entity else "name"
+    linked, title = _titled_by(model)
+    if linked is not None:
+        return tuple(f"{title}__{name}" for name in title_names(linked))
     names = {field.name for field in model._meta.concrete_fields}
     if title in names:
         return (title,)
@@ -30,6 +30,9 @@ def title_names(model: type[Model]) -> tuple[str, ...]:
 
 def title_from(model: type[Model], values: tuple[Any, ...], language: str) -> str:
     """The title of a record from those columns."""
+    linked, _title = _titled_by(model)
+    if linked is not None:
+        return title_from(linked, values, language)
     if issubclass(model, User):
         surname, given, patronymic, email = values
         return User(surname=surname or "", given_name=given or "", patronymic=patronymic or "", email=email or "").short_name
@@ -37,6 +40,17 @@ def title_from(model: type[Model], values: tuple[Any, ...], language: str) -> st
         first, second = values if language == "ru" else reversed(values)
         return str(first or second or "")
     return "" if values[0] is None else str(values[0])
+
+
+@cache
+def _titled_by(model: type[Model]) -> tuple[type[Model] | None, str]:
+    """The type whose title a record borrows, such as a line its product's; and the column of the title."""
+    from krug.kernel.registry import entity_of
+
+    entity = entity_of(model)
+    title = entity.title if entity and not issubclass(model, User) else "name"
+    column = next((field for field in model._meta.concrete_fields if field.name == title), None)
+    return (column.related_model if column is not None and column.is_relation else None), title
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +104,7 @@ class ReferenceField(Field):
 
     def show(self, value: Any, language: str) -> str:
         if isinstance(value, Model):
-            return title_from(self.model, tuple(getattr(value, name) for name in title_names(self.model)), language)
+            return title_from(self.model, tuple(_followed(value, name) for name in title_names(self.model)), language)
         return "" if value is None else str(value)
 
     def raw(self, value: Any) -> str:
@@ -114,3 +128,9 @@ class ReferenceField(Field):
     def compare(self, operator: str, value: Any) -> Q:
         found = Q(**{f"{self.at}_id" if "__" not in self.at else self.at: value})
         return ~found if operator == "ne" else found
+
+
+def _followed(value: Any, path: str) -> Any:
+    for name in path.split("__"):
+        value = getattr(value, name, None)
+    return value

@@ -69,7 +69,9 @@ class Wording:
             return []
         columns, old, new = columns_of(entity), change["old"] or {}, change["new"] or {}
         return [
-            Difference(field.name, str(field.label), self.said(field, old.get(column)), self.said(field, new.get(column)))
+            Difference(
+                field.name, str(field.label), self.said(field, old.get(column)), self.said(field, new.get(column))
+            )
             for column, field in columns.items()
             if column in new or column in old
         ]

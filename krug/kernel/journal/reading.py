@@ -110,7 +110,9 @@ def visible_links(links: Iterable[Link], user: User) -> set[Link]:
         if entity.visible is everyone:
             found |= {(code, number) for number in numbers}
             continue
-        found |= {(code, number) for number in entity.rows_for(user).filter(pk__in=numbers).values_list("pk", flat=True)}
+        found |= {
+            (code, number) for number in entity.rows_for(user).filter(pk__in=numbers).values_list("pk", flat=True)
+        }
     return found
 
 

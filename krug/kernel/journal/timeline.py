@@ -58,9 +58,9 @@ class Line:
     at: datetime
     phrase: str
     icon: str
-    who: str
     when: str
     iso: str
+    who: str = ""
     text: str = ""
     kind: str = ""
     about: str = ""
@@ -86,7 +86,13 @@ class Timeline:
 
 
 def timeline_of(
-    entity: Entity, record: Any, user: User, *, wanted: Wanted | None = None, since: datetime | None = None, limit: int = 30
+    entity: Entity,
+    record: Any,
+    user: User,
+    *,
+    wanted: Wanted | None = None,
+    since: datetime | None = None,
+    limit: int = 30,
 ) -> Timeline:
     """The entries in whose history the record stands, in words; what the reader may not see is left out."""
     wanted = wanted or Wanted()
@@ -98,16 +104,19 @@ def timeline_of(
     people = names_of({entry.actor_id for entry in shown if entry.actor_id})
     changes = changes_of(shown, user, language)
     lines = [
-        line_of(entry, entity, record.pk, people.get(entry.actor_id or 0, ""), changes.get(entry.id, []), since, language)
+        replace(
+            line_of(entry, entity, record.pk, language),
+            who=people.get(entry.actor_id or 0, ""),
+            changes=changes.get(entry.id, []),
+            is_new=since is not None and entry.at > since,
+        )
         for entry in shown
     ]
     listed = sorted(people.items(), key=lambda pair: pair[1])
     return Timeline(fold(lines, shown), earlier, tuple(listed))
 
 
-def line_of(
-    entry: Entry, entity: Entity, pk: int, who: str, changes: list[Difference], since: datetime | None, language: str
-) -> Line:
+def line_of(entry: Entry, entity: Entity, pk: int, language: str) -> Line:
     """One entry in words."""
     about, url = ("", "") if (entry.entity, entry.subject_id) == (entity.code, pk) else subject_of(entry)
     local = timezone.localtime(entry.at)
@@ -116,7 +125,6 @@ def line_of(
         at=entry.at,
         phrase=phrase_of(entry.event, entry.data, language),
         icon=icon_of(entry.event),
-        who=who,
         when=formats.moment(local, language),
         iso=entry.at.isoformat(),
         text=text_of(entry.data),
@@ -124,8 +132,6 @@ def line_of(
         about=about,
         about_url=url,
         source=entry.source,
-        changes=changes,
-        is_new=since is not None and entry.at > since,
     )
 
 

@@ -82,8 +82,10 @@ def models_of(event: str) -> dict[str, type[Model]]:
         return {}
     found: dict[str, type[Model]] = {}
     for name, hint in hints_of(kind).items():
-        found.update({name: option for option in _kinds(hint) if isinstance(option, type) and issubclass(option, Model)})
-    return {name: model for name, model in found.items() if name != "by"}
+        for option in _kinds(hint):
+            if name != "by" and isinstance(option, type) and issubclass(option, Model):
+                found[name] = option
+    return found
 
 
 def _kinds(hint: Any) -> tuple[Any, ...]:

@@ -49,6 +49,7 @@ class Control:
     options: tuple[tuple[str, str], ...] = ()
     shown: str = ""
     url: str = ""
+    hide_label: bool = False
     attrs: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -96,7 +96,12 @@ def address_of(entity: Entity, user: User, pk: int) -> str:
 
 
 def edit_page(
-    request: HttpRequest, form: RecordForm, place: str, *, kept: Kept | None = None, clashes: list[dict[str, Any]] | None = None
+    request: HttpRequest,
+    form: RecordForm,
+    place: str,
+    *,
+    kept: Kept | None = None,
+    clashes: list[dict[str, Any]] | None = None,
 ) -> HttpResponse:
     """The page with the form of a record that exists."""
     entity, record = form.entity, form.record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -54,7 +55,10 @@ def save(request: HttpRequest, form: RecordForm, name: str) -> HttpResponse:
     except Stale as stale:
         return inline_form(request, form, clashes=clashes_of(form, stale))
     if read:
-        words = _("Saved: %(field)s, %(record)s") % {"field": entity.fields[name].label, "record": entity.name_of(changed)}
+        words = _("Saved: %(field)s, %(record)s") % {
+            "field": entity.fields[name].label,
+            "record": entity.name_of(changed),
+        }
         toast(request, words, undo_url=f"{entity.url(record.pk)}field/{name}/?undo={changed.version}")
     if not wants_part(request):
         return go_to(request, entity.url(record.pk))
@@ -95,7 +99,7 @@ def inline_form(request: HttpRequest, form: RecordForm, clashes: list[dict[str, 
     url = f"{form.entity.url(form.record.pk)}field/{field.name}/"
     context = {
         "title": _("%(field)s: %(record)s") % {"field": field.label, "record": form.entity.name_of(form.record)},
-        "control": form.control(field),
+        "control": replace(form.control(field), hide_label=True),
         "action": url,
         "cancel": f"{url}?shown=1",
         "record_url": form.entity.url(form.record.pk),

@@ -67,7 +67,13 @@ class Page:
         return hasattr(self.record, "is_archived") and may(self.user, self.entity.code, "archive")
 
     def add(
-        self, name: str, context: Mapping[str, Any], *, before: str = "", template: str = "", is_aside: bool | None = None
+        self,
+        name: str,
+        context: Mapping[str, Any],
+        *,
+        before: str = "",
+        template: str = "",
+        is_aside: bool | None = None,
     ) -> None:
         """Put one panel more on the page; its template is `<domain>/_<name>.html` unless another is named."""
         places = [panel.name for panel in self.panels]
@@ -84,7 +90,8 @@ class Page:
     def give(self, name: str, **context: Any) -> None:
         """Tell one panel more than it knows."""
         self.panels = [
-            replace(panel, context={**panel.context, **context}) if panel.name == name else panel for panel in self.panels
+            replace(panel, context={**panel.context, **context}) if panel.name == name else panel
+            for panel in self.panels
         ]
 
 
@@ -134,11 +141,16 @@ def render_page(request: HttpRequest, page: Page, template: str = "kernel/record
     is_drawer = request.headers.get("HX-Target") == "drawer"
     wanted = Wanted.read(request.GET)
     if any(panel.name == "timeline" for panel in page.panels):
-        story = timeline_of(page.entity, page.record, page.user, wanted=wanted, since=since, limit=8 if is_drawer else 30)
+        story = timeline_of(
+            page.entity, page.record, page.user, wanted=wanted, since=since, limit=8 if is_drawer else 30
+        )
         page.give("timeline", **timeline_context(request, page.entity, page.record, story, wanted))
     shared = page_context(request, {}, frame_of(request, menus=False, toasts=False))
     shared |= {"entity": page.entity, "record": page.record}
-    parts = [(panel, Markup(pages().get_template(panel.template).render({**shared, **panel.context}))) for panel in page.panels]
+    parts = [
+        (panel, Markup(pages().get_template(panel.template).render({**shared, **panel.context})))
+        for panel in page.panels
+    ]
     context = {
         "entity": page.entity,
         "record": page.record,

@@ -42,7 +42,10 @@ def pointing_at(entity: Entity) -> list[tuple[Entity, ReferenceField]]:
         (other, field)
         for other in entities()
         for name, field in other.fields.items()
-        if isinstance(field, ReferenceField) and field.model is entity.model and name not in SHOWN_BY_ALL and not field.is_person
+        if isinstance(field, ReferenceField)
+        and field.model is entity.model
+        and name not in SHOWN_BY_ALL
+        and not field.is_person
     ]
 
 

@@ -23,8 +23,14 @@ def timeline_context(
     """The story with its filters; every choice is an address, so that it can be shared and reloaded."""
     url = entity.url(record.pk)
     kept = {name: request.GET[name] for name in KEPT if request.GET.get(name)}
-    asked = {name: value for name, value in (("kind", wanted.kind), ("who", wanted.who), ("words", wanted.words)) if value}
-    kinds = [("", _("Everything")), *((other.code, str(other.plural)) for other in types_around(entity)), (CHANGES, _("Changes"))]
+    asked = {
+        name: value for name, value in (("kind", wanted.kind), ("who", wanted.who), ("words", wanted.words)) if value
+    }
+    kinds = [
+        ("", _("Everything")),
+        *((other.code, str(other.plural)) for other in types_around(entity)),
+        (CHANGES, _("Changes")),
+    ]
     return {
         "story": story,
         "wanted": wanted,
@@ -32,7 +38,9 @@ def timeline_context(
         "kinds": kinds,
         "kept": kept,
         "kept_without_kind": {**kept, **{name: value for name, value in asked.items() if name != "kind"}},
-        "earlier_url": f"{url}?{urlencode({**kept, **asked, 'earlier': story.earlier})}#timeline" if story.earlier else "",
+        "earlier_url": f"{url}?{urlencode({**kept, **asked, 'earlier': story.earlier})}#timeline"
+        if story.earlier
+        else "",
         "clear_url": f"{url}?{urlencode(kept)}#timeline" if kept else f"{url}#timeline",
     }
 

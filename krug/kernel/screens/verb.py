@@ -83,14 +83,24 @@ def verb(request: HttpRequest, entity: Entity, name: str, pk: int) -> HttpRespon
     asked = asked_by(entity, done)
     if request.method == "GET":
         reading = reading_of(request)
-        given = {item.name: from_address(item, request.GET[item.name], reading) for item in asked if item.name in request.GET}
+        given = {
+            item.name: from_address(item, request.GET[item.name], reading) for item in asked if item.name in request.GET
+        }
         return verb_form(request, entity, done, record, typed=given, errors={})
     typed, errors = typed_of(request.POST, asked), {}
     try:
         arguments = read_asked(asked, typed, request, errors)
         if errors:
             return verb_form(request, entity, done, record, typed=typed, errors=errors)
-        perform(entity, name, pk, by=user, once=request.POST.get("once"), version=version_of(request.POST.get("version", "")), **arguments)
+        perform(
+            entity,
+            name,
+            pk,
+            by=user,
+            once=request.POST.get("once"),
+            version=version_of(request.POST.get("version", "")),
+            **arguments,
+        )
     except (Refusal, Invalid, Stale) as no:
         record = get_visible(entity, user, pk)
         return verb_form(request, entity, done, record, typed=typed, errors=placed(no, asked), status=no.status)
@@ -103,13 +113,19 @@ def asked_by(entity: Entity, done: Verb) -> list[Field]:
     """The fields of the small form: ready ones, or those of the model by name."""
     found: list[Field] = []
     for item in done.asks:
-        made = item if isinstance(item, Field) else entity.fields.get(item) or field_from(entity.model._meta.get_field(item))  # type: ignore[arg-type]
+        made = (
+            item
+            if isinstance(item, Field)
+            else entity.fields.get(item) or field_from(entity.model._meta.get_field(item))
+        )  # type: ignore[arg-type]
         if made is not None:
             found.append(made)
     return found
 
 
-def read_asked(asked: list[Field], typed: dict[str, str], request: HttpRequest, errors: dict[str, str]) -> dict[str, Any]:
+def read_asked(
+    asked: list[Field], typed: dict[str, str], request: HttpRequest, errors: dict[str, str]
+) -> dict[str, Any]:
     """The arguments of the verb; what can not be read is written into the errors."""
     reading = reading_of(request)
     raw, faults = raw_of(typed, asked, reading)
@@ -126,7 +142,9 @@ def read_asked(asked: list[Field], typed: dict[str, str], request: HttpRequest, 
 def placed(no: No, asked: list[Field]) -> dict[str, str]:
     """What is wrong, beside the field it concerns; what concerns none stands above the form."""
     names = {item.name for item in asked}
-    faults = [(fault.field, str(fault.message)) for fault in no.faults] if isinstance(no, Invalid) else [(no.field, str(no))]
+    faults = (
+        [(fault.field, str(fault.message)) for fault in no.faults] if isinstance(no, Invalid) else [(no.field, str(no))]
+    )
     errors: dict[str, str] = {}
     for name, message in faults:
         place = name if name in names else ""
@@ -135,11 +153,20 @@ def placed(no: No, asked: list[Field]) -> dict[str, str]:
 
 
 def verb_form(
-    request: HttpRequest, entity: Entity, done: Verb, record: Any, *, typed: dict[str, str], errors: dict[str, str], status: int = 422
+    request: HttpRequest,
+    entity: Entity,
+    done: Verb,
+    record: Any,
+    *,
+    typed: dict[str, str],
+    errors: dict[str, str],
+    status: int = 422,
 ) -> HttpResponse:
     """The page with the small form, or the same as a dialog."""
     reading = reading_of(request)
-    controls: list[Control] = [control(item, reading, typed, errors.get(item.name, "")) for item in asked_by(entity, done)]
+    controls: list[Control] = [
+        control(item, reading, typed, errors.get(item.name, "")) for item in asked_by(entity, done)
+    ]
     name, url = entity.name_of(record), entity.url(record.pk)
     next_url = local(request, "")
     context = {
