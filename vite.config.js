@@ -14,6 +14,7 @@ export default defineConfig({
     manifest: "manifest.json",
     modulePreload: { polyfill: false },
     target: "es2022",
+    cssTarget: ["chrome125", "firefox128", "safari17.5"],
     rolldownOptions: {
       input: [resolve(ui, "assets/js/core.js"), resolve(ui, "assets/css/core.css")],
     },

@@ -117,7 +117,7 @@ function keys(board) {
       return announce(say("press_number"));
     }
     const step = { KeyJ: 1, KeyK: -1, ArrowDown: 1, ArrowUp: -1 }[key];
-    if (step && (card || key.startsWith("Key"))) {
+    if (step && (card || (key.startsWith("Key") && !document.querySelector('[data-behaviour~="list"]')))) {
       event.preventDefault();
       return walk(board, card, step);
     }

@@ -3,7 +3,8 @@ export default function errorSummary(summary) {
   summary.focus();
   summary.addEventListener("click", (event) => {
     const link = /** @type {Element} */ (event.target).closest("a");
-    const field = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    const form = summary.closest("form") ?? document;
+    const field = link && /** @type {HTMLElement | null} */ (form.querySelector(`#${CSS.escape(decodeURIComponent(link.hash.slice(1)))}`));
     if (!field) return;
     event.preventDefault();
     const control = field.matches("input, select, textarea") ? field : field.querySelector("input, select, textarea");

@@ -26,7 +26,7 @@ export function showLayer(host, fragment, opener = document.activeElement) {
     if (other !== host) /** @type {HTMLDialogElement} */ (other).close();
   }
   if (!host.open) host.showModal();
-  const first = host.querySelector("[autofocus], .field input:not([type=hidden]), .field textarea, .field select, h1, h2");
+  const first = ["[autofocus]", ".field :is(input:not([type=hidden]), textarea, select)", "h1, h2"].map((one) => host.querySelector(one)).find(Boolean);
   if (first instanceof HTMLElement) first.focus();
   host.addEventListener("close", () => restore(opener, caret), { once: true });
 }

@@ -29,7 +29,7 @@ export default function list(table) {
   };
   document.addEventListener("keydown", (event) => {
     if (!table.isConnected || event.defaultPrevented || event.altKey || isTyping(event.target) || !keysAreOn()) return;
-    if (document.querySelector("dialog[open], :popover-open") || document.activeElement?.closest("#drawer")) return;
+    if (document.querySelector("dialog[open], :popover-open") || document.activeElement?.closest("#drawer, [data-card]")) return;
     const inside = table.contains(document.activeElement);
     const key = keyOf(event);
     if ((event.ctrlKey || event.metaKey) && !(key === "KeyA" && inside && table.querySelector("[data-select]"))) return;

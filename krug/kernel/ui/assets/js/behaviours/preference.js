@@ -10,7 +10,7 @@ export default function preference(form) {
     for (const other of form.querySelectorAll("[aria-pressed]")) {
       other.setAttribute("aria-pressed", String(other === button));
     }
-    void send(form.action, { method: "POST", body: new FormData(form, button) });
+    void send(form.getAttribute("action") ?? "", { method: "POST", body: new FormData(form, button) });
     if (button.name === "nav") button.value = button.value === "folded" ? "wide" : "folded";
   });
 }

@@ -1,7 +1,8 @@
 /** The bar of bulk deeds shows while something is ticked. @param {HTMLFormElement} bar */
 export default function selection(bar) {
-  const ticks = () => /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll(`[data-select][form="${CSS.escape(bar.id)}"]`)]);
-  const head = /** @type {HTMLInputElement | null} */ (document.querySelector(`[data-select-all][form="${CSS.escape(bar.id)}"]`));
+  const id = bar.getAttribute("id") ?? "";
+  const ticks = () => /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll(`[data-select][form="${CSS.escape(id)}"]`)]);
+  const head = /** @type {HTMLInputElement | null} */ (document.querySelector(`[data-select-all][form="${CSS.escape(id)}"]`));
   const count = bar.querySelector("[data-selected-count]");
   const tell = () => {
     const chosen = ticks().filter((tick) => tick.checked).length;
@@ -15,7 +16,7 @@ export default function selection(bar) {
   document.addEventListener("change", (event) => {
     const box = /** @type {HTMLInputElement} */ (event.target);
     if (box === head) for (const tick of ticks()) tick.checked = box.checked;
-    if (box === head || (box.matches("[data-select]") && box.getAttribute("form") === bar.id)) tell();
+    if (box === head || (box.matches("[data-select]") && box.getAttribute("form") === id)) tell();
   });
   tell();
 }

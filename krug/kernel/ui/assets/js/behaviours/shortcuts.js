@@ -43,7 +43,7 @@ export function pageCommands() {
   for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-key]"))) {
     const keys = element.dataset.key ?? "";
     if (found.has(keys) || (element.closest("dialog:not([open])") && element.closest("dialog"))) continue;
-    const label = (element.getAttribute("aria-label") ?? element.querySelector("span")?.textContent ?? element.textContent ?? "").trim();
+    const label = (element.dataset.command ?? element.getAttribute("aria-label") ?? element.querySelector("span")?.textContent ?? element.textContent ?? "").trim();
     const href = element instanceof HTMLAnchorElement ? element.href : "";
     found.set(keys, { label, keys: shown(keys), href, element });
   }
@@ -52,7 +52,7 @@ export function pageCommands() {
 
 /** @param {string} keys */
 export function shown(keys) {
-  return keys.replaceAll("Key", "").replaceAll("Digit", "").replace("Slash", "/").replace("Period", ".");
+  return keys.replaceAll("Key", "").replaceAll("Digit", "").replace("Slash", "/").replace("Period", ".").replace(",", " · ");
 }
 
 /** Keys act everywhere, by place on the keyboard, never with Alt, and not while somebody types. */
@@ -87,7 +87,7 @@ export default function shortcuts() {
 
 /** @param {string} key */
 function declared(key) {
-  const all = /** @type {HTMLElement[]} */ ([...topLayer().querySelectorAll(`[data-key~="${CSS.escape(key.split(" ")[0] ?? "")}"]`)]);
+  const all = /** @type {HTMLElement[]} */ ([...topLayer().querySelectorAll(`[data-key*="${CSS.escape(key)}"]`)]);
   const fits = all.filter((element) => (element.dataset.key ?? "").split(",").map((one) => one.trim()).includes(key) && !element.closest("dialog:not([open])") && !element.matches(":disabled"));
   return fits.find((element) => element.closest("#drawer")) ?? fits[0];
 }

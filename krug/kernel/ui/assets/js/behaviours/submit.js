@@ -9,7 +9,7 @@ const changed = new Set();
  * @param {HTMLFormElement} form
  */
 export default function submit(form) {
-  if (form.method !== "post") return;
+  if (form.getAttribute("method") !== "post") return;
   const guarded = form.classList.contains("form") && form.dataset.unguarded === undefined;
   form.addEventListener("input", () => guarded && changed.add(form));
   form.addEventListener("keydown", (event) => {
@@ -79,7 +79,7 @@ async function receive(form, layer, answer) {
   changed.delete(form);
   fill(host, rest);
   if (title && !layer) document.title = title;
-  const first = host.querySelector(".error-summary, .conflict, h1, h2");
+  const first = [".error-summary", ".conflict", "h1, h2"].map((one) => host.querySelector(one)).find(Boolean);
   if (first instanceof HTMLElement) {
     first.tabIndex = -1;
     first.focus();
