@@ -12,7 +12,9 @@ from ninja import Router
 from krug.access.models import Reach
 from krug.kernel import doors, writing
 from krug.kernel.api import schemas
+from krug.kernel.api.arguments import read_arguments
 from krug.kernel.api.documents import answer, read_json, wanted_version
+from krug.kernel.api.history import changes_of
 from krug.kernel.api.idempotency import once_for
 from krug.kernel.api.records import expanded, fields_shown, paths_for, record_json
 from krug.kernel.dates import today_in, zone_called
@@ -22,7 +24,7 @@ from krug.kernel.fields import Reading
 from krug.kernel.listing.query import count_up_to, read_page, rows_matching
 from krug.kernel.listing.state import ListState, read_limit, read_state
 from krug.kernel.listing.totals import totals
-from krug.kernel.screens.history import changes_of
+from krug.kernel.screens.verb import asked_by
 from krug.kernel.visibility import rights_of
 
 LIST_PARAMETERS = ("filter", "q", "sort", "fields", "expand", "limit", "after", "before", "as_of", "columns")
@@ -84,7 +86,7 @@ def _reading_calls(router: Router, entity: Entity) -> None:
     def get_history(request: HttpRequest, pk: int) -> HttpResponse:
         _must_see(request, entity)
         record = doors.get_visible(entity, request.user, pk)  # type: ignore[arg-type]
-        return answer({"results": changes_of(entity, record, reading_of(request))})
+        return answer({"results": changes_of(entity, record)})
 
 
 def _writing_calls(router: Router, entity: Entity) -> None:
@@ -126,7 +128,7 @@ def _verb_call(router: Router, entity: Entity, verb: Verb) -> None:
 
         def act() -> HttpResponse:
             doors.get_visible(entity, request.user, pk)  # type: ignore[arg-type]
-            arguments = writing.read_arguments(entity, verb, sent, reading_of(request))
+            arguments = read_arguments(asked_by(entity, verb), sent, reading_of(request))
             with _matching(request):
                 doors.perform(entity, verb.name, pk, by=request.user, version=wanted_version(request), **arguments)  # type: ignore[arg-type]
             return answer_record(request, entity, pk)

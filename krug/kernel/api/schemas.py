@@ -6,7 +6,7 @@ from typing import Any
 
 from krug.kernel.entity import Entity, Verb
 from krug.kernel.fields import Field, MoneyField, ReferenceField
-from krug.kernel.screens.verb import asked_fields
+from krug.kernel.screens.verb import asked_by
 
 REFERENCE = {"type": "object", "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}}
 TYPES: dict[str, dict[str, Any]] = {
@@ -74,7 +74,7 @@ def input_schema(entity: Entity, *, whole: bool) -> dict[str, Any]:
 
 def verb_schema(entity: Entity, verb: Verb) -> dict[str, Any]:
     """What a verb asks."""
-    fields = asked_fields(entity, verb)
+    fields = asked_by(entity, verb)
     properties = {field.name: field_schema(field, reading=False) for field in fields}
     said: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
     required = [field.name for field in fields if field.required]

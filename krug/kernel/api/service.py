@@ -50,7 +50,7 @@ def service() -> NinjaAPI:
     """The API of this process, made from the declarations."""
     api = NinjaAPI(
         title="Krug", version="1", description="Every record and every act of Krug.", auth=caller, renderer=Renderer(),
-        openapi_url="/schema", docs_url=None, urls_namespace="api",
+        openapi_url=None, docs_url=None, urls_namespace="api",
     )
     for entity in entities():
         api.add_router(f"/{entity.plural_url}", resource(entity))
@@ -64,6 +64,10 @@ def service() -> NinjaAPI:
     @api.get("/changes", operation_id="changes", summary="Changes")
     def feed(request: HttpRequest, after: str = "", limit: int = 100) -> HttpResponse:
         return answer(changes_after(request.user, after, limit))  # type: ignore[arg-type]
+
+    @api.get("/schema", include_in_schema=False)
+    def schema(request: HttpRequest) -> HttpResponse:
+        return answer(api.get_openapi_schema())
 
     @api.exception_handler(No)
     def refused(request: HttpRequest, no: No) -> HttpResponse:

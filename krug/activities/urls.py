@@ -1,0 +1,15 @@
+"""Which screens of activities are ready-made and which are ours."""
+
+from django.urls import path
+
+from krug.activities.entities.activities import INTERACTION, TASK
+from krug.activities.screens.log import log_sheet
+from krug.kernel.screens.door import door
+from krug.kernel.screens.urls import entity_urls
+
+urlpatterns = [
+    path("log/", door("interaction.create")(log_sheet), name="log"),
+    path("interactions/new/", door("interaction.create")(log_sheet)),
+    *entity_urls(INTERACTION),
+    *entity_urls(TASK),
+]
