@@ -15,7 +15,9 @@ from krug.kernel.testing.cast import make_user
 _numbers = count(1)
 
 
-def make_product_category(name: str = "", *, by: User | None = None, owner: User | None = None, **values: Any) -> ProductCategory:
+def make_product_category(
+    name: str = "", *, by: User | None = None, owner: User | None = None, **values: Any
+) -> ProductCategory:
     """A group of products."""
     values.setdefault("name_ru", name or f"Группа {next(_numbers)}")
     return writing.create(get_entity("product-category"), values, by=by or owner or make_user())

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from krug.access.models import User
 from krug.kernel.journal.events import Event
 from krug.sales.models import Competitor, Deal, DealLine, LossReason, PipelineVersion, Stage, StageResult, Work
 

@@ -47,7 +47,9 @@ def make_version(*results: str, by: Maker = None, owner: Maker = None) -> Pipeli
         StagePlan(ru=f"Этап {place}", en=f"Stage {place}", probability=Decimal(20 * place), result=result, max_days=7)
         for place, result in enumerate(results or ("", "", ""), start=1)
     ]
-    plan = PipelinePlan(code=f"pipeline-{number}", ru=f"Воронка {number}", en=f"Pipeline {number}", stages=[*stages, WON, LOST])
+    plan = PipelinePlan(
+        code=f"pipeline-{number}", ru=f"Воронка {number}", en=f"Pipeline {number}", stages=[*stages, WON, LOST]
+    )
     return install_pipeline(plan, by=by or owner)
 
 

@@ -59,9 +59,7 @@ class Product(Stamped, Extensible, Sourced):
     )
     series = models.CharField(_("series"), max_length=120, blank=True)
     uom = models.CharField(_("unit"), max_length=30, blank=True, default="шт")
-    price = MoneyField(
-        _("list price"), decimal_places=4, null=True, blank=True, validators=[MinValueValidator(0)]
-    )
+    price = MoneyField(_("list price"), decimal_places=4, null=True, blank=True, validators=[MinValueValidator(0)])
     currency = CurrencyField(_("currency"))
     is_service = models.BooleanField(_("service"), default=False)
     objects = ProductQuerySet.as_manager()

@@ -24,7 +24,9 @@ from krug.kernel.registry import get_entity
 @transaction.atomic
 def write_document(*, by: User, about: Model | None = None, **values: Any) -> Document:
     """Put a document on record, with what it is about."""
-    document = Document(**{name: value for name, value in values.items() if value is not None}, created_by=by, updated_by=by)
+    document = Document(
+        **{name: value for name, value in values.items() if value is not None}, created_by=by, updated_by=by
+    )
     if about is not None:
         link = link_to(about)
         document.about_entity, document.about_id = link.entity, link.id

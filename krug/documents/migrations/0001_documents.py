@@ -6,46 +6,135 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('parties', '0002_guards'),
+        ("parties", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('version', models.IntegerField(default=1, editable=False, verbose_name='version')),
-                ('is_archived', models.BooleanField(default=False, verbose_name='archived')),
-                ('custom', models.JSONField(blank=True, default=dict, editable=False, verbose_name='attributes')),
-                ('source_system', models.CharField(blank=True, editable=False, max_length=60, verbose_name='came from')),
-                ('source_key', models.CharField(blank=True, editable=False, max_length=120, verbose_name='key in the source')),
-                ('about_entity', models.CharField(blank=True, editable=False, max_length=60, verbose_name='about: object')),
-                ('about_id', models.BigIntegerField(blank=True, editable=False, null=True, verbose_name='about: number')),
-                ('kind', models.CharField(choices=[('contract', 'Contract'), ('order', 'Order'), ('act', 'Act'), ('delivery_note', 'Delivery note'), ('minutes', 'Minutes'), ('other', 'Other')], default='other', max_length=20, verbose_name='kind')),
-                ('number', models.CharField(blank=True, max_length=60, verbose_name='number')),
-                ('date', models.DateField(blank=True, null=True, verbose_name='date')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('path', models.CharField(blank=True, help_text='A folder on the server or an address.', max_length=500, verbose_name='where the file lies')),
-                ('sent_on', models.DateField(blank=True, null=True, verbose_name='sent on')),
-                ('sent_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='sending noted')),
-                ('signed_on', models.DateField(blank=True, null=True, verbose_name='signed on')),
-                ('signed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='signature noted')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('party', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', verbose_name='customer')),
-                ('updated_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("version", models.IntegerField(default=1, editable=False, verbose_name="version")),
+                ("is_archived", models.BooleanField(default=False, verbose_name="archived")),
+                ("custom", models.JSONField(blank=True, default=dict, editable=False, verbose_name="attributes")),
+                (
+                    "source_system",
+                    models.CharField(blank=True, editable=False, max_length=60, verbose_name="came from"),
+                ),
+                (
+                    "source_key",
+                    models.CharField(blank=True, editable=False, max_length=120, verbose_name="key in the source"),
+                ),
+                (
+                    "about_entity",
+                    models.CharField(blank=True, editable=False, max_length=60, verbose_name="about: object"),
+                ),
+                (
+                    "about_id",
+                    models.BigIntegerField(blank=True, editable=False, null=True, verbose_name="about: number"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("contract", "Contract"),
+                            ("order", "Order"),
+                            ("act", "Act"),
+                            ("delivery_note", "Delivery note"),
+                            ("minutes", "Minutes"),
+                            ("other", "Other"),
+                        ],
+                        default="other",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("number", models.CharField(blank=True, max_length=60, verbose_name="number")),
+                ("date", models.DateField(blank=True, null=True, verbose_name="date")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "path",
+                    models.CharField(
+                        blank=True,
+                        help_text="A folder on the server or an address.",
+                        max_length=500,
+                        verbose_name="where the file lies",
+                    ),
+                ),
+                ("sent_on", models.DateField(blank=True, null=True, verbose_name="sent on")),
+                ("sent_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="sending noted")),
+                ("signed_on", models.DateField(blank=True, null=True, verbose_name="signed on")),
+                (
+                    "signed_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="signature noted"),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document',
-                'db_table': 'document',
-                'indexes': [models.Index(fields=['party', '-id'], name='document_of_party'), models.Index(fields=['about_entity', 'about_id', '-id'], name='document_about'), models.Index(fields=['kind', '-id'], name='document_of_kind')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='document_has_title'), models.CheckConstraint(condition=models.Q(models.Q(('signed_at', None), ('signed_on', None)), models.Q(('signed_at__isnull', False), ('signed_on__isnull', False)), _connector='OR'), name='document_signature_noted'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at', None), ('sent_on', None)), models.Q(('sent_at__isnull', False), ('sent_on__isnull', False)), _connector='OR'), name='document_sending_noted')],
+                "verbose_name": "document",
+                "db_table": "document",
+                "indexes": [
+                    models.Index(fields=["party", "-id"], name="document_of_party"),
+                    models.Index(fields=["about_entity", "about_id", "-id"], name="document_about"),
+                    models.Index(fields=["kind", "-id"], name="document_of_kind"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="document_has_title"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("signed_at", None), ("signed_on", None)),
+                            models.Q(("signed_at__isnull", False), ("signed_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="document_signature_noted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at", None), ("sent_on", None)),
+                            models.Q(("sent_at__isnull", False), ("sent_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="document_sending_noted",
+                    ),
+                ],
             },
         ),
     ]

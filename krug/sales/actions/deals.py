@@ -47,9 +47,7 @@ def open_deal(*, by: User, pipeline: Pipeline | None = None, **values: Any) -> D
     values.setdefault("forecast_category", stage.forecast_category if stage else "pipeline")
     if stage is None:
         raise _no_pipeline()
-    deal = Deal(
-        **values, pipeline_version=version, stage=stage, stage_since=now, created_by=by, updated_by=by
-    )
+    deal = Deal(**values, pipeline_version=version, stage=stage, stage_since=now, created_by=by, updated_by=by)
     writing.check(deal)
     deal.save(force_insert=True)
     enter_stage(deal, stage, by=by, at=now)
@@ -61,9 +59,7 @@ def open_deal(*, by: User, pipeline: Pipeline | None = None, **values: Any) -> D
 def change_deal(deal: Deal, values: dict[str, Any], *, by: User) -> Deal:
     """Change the fields of a running deal; a closed one is only corrected by a supervisor."""
     if deal.is_closed:
-        raise Refusal(
-            _("A closed deal is not changed. A supervisor can correct it with a reason."), code="DEAL_CLOSED"
-        )
+        raise Refusal(_("A closed deal is not changed. A supervisor can correct it with a reason."), code="DEAL_CLOSED")
     pipeline = values.pop("pipeline", None)
     if pipeline is not None and pipeline.pk != deal.pipeline_version.pipeline_id:
         raise Refusal(
@@ -129,9 +125,7 @@ def lose_deal(
     writing.check(deal)
     deal.save()
     record(
-        DealLost(
-            deal=deal, loss_reason=loss_reason, competitor=competitor, note=loss_note, return_on=return_on, by=by
-        )
+        DealLost(deal=deal, loss_reason=loss_reason, competitor=competitor, note=loss_note, return_on=return_on, by=by)
     )
     return deal
 
@@ -188,9 +182,7 @@ def correct_deal(deal: Deal, *, by: User, reason: str, **values: Any) -> Deal:
     if not reason.strip():
         raise Refusal(_("Say why the deal is corrected."), field="reason", code="REASON_REQUIRED")
     differing = [
-        name
-        for name in CORRECTABLE
-        if values.get(name) not in (None, "") and getattr(deal, name) != values[name]
+        name for name in CORRECTABLE if values.get(name) not in (None, "") and getattr(deal, name) != values[name]
     ]
     if not differing:
         return deal
@@ -211,7 +203,9 @@ def _must_be_open(deal: Deal) -> None:
 
 def _version_in_force(pipeline: Pipeline | None) -> PipelineVersion:
     versions = PipelineVersion.objects.select_related("pipeline").filter(state=PipelineVersion.State.ACTIVE)
-    found = versions.filter(pipeline=pipeline).first() if pipeline else versions.filter(pipeline__is_default=True).first()
+    found = (
+        versions.filter(pipeline=pipeline).first() if pipeline else versions.filter(pipeline__is_default=True).first()
+    )
     found = found or (None if pipeline else versions.order_by("pipeline_id").first())
     if found is None:
         raise _no_pipeline()

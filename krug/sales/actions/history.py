@@ -79,7 +79,9 @@ class HistoryReport:
 
 
 @transaction.atomic
-def record_history(past: Sequence[PastDeal], *, source: str, by: User, working_stage: Stage | None = None) -> HistoryReport:
+def record_history(
+    past: Sequence[PastDeal], *, source: str, by: User, working_stage: Stage | None = None
+) -> HistoryReport:
     """Write deals of the past set by set; those that this source brought before are left as they are now.
 
     A closed deal whose visits are not told gets one stay, in `working_stage` or in the last working stage.
@@ -180,7 +182,9 @@ def _lines(told: PastDeal, deal: Deal, by: User) -> Iterator[DealLine]:
 
 def _facts(told: PastDeal, deal: Deal, now: datetime) -> Iterator[tuple[Event, datetime, int | None]]:
     first = told.visits[0].stage if told.visits else told.stage
-    began = told.visits[0].entered_at if told.visits else _at(told.opened_on) if told.opened_on else deal.closed_at or now
+    began = (
+        told.visits[0].entered_at if told.visits else _at(told.opened_on) if told.opened_on else deal.closed_at or now
+    )
     yield DealOpened(deal=deal, stage=first, amount=told.amount, by=told.owner), began, told.party_id
     if deal.state == Deal.State.WON and deal.closed_at:
         yield DealWon(deal=deal, amount=told.amount, by=told.owner), deal.closed_at, told.party_id

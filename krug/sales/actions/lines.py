@@ -32,8 +32,12 @@ def add_line(
             code="PRICE_REQUIRED",
         )
     line = DealLine(
-        deal=deal, product=product, quantity=quantity, price=product.price if price is None else price,
-        created_by=by, updated_by=by,
+        deal=deal,
+        product=product,
+        quantity=quantity,
+        price=product.price if price is None else price,
+        created_by=by,
+        updated_by=by,
     )
     _keep(line)
     record(DealLineAdded(line=line, deal=deal, amount=line.amount, by=by))

@@ -51,7 +51,12 @@ def move_deal(
     if stage.kind == Stage.Kind.LOST:
         demand(by, "deal", "lose")
         return lose_deal(
-            deal, by=by, loss_reason=loss_reason, competitor=competitor, loss_note=loss_note, amount=amount,
+            deal,
+            by=by,
+            loss_reason=loss_reason,
+            competitor=competitor,
+            loss_note=loss_note,
+            amount=amount,
             return_on=return_on,
         )
     if not deal.is_open:
@@ -93,7 +98,9 @@ def _pass_over(
     now = timezone.now()
     leave_stage(visit, outcome, at=now, result=result, reason=reason)
     enter_stage(deal, stage, by=by, at=now, before=visit)
-    deal.forecast_category = stage.forecast_category if outcome == StageVisit.Outcome.FORWARD else deal.forecast_category
+    deal.forecast_category = (
+        stage.forecast_category if outcome == StageVisit.Outcome.FORWARD else deal.forecast_category
+    )
     deal.save(update_fields=["stage", "stage_since", "forecast_category", "updated_at"])
     record(
         DealMoved(

@@ -31,8 +31,14 @@ def create_pipeline(*, by: User, **values: Any) -> Pipeline:
     ends = ((Stage.Kind.WON, "Выиграна", "Won", 100), (Stage.Kind.LOST, "Проиграна", "Lost", 0))
     for place, (kind, russian, english, probability) in enumerate(ends):
         Stage.objects.create(
-            pipeline_version=version, position=98 + place, name_ru=russian, name_en=english, kind=kind,
-            probability=probability, created_by=by, updated_by=by,
+            pipeline_version=version,
+            position=98 + place,
+            name_ru=russian,
+            name_en=english,
+            kind=kind,
+            probability=probability,
+            created_by=by,
+            updated_by=by,
         )
     record(PipelineDrafted(version=version, by=by))
     return pipeline
@@ -50,7 +56,12 @@ def new_version(pipeline: Pipeline, *, by: User) -> PipelineVersion:
     )
     if source is not None:
         Stage.objects.bulk_create(
-            Stage(pipeline_version=version, created_by=by, updated_by=by, **{name: getattr(stage, name) for name in COPIED})
+            Stage(
+                pipeline_version=version,
+                created_by=by,
+                updated_by=by,
+                **{name: getattr(stage, name) for name in COPIED},
+            )
             for stage in source.stages.filter(is_archived=False).select_related("role", "employee")
         )
     record(PipelineDrafted(version=version, by=by))
@@ -96,8 +107,10 @@ def change_stage(stage: Stage, values: dict[str, Any], *, by: User) -> Stage:
 def _must_be_draft(version: PipelineVersion) -> None:
     if not version.is_draft:
         raise Refusal(
-            _("The stages of a version in force are not changed, so that running deals keep their rules. "
-              "Begin a new version."),
+            _(
+                "The stages of a version in force are not changed, so that running deals keep their rules. "
+                "Begin a new version."
+            ),
             field="pipeline_version",
             code="PIPELINE_NOT_DRAFT",
         )

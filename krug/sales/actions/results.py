@@ -84,7 +84,11 @@ def _chosen(text: str, *, by: User) -> Model:
 def _keep(visit: StageVisit, deal: Deal, wanted: str, evidence: Model, *, by: User) -> StageResult:
     link = link_to(evidence)
     result, is_new = StageResult.objects.get_or_create(
-        visit=visit, deal=deal, type=wanted, evidence_entity=link.entity, evidence_id=link.id,
+        visit=visit,
+        deal=deal,
+        type=wanted,
+        evidence_entity=link.entity,
+        evidence_id=link.id,
         defaults={
             "evidence_name": str(evidence)[:300],
             "is_binding": is_binding(evidence, link.entity),

@@ -54,9 +54,7 @@ SHIPPED: Final = PipelinePlan(
     en="Sales",
     is_default=True,
     stages=(
-        StagePlan(
-            ru="Интерес", en="Interest", probability=Decimal(10), result=ResultType.MEETING_MINUTES, max_days=14
-        ),
+        StagePlan(ru="Интерес", en="Interest", probability=Decimal(10), result=ResultType.MEETING_MINUTES, max_days=14),
         StagePlan(
             ru="Презентация",
             en="Presentation",
@@ -118,14 +116,26 @@ def install_pipeline(plan: PipelinePlan, *, by: User | None = None) -> PipelineV
         return version
     latest = pipeline.versions.order_by("-number").first()
     version = PipelineVersion.objects.create(
-        pipeline=pipeline, number=latest.number + 1 if latest else 1, state=PipelineVersion.State.ACTIVE,
-        activated_at=timezone.now(), created_by=by, updated_by=by,
+        pipeline=pipeline,
+        number=latest.number + 1 if latest else 1,
+        state=PipelineVersion.State.ACTIVE,
+        activated_at=timezone.now(),
+        created_by=by,
+        updated_by=by,
     )
     Stage.objects.bulk_create(
         Stage(
-            pipeline_version=version, position=place, name_ru=stage.ru, name_en=stage.en, kind=stage.kind,
-            probability=stage.probability, max_days=stage.max_days, exit_result_type=stage.result,
-            forecast_category=stage.forecast, created_by=by, updated_by=by,
+            pipeline_version=version,
+            position=place,
+            name_ru=stage.ru,
+            name_en=stage.en,
+            kind=stage.kind,
+            probability=stage.probability,
+            max_days=stage.max_days,
+            exit_result_type=stage.result,
+            forecast_category=stage.forecast,
+            created_by=by,
+            updated_by=by,
         )
         for place, stage in enumerate(plan.stages, start=1)
     )

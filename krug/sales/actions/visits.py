@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from krug.access.models import User
+from krug.kernel.dates import today_in, zone_called
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.recording import record
 from krug.sales.events import ResponsibleChanged
@@ -30,8 +31,12 @@ def enter_stage(deal: Deal, stage: Stage, *, by: User, at: datetime, before: Sta
     try:
         with transaction.atomic():
             visit = StageVisit.objects.create(
-                deal=deal, stage=stage, responsible=responsible_for(stage, deal, by=by, before=before),
-                entered_at=at, created_by=by, updated_by=by,
+                deal=deal,
+                stage=stage,
+                responsible=responsible_for(stage, deal, by=by, before=before),
+                entered_at=at,
+                created_by=by,
+                updated_by=by,
             )
     except IntegrityError as error:
         if "stage_visit_one_open" not in str(error):
@@ -112,7 +117,7 @@ def _of_role(stage: Stage, deal: Deal, usual: User) -> User:
 
 
 def _plan_works(visit: StageVisit, deal: Deal, *, by: User, at: datetime, before: StageVisit | None) -> None:
-    today = timezone.localdate(at)
+    today = today_in(zone_called(visit.responsible.timezone), now=at)
     works = [
         _from_template(template, visit, deal, by=by, today=today)
         for template in visit.stage.work_templates
@@ -121,18 +126,32 @@ def _plan_works(visit: StageVisit, deal: Deal, *, by: User, at: datetime, before
     if before is not None:
         works += [
             Work(
-                visit=visit, deal=deal, type=work.type, name=work.name, assignee=work.assignee, due=work.due,
-                continues=work, created_by=by, updated_by=by,
+                visit=visit,
+                deal=deal,
+                type=work.type,
+                name=work.name,
+                assignee=work.assignee,
+                due=work.due,
+                continues=work,
+                created_by=by,
+                updated_by=by,
             )
-            for work in before.works.filter(is_carried=True, continued_by=None).select_related("assignee").order_by("pk")
+            for work in before.works.filter(is_carried=True, continued_by=None)
+            .select_related("assignee")
+            .order_by("pk")
         ]
     Work.objects.bulk_create(works)
 
 
-def _from_template(template: dict[str, Any], visit: StageVisit, deal: Deal, *, by: User, today: Any) -> Work:
+def _from_template(template: dict[str, Any], visit: StageVisit, deal: Deal, *, by: User, today: date) -> Work:
     days = template.get("days")
     return Work(
-        visit=visit, deal=deal, name=str(template["name"])[:300], type=str(template.get("type", ""))[:60],
-        assignee=visit.responsible, due=today + timedelta(days=days) if isinstance(days, int) else None,
-        created_by=by, updated_by=by,
+        visit=visit,
+        deal=deal,
+        name=str(template["name"])[:300],
+        type=str(template.get("type", ""))[:60],
+        assignee=visit.responsible,
+        due=today + timedelta(days=days) if isinstance(days, int) else None,
+        created_by=by,
+        updated_by=by,
     )

@@ -24,8 +24,14 @@ def plan_work(
     """Plan a work within the stage in which the deal stands now."""
     visit = open_visit(deal)
     work = Work(
-        visit=visit, deal=deal, name=name.strip(), type=type, assignee=assignee or visit.responsible, due=due,
-        created_by=by, updated_by=by,
+        visit=visit,
+        deal=deal,
+        name=name.strip(),
+        type=type,
+        assignee=assignee or visit.responsible,
+        due=due,
+        created_by=by,
+        updated_by=by,
     )
     writing.check(work)
     work.save(force_insert=True)

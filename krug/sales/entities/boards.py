@@ -50,7 +50,9 @@ def marks(rows: QuerySet[Any], shown: Iterable[int], user: User) -> BoardMarks:
     """Weighted sums, stale and stepless deals per stage; the next step and the age of each card shown."""
     now = timezone.now()
     stages = {stage.pk: stage for stage in Stage.objects.filter(deals__in=rows.order_by().values("pk")).distinct()}
-    return BoardMarks(heads=_heads(rows, stages, now), cards=_cards(list(shown), now, today_in(zone_called(user.timezone))))
+    return BoardMarks(
+        heads=_heads(rows, stages, now), cards=_cards(list(shown), now, today_in(zone_called(user.timezone)))
+    )
 
 
 def _heads(rows: QuerySet[Any], stages: dict[int, Stage], now: datetime) -> dict[Any, HeadMark]:

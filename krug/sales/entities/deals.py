@@ -128,9 +128,7 @@ DEAL_CONTACT = Entity(
     page=("summary", "timeline"),
     stands_with=("deal",),
 )
-LOSS_REASON = Dictionary(
-    "loss-reason", LossReason, _("Reason of loss"), _("Reasons of loss")
-)
+LOSS_REASON = Dictionary("loss-reason", LossReason, _("Reason of loss"), _("Reasons of loss"))
 COMPETITOR = Entity(
     code="competitor",
     model=Competitor,

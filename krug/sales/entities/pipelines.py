@@ -46,7 +46,16 @@ STAGE = Entity(
     plural=_("Stages"),
     icon="columns",
     visible=everyone,
-    columns=("position", "name_ru", "name_en", "kind", "probability", "max_days", "exit_result_type", "pipeline_version"),
+    columns=(
+        "position",
+        "name_ru",
+        "name_en",
+        "kind",
+        "probability",
+        "max_days",
+        "exit_result_type",
+        "pipeline_version",
+    ),
     filters=("pipeline_version", "kind", "exit_result_type"),
     sorts=("position",),
     form=(

@@ -194,9 +194,7 @@ class DealContact(Stamped):
         BLOCKER = "blocker", _("Blocker")
 
     deal = models.ForeignKey(Deal, models.CASCADE, related_name="contact_roles", verbose_name=_("deal"))
-    contact = models.ForeignKey(
-        "parties.Contact", models.PROTECT, related_name="+", verbose_name=_("contact person")
-    )
+    contact = models.ForeignKey("parties.Contact", models.PROTECT, related_name="+", verbose_name=_("contact person"))
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.BUYER)
 
     class Meta:
@@ -219,9 +217,7 @@ class DealLine(Stamped):
     """So much of one product at one price."""
 
     deal = models.ForeignKey(Deal, models.CASCADE, related_name="lines", verbose_name=_("deal"))
-    product = models.ForeignKey(
-        "catalogue.Product", models.PROTECT, related_name="+", verbose_name=_("product")
-    )
+    product = models.ForeignKey("catalogue.Product", models.PROTECT, related_name="+", verbose_name=_("product"))
     quantity = models.DecimalField(_("quantity"), max_digits=18, decimal_places=6, default=1)
     price = models.DecimalField(_("price"), max_digits=18, decimal_places=4)
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)

@@ -24,9 +24,7 @@ class StageVisit(Stamped, Sourced):
 
     deal = models.ForeignKey(Deal, models.CASCADE, related_name="visits", verbose_name=_("deal"))
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="visits", verbose_name=_("stage"))
-    responsible = models.ForeignKey(
-        "access.User", models.PROTECT, related_name="+", verbose_name=_("responsible")
-    )
+    responsible = models.ForeignKey("access.User", models.PROTECT, related_name="+", verbose_name=_("responsible"))
     entered_at = models.DateTimeField(_("entered"))
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
@@ -41,14 +39,14 @@ class StageVisit(Stamped, Sourced):
         verbose_name = _("stay in a stage")
         constraints = [
             models.UniqueConstraint(fields=["deal"], condition=Q(left_at=None), name="stage_visit_one_open"),
-            models.CheckConstraint(condition=Q(left_at=None) | Q(left_at__gte=F("entered_at")), name="stage_visit_order"),
+            models.CheckConstraint(
+                condition=Q(left_at=None) | Q(left_at__gte=F("entered_at")), name="stage_visit_order"
+            ),
             models.CheckConstraint(
                 condition=Q(left_at=None, outcome="") | (Q(left_at__isnull=False) & ~Q(outcome="")),
                 name="stage_visit_outcome_when_left",
             ),
-            models.CheckConstraint(
-                condition=~Q(outcome="back") | ~Q(reason=""), name="stage_visit_back_has_reason"
-            ),
+            models.CheckConstraint(condition=~Q(outcome="back") | ~Q(reason=""), name="stage_visit_back_has_reason"),
             models.CheckConstraint(
                 condition=Q(is_history=False) | (Q(left_at__isnull=False) & ~Q(source_system="")),
                 name="stage_visit_history_is_over",
@@ -95,9 +93,7 @@ class StageResult(Stamped):
     evidence_id = models.BigIntegerField(_("evidence: number"), editable=False)
     evidence_name = models.CharField(_("evidence"), max_length=300)
     is_binding = models.BooleanField(_("order or contract"), default=False)
-    recorded_by = models.ForeignKey(
-        "access.User", models.PROTECT, related_name="+", verbose_name=_("recorded by")
-    )
+    recorded_by = models.ForeignKey("access.User", models.PROTECT, related_name="+", verbose_name=_("recorded by"))
     recorded_at = models.DateTimeField(_("recorded"))
 
     class Meta:
@@ -144,15 +140,18 @@ class Work(Stamped):
     deal = models.ForeignKey(Deal, models.CASCADE, related_name="works", verbose_name=_("deal"))
     type = models.CharField(_("type"), max_length=60, blank=True)
     name = models.CharField(_("what to do"), max_length=300)
-    assignee = models.ForeignKey(
-        "access.User", models.PROTECT, related_name="+", verbose_name=_("assignee")
-    )
+    assignee = models.ForeignKey("access.User", models.PROTECT, related_name="+", verbose_name=_("assignee"))
     due = models.DateField(_("due"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.PLANNED)
     outcome = models.CharField(_("outcome"), max_length=300, blank=True)
     is_carried = models.BooleanField(_("goes on in the next stage"), default=False, editable=False)
     continues = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="continued_by", editable=False,
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="continued_by",
+        editable=False,
         verbose_name=_("continues"),
     )
     objects = WorkQuerySet.as_manager()
@@ -162,9 +161,7 @@ class Work(Stamped):
         verbose_name = _("work")
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="work_has_words"),
-            models.CheckConstraint(
-                condition=~Q(state="cancelled") | ~Q(outcome=""), name="work_cancelled_with_reason"
-            ),
+            models.CheckConstraint(condition=~Q(state="cancelled") | ~Q(outcome=""), name="work_cancelled_with_reason"),
         ]
         indexes = [
             models.Index(

@@ -45,7 +45,11 @@ def test_a_deal_goes_forward_on_the_result_of_its_stage(anna, happened):
     move_deal(deal, stage=stage_of(deal, 2), by=anna, evidence=minutes)
     deal.refresh_from_db()
     first, second = deal.visits.order_by("pk")
-    assert (first.outcome, first.result.evidence_entity, first.result.evidence_id) == ("forward", "interaction", minutes.pk)
+    assert (first.outcome, first.result.evidence_entity, first.result.evidence_id) == (
+        "forward",
+        "interaction",
+        minutes.pk,
+    )
     assert second.stage == deal.stage == stage_of(deal, 2)
     assert second.left_at is None and first.left_at == second.entered_at == deal.stage_since
     assert second.responsible == anna
@@ -166,7 +170,9 @@ def test_a_suspended_deal_is_not_moved(anna, happened):
 
 def test_entry_conditions_are_named_and_waived_only_by_right_and_reason(anna, gleb, happened):
     version = make_version("", "")
-    Stage.objects.filter(pk=version.stages.get(position=2).pk).update(entry_criteria=["budget_known", "decision_maker_named"])
+    Stage.objects.filter(pk=version.stages.get(position=2).pk).update(
+        entry_criteria=["budget_known", "decision_maker_named"]
+    )
     deal = make_deal(owner=anna, amount=None, pipeline=version.pipeline)
     target = stage_of(deal, 2)
     no = refused(lambda: move_deal(deal, stage=target, by=anna), deal, happened)
@@ -205,7 +211,12 @@ def test_the_responsible_follows_the_rule_of_the_stage(anna, boris, vera):
     deal = make_deal(owner=anna, pipeline=version.pipeline)
     for place in (2, 3, 4):
         move_deal(deal, stage=stage_of(deal, place), by=anna)
-    assert list(deal.visits.order_by("pk").values_list("responsible", flat=True)) == [anna.pk, vera.pk, boris.pk, anna.pk]
+    assert list(deal.visits.order_by("pk").values_list("responsible", flat=True)) == [
+        anna.pk,
+        vera.pk,
+        boris.pk,
+        anna.pk,
+    ]
 
 
 def test_whoever_answers_for_the_stage_sees_the_deal(anna, boris):
@@ -245,7 +256,11 @@ def test_moving_to_won_or_lost_by_the_board_asks_for_the_right_to_win_and_lose(a
 
 def test_the_database_itself_refuses_two_open_stays(anna):
     deal = make_deal(owner=anna)
-    with pytest.raises(IntegrityError, match="stage_visit_one_open"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(IntegrityError, match="stage_visit_one_open"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(
             "INSERT INTO stage_visit (deal_id, stage_id, responsible_id, entered_at, outcome, reason, is_history, "
             "source_system, source_key, created_at, updated_at, version, is_archived) "
@@ -264,8 +279,8 @@ def test_the_database_itself_refuses_two_open_stays(anna):
         ("UPDATE stage_visit SET responsible_id = NULL WHERE deal_id = %s", "not-null"),
         ("UPDATE deal SET state = 'won', closed_at = now() WHERE id = %s", "DEAL_STILL_IN_STAGE"),
         ("UPDATE deal SET state = 'won' WHERE id = %s", "deal_closed_when_won_or_lost"),
-        ("DELETE FROM stage_visit WHERE deal_id = %s; SET CONSTRAINTS ALL IMMEDIATE; UPDATE deal SET stage_id = stage_id", "DEAL_IN_NO_STAGE"),
-        ("UPDATE stage SET probability = 1 WHERE id IN (SELECT stage_id FROM deal WHERE id = %s)", "PIPELINE_NOT_DRAFT"),
+        ("DELETE FROM stage_visit WHERE deal_id = %s; UPDATE deal SET stage_id = stage_id", "DEAL_IN_NO_STAGE"),
+        ("UPDATE stage SET probability = 1 WHERE id = (SELECT stage_id FROM deal WHERE id = %s)", "PIPELINE_NOT_DRAFT"),
     ],
 )  # fmt: skip
 def test_no_statement_gets_round_the_rules(anna, statement, message):
