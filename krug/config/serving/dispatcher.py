@@ -23,7 +23,7 @@ class Dispatcher:
         self._pages = WSGIMiddleware(wsgi, workers=threads)
         self._room = threads + waiting
         self._inside = 0
-        self._events = EventStream()
+        self.events = EventStream()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -36,7 +36,7 @@ class Dispatcher:
         elif scope["path"] == "/healthz":
             await answer(send, 200, "ok\n")
         elif scope["path"] == "/events/":
-            await self._events(scope, receive, send)
+            await self.events(scope, receive, send)
         else:
             await self._page(scope, receive, send)
 
@@ -68,10 +68,10 @@ class Dispatcher:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                self._events.open()
+                self.events.open()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
-                await self._events.close()
+                await self.events.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 

@@ -28,15 +28,28 @@ class EventStream:
     def __init__(self) -> None:
         self._clients: dict[asyncio.Queue[str | None], frozenset[str]] = {}
         self._listener: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._is_ending = False
 
     def open(self) -> None:
         """Begin to listen."""
+        self._loop = asyncio.get_running_loop()
         self._listener = asyncio.create_task(self._listen())
 
-    async def close(self) -> None:
-        """Let all clients go."""
+    def end_soon(self) -> None:
+        """End from within a signal handler, where the loop must not be touched directly."""
+        if self._loop:
+            self._loop.call_soon_threadsafe(self.end)
+
+    def end(self) -> None:
+        """Let all clients go, so that the process can stop at once; they come back to its successor."""
+        self._is_ending = True
         for queue in list(self._clients):
             self._drop(queue)
+
+    async def close(self) -> None:
+        """Stop listening."""
+        self.end()
         if self._listener:
             self._listener.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -54,8 +67,8 @@ class EventStream:
             topics = frozenset(signing.loads(given, salt=SALT, max_age=TICKET_LIVES))
         except signing.BadSignature:
             return await answer(send, 403, "This ticket is not valid any more. Reload the page.\n")
-        if len(self._clients) >= MOST_CLIENTS:
-            return await answer(send, 503, "Too many pages listen.\n", ("retry-after", "30"))
+        if self._is_ending or len(self._clients) >= MOST_CLIENTS:
+            return await answer(send, 503, "Too many pages listen.\n", ("retry-after", "10"))
         queue: asyncio.Queue[str | None] = asyncio.Queue(LONGEST_QUEUE)
         self._clients[queue] = topics
         leaving = asyncio.create_task(self._until_gone(receive, queue))

@@ -2,10 +2,22 @@
 
 import argparse
 import socket
+from types import FrameType
 
 import uvicorn
 
 from krug.config.serving.children import end_with_parent
+
+
+class Server(uvicorn.Server):
+    """A server that lets open event streams go as soon as it is told to stop."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop."""
+        super().handle_exit(sig, frame)
+        from krug.config.asgi import application
+
+        application.events.end_soon()
 
 
 def main() -> None:
@@ -27,7 +39,7 @@ def main() -> None:
         timeout_graceful_shutdown=20,
         timeout_keep_alive=30,
     )
-    uvicorn.Server(config).run(sockets=[socket.socket(fileno=handle)])
+    Server(config).run(sockets=[socket.socket(fileno=handle)])
 
 
 if __name__ == "__main__":

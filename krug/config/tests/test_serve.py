@@ -11,8 +11,10 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from django.core import signing
 
 from krug.config.serving.postgres import Cluster
+from krug.kernel.live import SALT
 
 PROJECT = Path(__file__).resolve().parents[3]
 
@@ -97,6 +99,18 @@ def test_an_empty_installation_starts_answers_heals_and_stops(start, data):
     process.send_signal(signal.SIGTERM)
     assert process.wait(40) == 0
     assert Cluster(data).running_pid() is None
+
+
+def test_an_open_event_stream_does_not_hold_up_the_end(start, data):
+    process, address = start()
+    ticket = signing.dumps(["deals"], key=(data / "secret-key").read_text(), salt=SALT)
+    with urllib.request.urlopen(f"{address}/events/?ticket={ticket}", timeout=20) as stream:
+        assert stream.readline() == b"retry: 3000\n"
+        begun = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert stream.read().strip() == b""
+        assert process.wait(40) == 0
+    assert time.monotonic() - begun < 10
 
 
 def test_after_a_kill_of_everything_the_next_start_is_quick_and_whole(start, data):
