@@ -1,7 +1,9 @@
+import { globSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig } from "vite";
 
 const ui = resolve(import.meta.dirname, "krug/kernel/ui");
+const ofScreens = globSync("krug/*/static/*/*.{css,js}", { cwd: import.meta.dirname }).map((file) => resolve(import.meta.dirname, file));
 
 export default defineConfig({
   root: resolve(ui, "assets"),
@@ -16,7 +18,7 @@ export default defineConfig({
     target: "es2022",
     cssTarget: ["chrome125", "firefox128", "safari17.5"],
     rolldownOptions: {
-      input: [resolve(ui, "assets/js/core.js"), resolve(ui, "assets/css/core.css")],
+      input: [resolve(ui, "assets/js/core.js"), resolve(ui, "assets/css/core.css"), ...ofScreens],
     },
   },
 });

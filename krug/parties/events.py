@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _
+
 from krug.access.models import User
 from krug.kernel.journal.events import Event
 from krug.parties.models import BankAccount, Contact, ContactPosition, Party, PartyRole, Requisites
@@ -14,12 +16,18 @@ from krug.parties.models import BankAccount, Contact, ContactPosition, Party, Pa
 class PartyRegistered(Event):
     """A party came into our books."""
 
+    phrase = _("Registered")
+    icon = "plus"
+
     party: Party
 
 
 @dataclass(frozen=True, kw_only=True)
 class OwnerChanged(Event):
     """The party was handed over to another employee."""
+
+    phrase = _("Handed over: %(before)s → %(after)s")
+    icon = "people"
 
     party: Party
     before: User | None
@@ -30,6 +38,9 @@ class OwnerChanged(Event):
 class PartyVerified(Event):
     """A person held the requisites against a source and found them right."""
 
+    phrase = _("Requisites confirmed on %(verified_on)s: %(source)s")
+    icon = "check-circle"
+
     party: Party
     verified_on: date
     source: str
@@ -39,6 +50,9 @@ class PartyVerified(Event):
 class VerificationOutdated(Event):
     """The last verification of the requisites is too old to rely on."""
 
+    phrase = _("The requisites are to be confirmed again, last time on %(verified_on)s")
+    icon = "warning"
+
     party: Party
     verified_on: date
 
@@ -47,12 +61,15 @@ class VerificationOutdated(Event):
 class PartyLiquidated(Event):
     """The party does not exist any more."""
 
+    phrase = _("Liquidated on %(liquidated_on)s")
+    icon = "close"
+
     party: Party
     liquidated_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
-class RoleGiven(Event):
+class PartyRoleGiven(Event):
     """The party became something to us: a customer, a dealer, a supplier."""
 
     party: Party
@@ -63,6 +80,9 @@ class RoleGiven(Event):
 class RequisitesAdded(Event):
     """A new version of the requisites is in force from a day on."""
 
+    phrase = _("Requisites %(requisites)s in force from %(valid_from)s")
+    icon = "file"
+
     party: Party
     requisites: Requisites
     valid_from: date
@@ -72,6 +92,9 @@ class RequisitesAdded(Event):
 class BankAccountAdded(Event):
     """The party told us an account."""
 
+    phrase = _("Account %(account)s written down")
+    icon = "money"
+
     party: Party
     account: BankAccount
 
@@ -80,12 +103,18 @@ class BankAccountAdded(Event):
 class ContactRegistered(Event):
     """We got to know a person."""
 
+    phrase = _("Person written down")
+    icon = "person"
+
     contact: Contact
 
 
 @dataclass(frozen=True, kw_only=True)
 class PositionTaken(Event):
     """A person is known to work at a party."""
+
+    phrase = _("%(contact)s works at %(party)s")
+    icon = "person"
 
     contact: Contact
     party: Party
@@ -95,6 +124,9 @@ class PositionTaken(Event):
 @dataclass(frozen=True, kw_only=True)
 class PositionLeft(Event):
     """A person does not work at a party any more."""
+
+    phrase = _("%(contact)s does not work at %(party)s any more")
+    icon = "sign-out"
 
     contact: Contact
     party: Party

@@ -14,7 +14,8 @@ from krug.access.models import User
 from krug.kernel.journal.differences import Difference, Wording, folded
 from krug.kernel.journal.models import RowChange
 from krug.kernel.journal.reading import Entry, known_entity, open_entries, read_entries
-from krug.kernel.journal.words import icon_of, phrase_of, text_of
+from krug.kernel.journal.words import icon_of, models_of, phrase_of, text_of
+from krug.kernel.registry import entity_of
 from krug.kernel.ui import formats
 
 if TYPE_CHECKING:
@@ -138,7 +139,9 @@ def line_of(entry: Entry, entity: Entity, pk: int, language: str) -> Line:
 def subject_of(entry: Entry) -> tuple[str, str]:
     """The name and the page of the record that an entry is about."""
     entity = known_entity(entry.entity)
-    packed = next((value for value in entry.data.values() if isinstance(value, dict) and "name" in value), {})
+    own = [name for name, model in models_of(entry.event).items() if entity is not None and entity_of(model) is entity]
+    values = [*(entry.data.get(name) for name in own), *entry.data.values()]
+    packed = next((value for value in values if isinstance(value, dict) and "name" in value), {})
     name = str(packed.get("name", ""))
     if entity is None:
         return name, ""

@@ -13,7 +13,7 @@ from krug.access.models import User
 from krug.kernel import writing
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.recording import record
-from krug.parties.events import RoleGiven
+from krug.parties.events import PartyRoleGiven
 from krug.parties.models import Party, PartyRole
 
 
@@ -28,7 +28,7 @@ def give_role(*, party: Party, role: str, since: date | None = None, by: User) -
     given.since, given.is_archived, given.updated_by = day, False, by
     writing.check(given)
     given.save()
-    record(RoleGiven(party=party, role=given, by=by))
+    record(PartyRoleGiven(party=party, role=given, by=by))
     return given
 
 

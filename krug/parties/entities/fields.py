@@ -1,4 +1,4 @@
-"""The one field of parties that no ready-made kind can say: several roles at once."""
+"""The fields of parties that no ready-made kind can say: several roles at once, and a year."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Q
 
-from krug.kernel.fields import ChoiceField
+from krug.kernel.fields import ChoiceField, IntegerField
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,3 +38,14 @@ class RolesField(ChoiceField):
     def empty_condition(self, is_empty: bool) -> Q:
         found = Q(**{f"{self.at}__len": 0})
         return found if is_empty else ~found
+
+
+@dataclass(frozen=True, kw_only=True)
+class YearField(IntegerField):
+    """A year, which is written without spaces between its digits."""
+
+    least: int = 1000
+    most: int = 2100
+
+    def show(self, value: Any, language: str) -> str:
+        return "" if value is None else str(value)

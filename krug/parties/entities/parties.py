@@ -9,7 +9,7 @@ from krug.parties import policies
 from krug.parties.actions.contacts import add_person
 from krug.parties.actions.parties import assign_owner, change_party, liquidate_party, register_party, verify_party
 from krug.parties.actions.relations import add_role, give_role
-from krug.parties.entities.fields import RolesField
+from krug.parties.entities.fields import RolesField, YearField
 from krug.parties.models import ContactPosition, ContactSource, Industry, Party, PartyRelation, PartyRole
 
 ROLE = ChoiceField(name="role", label=_("role"), required=True, choices=tuple(Party.Role.choices))
@@ -44,6 +44,7 @@ PARTY = Entity(
     title="display_name",
     search={"display_name": "A", "requisites__short_name": "B", "city": "D"},
     search_digits=("requisites__inn", "points__digits"),
+    page=("summary", "timeline"),
     quick=("display_name", "kind", "city"),
     form=(
         Section(_("Party"), "display_name", "kind", "parent", "owner"),
@@ -53,7 +54,10 @@ PARTY = Entity(
         ),
         Section(_("Where it is"), "country", "region", "city", "timezone", "language"),
     ),
-    extra=(RolesField(name="roles", label=_("roles"), choices=tuple(Party.Role.choices), editable=False),),
+    extra=(
+        RolesField(name="roles", label=_("roles"), choices=tuple(Party.Role.choices), editable=False),
+        YearField(name="founded_year", label=_("founded in")),
+    ),
     protected=("state", "verified_on", "verified_source", "roles", "sort_key"),
     hidden=("name_key", "merged_into", "custom", "source_system", "source_key"),
     create=register_party,

@@ -1,0 +1,220 @@
+"""The dossier of a party: everything about one customer on one page with one scroll."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from krug.access.models import User
+from krug.kernel.doors import get_visible
+from krug.kernel.entity import Entity
+from krug.kernel.screens.door import asker
+from krug.kernel.screens.page import Page, record_page, render_page
+from krug.kernel.screens.related import panel_of, pointing_at
+from krug.kernel.ui import formats
+from krug.kernel.ui.names import full_name, short_name
+from krug.parties.belongings import Belongings, Person, Point, Relative, belongings_of
+from krug.parties.models import Address, ContactPosition, Party, PartyRelation, Requisites
+from krug.parties.rules.company_names import legal_form_in
+from krug.parties.zones import local_time
+
+KEYS = 9
+IN_HEAD = 2
+CALLED = ("phone", "fax")
+
+
+@dataclass(frozen=True)
+class Reach:
+    """One way to reach somebody, ready to be shown and pressed."""
+
+    text: str
+    href: str
+    icon: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """A person of the party as the dossier shows him."""
+
+    name: str
+    full_name: str
+    url: str
+    position: str
+    role: str
+    priority: int
+    birthday: str
+    has_left: bool
+    reaches: tuple[Reach, ...]
+
+
+@require_safe
+def party_dossier(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
+    """The page of a party with requisites, people, timeline and what other departments know of it."""
+    user = asker(request)
+    party = get_visible(entity, user, pk)
+    page = record_page(entity, party, user)
+    known = belongings_of(party.pk)
+    today, language = timezone.localdate(), (get_language() or "en")[:2]
+    page.add("requisites", requisites_panel(party, known, today), before="summary")
+    page.add("people", people_panel(party, known, language), before="summary")
+    page.add("reaches", reaches_panel(party, known, language), before="summary")
+    page.add("relations", relations_panel(entity, known, user), before="summary")
+    page.give("summary", groups=filled(page))
+    page.add("related", {"panels": related_of(entity, party, user)}, template="kernel/_related.html", is_aside=True)
+    page.add("dossier_head", head_of(party, known, page, timezone.now()), is_aside=False)
+    return render_page(request, page, "parties/dossier.html")
+
+
+def head_of(party: Party, known: Belongings, page: Page, now: datetime) -> dict[str, Any]:
+    """What stands beside the name: kind, legal form, roles, state, owner, the customer's clock, and the index."""
+    there = local_time(party.timezone, now)
+    form = next((form for form in map(legal_form_in, _names(party, known)) if form), "")
+    return {
+        "kind": party.get_kind_display(),
+        "legal_form": form,
+        "roles": [str(Party.Role(role).label) for role in party.roles],
+        "state": party.get_state_display(),
+        "tone": STATE_TONES.get(party.state, "neutral"),
+        "owner": short_name(party.owner.surname, party.owner.given_name, party.owner.patronymic) if party.owner else "",
+        "clock": formats.clock(there.at) if there else "",
+        "is_late": bool(there and there.is_late),
+        "index": index_of(page),
+    }
+
+
+STATE_TONES = {"checked": "accent", "verified": "success", "outdated": "warning", "liquidated": "danger"}
+
+
+def index_of(page: Page) -> list[tuple[int, str, str]]:
+    """The sections of the page under the keys 1 to 9."""
+    named = {
+        "requisites": _("Requisites"),
+        "people": _("Persons"),
+        "timeline": _("Timeline"),
+        "relations": _("Relations"),
+    }
+    anchors = {"timeline": "timeline-panel", "requisites": "requisites", "people": "people", "relations": "relations"}
+    places = [panel.name for panel in page.panels]
+    found = [(named[name], anchors[name]) for name in ("requisites", "people", "timeline") if name in places]
+    for panel in page.panels:
+        if panel.name == "related":
+            found += [(one.title, one.id) for one in panel.context["panels"] if one.rows]
+    found.append((named["relations"], anchors["relations"]))
+    return [(number, str(title), anchor) for number, (title, anchor) in enumerate(found[:KEYS], start=1)]
+
+
+def requisites_panel(party: Party, known: Belongings, today: date) -> dict[str, Any]:
+    """The requisites in force today, whether they were checked and confirmed, and what was in force before."""
+    now = next((one for one in known.versions if one.is_in_force(today)), None)
+    return {
+        "party": party,
+        "now": now,
+        "director": ", ".join(filter(None, (now.director_name, now.director_position))) if now else "",
+        "tax_regime": Requisites.TaxRegime(now.tax_regime).label if now and now.tax_regime else "",
+        "others": [one for one in known.versions if one is not now],
+        "accounts": known.accounts,
+        "is_checked": party.state in ("checked", "verified", "outdated"),
+        "verified_on": party.verified_on,
+        "source": party.verified_source,
+        "is_outdated": party.state == "outdated",
+        "new_url": f"/requisites/new/?party={party.pk}",
+        "new_account_url": f"/bank-accounts/new/?party={party.pk}",
+    }
+
+
+def people_panel(party: Party, known: Belongings, language: str) -> dict[str, Any]:
+    """The persons by priority, those who left at the end."""
+    return {
+        "people": [person_line(one, language) for one in known.people],
+        "add_url": f"/parties/{party.pk}/add-person/",
+        "count": sum(one.is_current for one in known.people),
+    }
+
+
+def person_line(person: Person, language: str) -> PersonLine:
+    """One person with phones that can be pressed."""
+    return PersonLine(
+        name=short_name(person.surname, person.given_name, person.patronymic, language),
+        full_name=full_name(person.surname, person.given_name, person.patronymic, language),
+        url=f"/contacts/{person.id}/",
+        position=person.position,
+        role="" if person.role == "other" else str(ContactPosition.Role(person.role).label),
+        priority=person.priority,
+        birthday=formats.date(person.birthday, language),
+        has_left=not person.is_current,
+        reaches=tuple(reach_of(point, language) for point in person.points),
+    )
+
+
+def reach_of(point: Point, language: str) -> Reach:
+    """A phone that dials, a letter that opens, a page that leads there; wrong ones are words only."""
+    icon = {"phone": "phone", "email": "mail", "messenger": "message", "site": "external", "fax": "print"}[point.type]
+    note = _("do not contact") if point.do_not_contact else "" if point.is_valid else _("does not work")
+    usable = point.is_valid and not point.do_not_contact
+    if point.type in CALLED:
+        shown = formats.phone(point.normalised, point.extension, language) if point.is_valid else point.raw
+        dialled = point.normalised + (f";ext={point.extension}" if point.extension else "")
+        return Reach(shown, f"tel:{dialled}" if usable else "", icon, note)
+    if point.type == "email":
+        return Reach(point.normalised, f"mailto:{point.normalised}" if usable else "", icon, note)
+    is_page = point.type == "site" and point.normalised.startswith(("http://", "https://"))
+    return Reach(point.raw, point.normalised if usable and is_page else "", icon, note)
+
+
+def reaches_panel(party: Party, known: Belongings, language: str) -> dict[str, Any]:
+    """Phones and addresses of the organisation itself."""
+    return {
+        "reaches": [reach_of(point, language) for point in known.points],
+        "places": [(str(Address.Kind(one.kind).label), one) for one in known.places],
+        "new_point_url": f"/contact-points/new/?party={party.pk}",
+        "new_place_url": f"/addresses/new/?party={party.pk}",
+    }
+
+
+def relations_panel(entity: Entity, known: Belongings, user: User) -> dict[str, Any]:
+    """Other parties around this one, of which only those are named that the reader may open."""
+    ids = {one.id for one in known.relatives}
+    open_ids = set(entity.rows_for(user).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    lines = [(wording(one), one.name, entity.url(one.id)) for one in known.relatives if one.id in open_ids]
+    return {"lines": lines, "hidden": len(known.relatives) - len(lines)}
+
+
+def wording(relative: Relative) -> str:
+    """How this party stands to the other, said from this side."""
+    if relative.kind == "head":
+        return _("head organisation") if relative.way == "out" else _("branch or subsidiary")
+    if relative.way == "out":
+        return str(PartyRelation.Kind(relative.kind).label)
+    return {
+        "group": _("of one group with"),
+        "parent": _("belongs to"),
+        "dealer_of": _("has the dealer"),
+    }[relative.kind]
+
+
+def related_of(entity: Entity, party: Party, user: User) -> list[Any]:
+    """Panels of the types above, found by their links; our own types have panels of their own."""
+    found = [(other, field) for other, field in pointing_at(entity) if other.model._meta.app_label != "parties"]
+    twice = {other.code for other, _field in found if [one.code for one, _link in found].count(other.code) > 1}
+    panels = [panel_of(other, field, party, user, other.code in twice) for other, field in found]
+    return sorted(panels, key=lambda panel: not panel.rows)
+
+
+def filled(page: Page) -> list[tuple[str, list[Any]]]:
+    """What is known beside the head: only the fields that hold something."""
+    summary = next(panel for panel in page.panels if panel.name == "summary")
+    groups = summary.context["groups"][IN_HEAD:]
+    known = [(title, [(label, cell) for label, cell in pairs if cell.text]) for title, pairs in groups]
+    return [(title, pairs) for title, pairs in known if pairs]
+
+
+def _names(party: Party, known: Belongings) -> list[str]:
+    return [party.display_name, *(one.short_name for one in known.versions[:1])]

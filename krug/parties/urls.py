@@ -1,0 +1,25 @@
+"""Addresses of parties: ready-made screens, and the dossier and the search for duplicates that are ours."""
+
+from django.urls import path
+
+from krug.kernel.screens.door import door
+from krug.kernel.screens.urls import entity_urls
+from krug.parties.entities.contacts import CONTACT, CONTACT_POINT, CONTACT_POSITION
+from krug.parties.entities.parties import PARTY, PARTY_RELATION, PARTY_ROLE
+from krug.parties.entities.requisites import ADDRESS, BANK, BANK_ACCOUNT, REQUISITES
+from krug.parties.screens.dossier import party_dossier
+from krug.parties.screens.duplicates import duplicates
+
+urlpatterns = [
+    path("parties/duplicates/", door("party.view")(duplicates), name="party-duplicates"),
+    *entity_urls(PARTY, record=party_dossier),
+    *entity_urls(CONTACT),
+    *entity_urls(CONTACT_POSITION),
+    *entity_urls(CONTACT_POINT),
+    *entity_urls(REQUISITES),
+    *entity_urls(BANK_ACCOUNT),
+    *entity_urls(BANK),
+    *entity_urls(ADDRESS),
+    *entity_urls(PARTY_ROLE),
+    *entity_urls(PARTY_RELATION),
+]
