@@ -6,9 +6,14 @@ from krug.kernel.screens.dates import read_date
 from krug.kernel.screens.door import SIGNED_IN, door
 from krug.kernel.screens.drafts import draft
 from krug.kernel.screens.options import people_options
+from krug.kernel.screens.importing import import_act, import_bad_rows, import_page, import_run
 from krug.kernel.screens.searching import search_page
 
 urlpatterns = [
+    path("import/", import_page, name="import"),
+    path("import/<int:number>/", import_run, name="import-run"),
+    path("import/<int:number>/refused.csv", import_bad_rows, name="import-refused"),
+    path("import/<int:number>/<slug:act>/", import_act, name="import-act"),
     path("search/", search_page, name="search"),
     path("dates/", read_date, name="dates"),
     path("people/options/", door(SIGNED_IN)(people_options), name="people-options"),

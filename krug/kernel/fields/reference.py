@@ -35,7 +35,9 @@ def title_from(model: type[Model], values: tuple[Any, ...], language: str) -> st
         return title_from(linked, values, language)
     if issubclass(model, User):
         surname, given, patronymic, email = values
-        return User(surname=surname or "", given_name=given or "", patronymic=patronymic or "", email=email or "").short_name
+        return User(
+            surname=surname or "", given_name=given or "", patronymic=patronymic or "", email=email or ""
+        ).short_name
     if len(values) == 2:
         first, second = values if language == "ru" else reversed(values)
         return str(first or second or "")

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from krug.access.models import User
-from krug.kernel.fields import DateField, DateTimeField, DecimalField, Field, ReferenceField, title_from, title_names
+from krug.kernel.fields import (
+    DateField,
+    DateTimeField,
+    DecimalField,
+    Field,
+    MoneyField,
+    ReferenceField,
+    title_from,
+    title_names,
+)
+from krug.kernel.ui import formats
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
@@ -70,7 +80,7 @@ class Wording:
         columns, old, new = columns_of(entity), change["old"] or {}, change["new"] or {}
         return [
             Difference(
-                field.name, str(field.label), self.said(field, old.get(column)), self.said(field, new.get(column))
+                field.name, sentence(field.label), self.said(field, old.get(column)), self.said(field, new.get(column))
             )
             for column, field in columns.items()
             if column in new or column in old
@@ -82,6 +92,9 @@ class Wording:
             return ""
         if isinstance(field, ReferenceField):
             return self.title(field, int(stored))
+        if isinstance(field, MoneyField):
+            amount = Decimal(str(stored))
+            return formats.number(amount, self.language, places=None if amount == amount.to_integral_value() else 2)
         return field.show(value_from_json(field, stored), self.language)
 
     def title(self, field: ReferenceField, pk: int) -> str:
@@ -93,6 +106,12 @@ class Wording:
             known = {number: title_from(field.model, tuple(rest), self.language) for number, *rest in rows}
             self._titles[field.model] = known
         return known.get(pk, _("(not open to you)"))
+
+
+def sentence(label: Any) -> str:
+    """A label begins with a capital letter; abbreviations stay as they are."""
+    text = str(label)
+    return text[:1].upper() + text[1:]
 
 
 def columns_of(entity: Entity) -> dict[str, Field]:

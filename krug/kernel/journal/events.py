@@ -40,7 +40,9 @@ class Event:
         for item in fields(self):
             value = getattr(self, item.name)
             if item.name != "by":
-                found += [each for each in (value if isinstance(value, (list, tuple)) else [value]) if isinstance(each, Model)]
+                found += [
+                    each for each in (value if isinstance(value, (list, tuple)) else [value]) if isinstance(each, Model)
+                ]
         return found
 
     def pack(self) -> dict[str, Any]:

@@ -58,7 +58,8 @@ def place_of(text: str) -> tuple[datetime, int]:
 
 def read_entries(entity: Entity, pk: int, wanted: Wanted, limit: int) -> list[Entry]:
     """The newest entries in whose history the record stands, narrowed as asked."""
-    conditions, values = ["m.entity = %s", "m.record_id = %s"], [entity.code, pk]
+    conditions = ["m.entity = %s", "m.record_id = %s"]
+    values: list[Any] = [entity.code, pk]
     if wanted.before:
         conditions.append("(m.at, m.entry_id) < (%s, %s)")
         values += place_of(wanted.before)
@@ -76,7 +77,13 @@ def read_entries(entity: Entity, pk: int, wanted: Wanted, limit: int) -> list[En
         values.append(f"%{_escaped(word)}%")
     with connection.cursor() as cursor:
         cursor.execute(READ.format(conditions=" AND ".join(conditions)), [*values, limit])
-        return [Entry(*row[:8], json.loads(row[8])) for row in cursor.fetchall()]
+        return [entry_from(row) for row in cursor.fetchall()]
+
+
+def entry_from(row: tuple[Any, ...]) -> Entry:
+    """One row of the query as an entry."""
+    number, at, act, event, entity, subject, actor, source, data = row
+    return Entry(number, at, act, event, entity, subject, actor_id=actor, source=source, data=json.loads(data))
 
 
 def open_entries(found: list[Entry], entity: Entity, pk: int, user: User) -> list[Entry]:

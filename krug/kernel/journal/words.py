@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from krug.kernel.journal.events import EVENTS, Event
+from krug.kernel.journal.events import EVENTS
 from krug.kernel.ui import formats
 
 TEXTS = ("text", "comment", "note", "reason", "outcome")
@@ -30,7 +30,7 @@ def phrase_of(event: str, data: Mapping[str, Any], language: str) -> str:
     kind = EVENTS.get(event)
     if kind is None or not kind.phrase:
         return _capital(" ".join(re.findall(r"[A-Z][a-z0-9]*", event)))
-    hints = hints_of(kind)
+    hints = hints_of(event)
     values = _Filled({name: said(value, hints.get(name), data, language) or NOTHING for name, value in data.items()})
     return str(kind.phrase) % values
 
@@ -69,19 +69,16 @@ def said(value: Any, hint: Any, data: Mapping[str, Any], language: str) -> str:
 
 
 @cache
-def hints_of(kind: type[Event]) -> dict[str, Any]:
+def hints_of(event: str) -> dict[str, Any]:
     """The types of an event's fields."""
-    return get_type_hints(kind)
+    return get_type_hints(EVENTS[event]) if event in EVENTS else {}
 
 
 @cache
 def models_of(event: str) -> dict[str, type[Model]]:
     """The fields of an event that hold one record, with their models."""
-    kind = EVENTS.get(event)
-    if kind is None:
-        return {}
     found: dict[str, type[Model]] = {}
-    for name, hint in hints_of(kind).items():
+    for name, hint in hints_of(event).items():
         for option in _kinds(hint):
             if name != "by" and isinstance(option, type) and issubclass(option, Model):
                 found[name] = option

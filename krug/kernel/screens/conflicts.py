@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from krug.access.models import User
 from krug.kernel.errors import Stale
 from krug.kernel.journal.models import RowChange
+from krug.kernel.journal.timeline import names_of
 from krug.kernel.screens.controls import TEXT, control_text, sentence
 from krug.kernel.screens.forms import RecordForm
 from krug.kernel.ui import formats
@@ -58,5 +58,5 @@ def last_writer(record: Any, name: str) -> tuple[str, str]:
     last = changes.order_by("-at", "-id").values("actor_id", "at").first()
     if last is None:
         return "", ""
-    author = User._default_manager.filter(pk=last["actor_id"]).first()
-    return (author.short_name if author else ""), formats.moment(timezone.localtime(last["at"]))
+    author = names_of({last["actor_id"] or 0}).get(last["actor_id"] or 0, "")
+    return author, formats.moment(timezone.localtime(last["at"]))

@@ -26,6 +26,7 @@ from krug.kernel.fields import (
     title_from,
     title_names,
 )
+from krug.kernel.journal.differences import sentence
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.options import found_by, people
 from krug.kernel.ui import formats
@@ -102,12 +103,6 @@ def control(field: Field, reading: Reading, typed: Mapping[str, str], error: str
         return replace(made, url="/dates/")
     limit = getattr(field, "max_length", None)
     return replace(made, attrs={"maxlength": str(limit)}) if limit and limit < 1000 else made
-
-
-def sentence(label: Any) -> str:
-    """A label begins with a capital letter; abbreviations stay as they are."""
-    text = str(label)
-    return text[:1].upper() + text[1:]
 
 
 KINDS = {

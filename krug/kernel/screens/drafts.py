@@ -45,7 +45,7 @@ def draft(request: HttpRequest, place: str) -> HttpResponse:
     if request.method == "GET":
         kept = draft_at(user, place)
         return JsonResponse({"fields": kept.data, "note": said_at(kept.at)}) if kept else HttpResponse(status=204)
-    data = {name: value for name, value in request.POST.items() if name not in NOT_TEXT}
+    data = {name: str(value) for name, value in request.POST.items() if name not in NOT_TEXT}
     saved = keep_draft(user, place, data)
     return JsonResponse({"note": said_at(saved)})
 

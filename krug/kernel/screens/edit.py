@@ -128,7 +128,7 @@ def form_page(
     base = {
         "entity": form.entity,
         "sections": form.sections(),
-        "errors": form.errors,
+        "errors": form.summary(),
         "hidden": {**form.hidden(), **context.pop("extra_hidden", {}), **({"next": next_url} if next_url else {})},
         "draft": draft_url(place),
         "kept": kept,

@@ -36,6 +36,8 @@ class RecordForm:
 
     def sections(self) -> list[tuple[str, list[Control]]]:
         """The controls in the order and groups of the declaration."""
+        if len(self.names) < len(self.entity.editable):
+            return [("", [self.control(item) for item in self.fields])]
         groups = []
         for section in self.entity.form:
             names = [name for name in section.fields if name in self.names]
@@ -66,6 +68,10 @@ class RecordForm:
         missing = [name for name in self.errors if name and name not in self.names]
         if missing:
             self.names = tuple(self.entity.editable)
+
+    def summary(self) -> dict[str, str]:
+        """What is wrong, field by field, for the list above the form."""
+        return {name: f"{self.label(name)}: {message}" if name else message for name, message in self.errors.items()}
 
     def label(self, name: str) -> str:
         """The words for a field that stands on no form."""

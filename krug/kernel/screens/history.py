@@ -63,7 +63,7 @@ def history_of(entity: Entity, record: Any, user: User, before: str = "") -> His
         Change(
             when=formats.moment(timezone.localtime(row["at"])),
             iso=row["at"].isoformat(),
-            who=people.get(row["actor_id"], ""),
+            who=people.get(row["actor_id"] or 0, ""),
             what=kinds[row["kind"]],
             differences=wording.differences(entity, row),
         )

@@ -89,7 +89,7 @@ def value_before(form: RecordForm, name: str) -> Any:
     )
     if last is None or last["actor_id"] != form.reading.user.pk:
         return None
-    value = value_from_json(field, last["old"][column])
+    value = value_from_json(field, (last["old"] or {}).get(column))
     return value if isinstance(value, bool) else field.raw(value)
 
 

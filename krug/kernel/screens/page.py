@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -100,7 +100,7 @@ def record_page(entity: Entity, record: Any, user: User) -> Page:
     made = Page(entity, record, user, title=entity.name_of(record), acts=acts_on(entity, record, user))
     if getattr(record, "is_archived", False):
         made.status = _("In the archive")
-    makers = {
+    makers: dict[str, Callable[[], dict[str, Any]]] = {
         "summary": lambda: {"groups": summary_of(entity, record, user)},
         "related": lambda: {"panels": related_panels(entity, record, user)},
         "timeline": dict,

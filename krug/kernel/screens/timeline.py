@@ -36,16 +36,10 @@ def timeline_context(
         "wanted": wanted,
         "timeline_url": url,
         "kinds": kinds,
+        "people": [("", _("Anybody")), *story.people],
         "kept": kept,
-        "kept_without_kind": {**kept, **{name: value for name, value in asked.items() if name != "kind"}},
         "earlier_url": f"{url}?{urlencode({**kept, **asked, 'earlier': story.earlier})}#timeline"
         if story.earlier
         else "",
         "clear_url": f"{url}?{urlencode(kept)}#timeline" if kept else f"{url}#timeline",
     }
-
-
-def kind_url(url: str, kept: dict[str, str], kind: str) -> str:
-    """The address of the same page narrowed to one kind of entries."""
-    asked = {**kept, **({"kind": kind} if kind else {})}
-    return f"{url}?{urlencode(asked)}#timeline" if asked else f"{url}#timeline"

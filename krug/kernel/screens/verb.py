@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from krug.kernel.doors import get_visible, perform
 from krug.kernel.errors import Invalid, No, NotFound, Refusal, Stale
 from krug.kernel.fields import Field, FieldFault, field_from
 from krug.kernel.screens.answers import go_to, local
-from krug.kernel.screens.controls import Control, control, raw_of, reading_of, typed_of
+from krug.kernel.screens.controls import Control, control, control_text, raw_of, reading_of, typed_of
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.forms import from_address, version_of
 from krug.kernel.ui.pages import render
@@ -21,6 +21,8 @@ from krug.kernel.ui.toasts import toast
 from krug.kernel.visibility import may
 
 if TYPE_CHECKING:
+    from django.db.models import Field as Column
+
     from krug.access.models import User
     from krug.kernel.entity import Entity, Verb
 
@@ -82,12 +84,9 @@ def verb(request: HttpRequest, entity: Entity, name: str, pk: int) -> HttpRespon
         raise NotFound(_("There is no such act."))
     asked = asked_by(entity, done)
     if request.method == "GET":
-        reading = reading_of(request)
-        given = {
-            item.name: from_address(item, request.GET[item.name], reading) for item in asked if item.name in request.GET
-        }
-        return verb_form(request, entity, done, record, typed=given, errors={})
-    typed, errors = typed_of(request.POST, asked), {}
+        return verb_form(request, entity, done, record, typed=given_for(request, entity, done, record), errors={})
+    errors: dict[str, str] = {}
+    typed = typed_of(request.POST, asked)
     try:
         arguments = read_asked(asked, typed, request, errors)
         if errors:
@@ -111,16 +110,27 @@ def verb(request: HttpRequest, entity: Entity, name: str, pk: int) -> HttpRespon
 
 def asked_by(entity: Entity, done: Verb) -> list[Field]:
     """The fields of the small form: ready ones, or those of the model by name."""
-    found: list[Field] = []
-    for item in done.asks:
-        made = (
-            item
-            if isinstance(item, Field)
-            else entity.fields.get(item) or field_from(entity.model._meta.get_field(item))
-        )  # type: ignore[arg-type]
-        if made is not None:
-            found.append(made)
-    return found
+    return [found for item in done.asks if (found := _asked(entity, item)) is not None]
+
+
+def _asked(entity: Entity, item: Any) -> Field | None:
+    if isinstance(item, Field):
+        return item
+    return entity.fields.get(item) or field_from(cast("Column[Any, Any]", entity.model._meta.get_field(item)))
+
+
+def given_for(request: HttpRequest, entity: Entity, done: Verb, record: Any) -> dict[str, str]:
+    """What the small form holds at first: the record's own values where it asks for them, and the address's."""
+    reading = reading_of(request)
+    own = {item for item in done.asks if isinstance(item, str)}
+    asked = asked_by(entity, done)
+    kept = {
+        item.name: control_text(item, item.value_of(record), reading.language) for item in asked if item.name in own
+    }
+    named = {
+        item.name: from_address(item, request.GET[item.name], reading) for item in asked if item.name in request.GET
+    }
+    return {**kept, **named}
 
 
 def read_asked(
@@ -168,7 +178,7 @@ def verb_form(
         control(item, reading, typed, errors.get(item.name, "")) for item in asked_by(entity, done)
     ]
     name, url = entity.name_of(record), entity.url(record.pk)
-    next_url = local(request, "")
+    next_url, labels = local(request, ""), {item.name: item.label for item in controls}
     context = {
         "entity": entity,
         "title": f"{done.label}: {name}",
@@ -176,7 +186,9 @@ def verb_form(
         "action": f"{url}{done.name}/",
         "submit": done.label,
         "controls": controls,
-        "errors": errors,
+        "errors": {
+            each: f"{labels[each]}: {message}" if each in labels else message for each, message in errors.items()
+        },
         "cancel": next_url or url,
         "hidden": {"version": getattr(record, "version", None), **({"next": next_url} if next_url else {})},
         "is_offered": is_offered(done, record),
