@@ -78,6 +78,11 @@ def _objects() -> Iterator[tuple[str, str, list[tuple[str, str]], bool]]:
     for entity in sorted(entities(), key=lambda each: str(each.plural)):
         own = [(verb.name, str(verb.label)) for verb in entity.verbs]
         more = [*USUAL, *MORE_VERBS.get(entity.code, ())]
-        yield entity.code, str(entity.plural), [(ANY, str(WORDS[ANY])), *((verb, str(WORDS[verb])) for verb in more), *own], True
+        yield (
+            entity.code,
+            str(entity.plural),
+            [(ANY, str(WORDS[ANY])), *((verb, str(WORDS[verb])) for verb in more), *own],
+            True,
+        )
     for code, (label, verbs) in BESIDE.items():
         yield code, str(label), [(verb, str(WORDS[verb])) for verb in verbs], False

@@ -50,6 +50,8 @@ def found_company(company: dict[str, Any], person: dict[str, Any], *, password: 
         raise Refusal(_("This company has people already: sign in instead."))
     begin_act(by)
     describe_company(company, by=by)
-    first = create_person(by=by, password=password, language=company["language"], timezone=company["timezone"], **person)
+    first = create_person(
+        by=by, password=password, language=company["language"], timezone=company["timezone"], **person
+    )
     take_role(first, Role.objects.get(code="administrator"), by=by)
     return first

@@ -44,7 +44,9 @@ def is_right(user: User | None, password: str) -> bool:
 def refuse_weak(password: str, *, person: User | None = None) -> None:
     """Refuse what is too short, too common, or made of words that anybody would try first."""
     if len(password) < SHORTEST:
-        raise Refusal(_("The password needs at least 12 characters; several words are easiest to remember."), field="password")
+        raise Refusal(
+            _("The password needs at least 12 characters; several words are easiest to remember."), field="password"
+        )
     if len(password) > LONGEST:
         raise Refusal(_("The password may have at most 128 characters."), field="password")
     if password.casefold().strip() in common_passwords():
@@ -54,12 +56,15 @@ def refuse_weak(password: str, *, person: User | None = None) -> None:
         left = left.replace(word, "")
     if len(left) < OWN_PART and len(left) < len(re.sub(r"[\W_]+", "", password)):
         raise Refusal(
-            _("The password is made of your name, the company's or the product's. Add words of your own."), field="password"
+            _("The password is made of your name, the company's or the product's. Add words of your own."),
+            field="password",
         )
 
 
 @transaction.atomic
-def change_password(person: User, password: str, *, by: User, keep_session: str = "", keep_tokens: bool = False) -> User:
+def change_password(
+    person: User, password: str, *, by: User, keep_session: str = "", keep_tokens: bool = False
+) -> User:
     """Replace a password; every other session ends, and so do the tokens unless they are to stay."""
     refuse_weak(password, person=person)
     begin_act(by)

@@ -117,7 +117,9 @@ def add_user(email: str, role: str, *, password: str, by: User, team: str = "", 
     wanted = Role.objects.filter(code=role, is_archived=False).first()
     if wanted is None:
         known = ", ".join(Role.objects.filter(is_archived=False).values_list("code", flat=True))
-        raise Refusal(_("There is no role “%(code)s”. Roles: %(known)s.") % {"code": role, "known": known}, field="role")
+        raise Refusal(
+            _("There is no role “%(code)s”. Roles: %(known)s.") % {"code": role, "known": known}, field="role"
+        )
     refuse_greater(by, rights_of_role(wanted))
     place = Team.objects.filter(name__iexact=team, is_archived=False).first() if team else None
     if team and place is None:

@@ -65,7 +65,9 @@ def create_role(*, by: User, **values: Any) -> Role:
     """A new role, which grants nothing yet."""
     base = slugify(values.get("name_en", "")) or "role"
     taken = set(Role.objects.filter(code__startswith=base[:34]).values_list("code", flat=True))
-    code = next(name for name in (base[:34], *(f"{base[:34]}-{n}" for n in range(2, len(taken) + 3))) if name not in taken)
+    code = next(
+        name for name in (base[:34], *(f"{base[:34]}-{n}" for n in range(2, len(taken) + 3))) if name not in taken
+    )
     role = Role(code=code, **values)
     check(role)
     role.save(force_insert=True)
@@ -102,7 +104,14 @@ def set_grants(role: Role, grants: Grants, *, by: User) -> Role:
     forget_rights([by])
     refuse_no_administrator()
     told = {entity: [before[entity].reach, *before[entity].verbs] for entity in changed if entity in before}
-    record(GrantsChanged(role=role, before=told, after={entity: [str(reach), *verbs] for entity, (reach, verbs) in changed.items()}, by=by))
+    record(
+        GrantsChanged(
+            role=role,
+            before=told,
+            after={entity: [str(reach), *verbs] for entity, (reach, verbs) in changed.items()},
+            by=by,
+        )
+    )
     return role
 
 
@@ -122,6 +131,11 @@ def refuse_no_administrator() -> None:
 def administrators() -> Any:
     """The people who may do everything and can come in."""
     return User.objects.filter(
-        is_active=True, is_archived=False, is_system=False,
-        roles__is_archived=False, roles__grants__entity=ANY, roles__grants__reach=Reach.ALL, roles__grants__verbs__contains=[ANY],
+        is_active=True,
+        is_archived=False,
+        is_system=False,
+        roles__is_archived=False,
+        roles__grants__entity=ANY,
+        roles__grants__reach=Reach.ALL,
+        roles__grants__verbs__contains=[ANY],
     ).distinct()

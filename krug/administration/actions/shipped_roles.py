@@ -33,7 +33,14 @@ EMPLOYEE: dict[str, Granted] = {
     "stage": (Reach.ALL, ()),
 }
 PARTY_PARTS = (
-    "contact", "employment", "contact-point", "address", "requisites", "relation", "party-role", "bank-account",
+    "contact",
+    "employment",
+    "contact-point",
+    "address",
+    "requisites",
+    "relation",
+    "party-role",
+    "bank-account",
 )
 DEAL_PARTS = ("work", "stage-result", "stage-visit", "deal-product", "deal-contact", "competitor-of-deal")
 
@@ -53,7 +60,12 @@ def contacts_with_them(reach: Reach) -> dict[str, Granted]:
     return {"interaction": (reach, EVERY_VERB), "task": (reach, EVERY_VERB)}
 
 
-SELLER = {**EMPLOYEE, **parties(Reach.TEAM, (*WRITE, "export")), **deals(Reach.OWN, EVERY_VERB), **contacts_with_them(Reach.OWN)}
+SELLER = {
+    **EMPLOYEE,
+    **parties(Reach.TEAM, (*WRITE, "export")),
+    **deals(Reach.OWN, EVERY_VERB),
+    **contacts_with_them(Reach.OWN),
+}
 HEAD = {
     **EMPLOYEE,
     **parties(Reach.TEAM, EVERY_VERB),

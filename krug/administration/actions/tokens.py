@@ -19,7 +19,9 @@ MOST = 50
 
 
 @transaction.atomic
-def issue_token(user: User, scopes: Iterable[str] = (), *, by: User, name: str = "", days: int = 90) -> tokens.IssuedToken:
+def issue_token(
+    user: User, scopes: Iterable[str] = (), *, by: User, name: str = "", days: int = 90
+) -> tokens.IssuedToken:
     """Make a key for a person; its text is shown this once."""
     if not user.may_come_in:
         raise Refusal(_("This person may not come in, so no token can be made."))

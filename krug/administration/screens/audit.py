@@ -35,4 +35,6 @@ def audit_page(request: HttpRequest) -> HttpResponse:
         for line in found[:PAGE]
     ]
     more = f"?kind={kind}&before={found[PAGE - 1].pk}" if len(found) > PAGE else ""
-    return render(request, "administration/audit.html", {"lines": lines, "older": more, "kind": kind, "is_first": not before})
+    return render(
+        request, "administration/audit.html", {"lines": lines, "older": more, "kind": kind, "is_first": not before}
+    )

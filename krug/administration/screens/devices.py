@@ -47,5 +47,11 @@ def remember_device(request: HttpRequest, response: HttpResponse, person: User) 
     known = [person.pk, *(pk for pk in people if pk != person.pk)][:MOST_PEOPLE]
     value = signing.dumps([number or secrets.token_urlsafe(16), known], salt=SALT)
     response.set_cookie(
-        cookie_name(), value, max_age=LIVES, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE, path="/"
+        cookie_name(),
+        value,
+        max_age=LIVES,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+        path="/",
     )

@@ -42,11 +42,11 @@ def _user_page(request: HttpRequest, entity: Entity, person: User, *, link: str 
     page.title = person.full_name
     if not person.is_active:
         page.status = _("Deactivated")
-    page.add("roles", _roles_of(person, user, entity), before="summary")
+    page.add("roles", _roles_of(person, user, entity), before="summary", template="administration/_roles.html")
     if may(user, "user", "sign-out"):
-        page.add("devices", {"devices": _devices_of(person)}, before="timeline")
+        page.add("devices", {"devices": _devices_of(person)}, before="timeline", template="administration/_devices.html")
     if link:
-        page.add("invitation", {"link": link}, before="roles")
+        page.add("invitation", {"link": link}, before="roles", template="administration/_invitation.html")
     return render_page(request, page)
 
 
@@ -75,7 +75,7 @@ def role_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
         "version": role.version,
         "may_change": may(user, "role", "change") and not role.is_archived,
     }
-    page.add("grants", context, before="related")
+    page.add("grants", context, before="related", template="administration/_grants.html")
     return render_page(request, page)
 
 

@@ -114,4 +114,3 @@ def proven_lately(request: HttpRequest, within: int = 600) -> bool:
     """Whether the person showed the password within the last ten minutes (AUT-03)."""
     at = request.session.get(PROVEN_AT, 0)
     return 0 <= timezone.now().timestamp() - at < within
-
