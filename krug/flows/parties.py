@@ -7,11 +7,11 @@ from krug.parties.events import (
     OwnerChanged,
     PartyLiquidated,
     PartyRegistered,
+    PartyRoleGiven,
     PartyVerified,
     PositionLeft,
     PositionTaken,
     RequisitesAdded,
-    RoleGiven,
     VerificationOutdated,
 )
 
@@ -41,8 +41,8 @@ def party_liquidated(event: PartyLiquidated) -> None:
     """The line in the timeline is enough; open work is decided by people."""
 
 
-@on(RoleGiven)
-def role_given(event: RoleGiven) -> None:
+@on(PartyRoleGiven)
+def role_given(event: PartyRoleGiven) -> None:
     """The line in the timeline is enough."""
 
 
