@@ -25,24 +25,23 @@ class SessionStore(DatabaseStore):
         return Session
 
     def _get_session_from_db(self) -> Any:
-        self.row = super()._get_session_from_db()
+        self.row = super()._get_session_from_db()  # type: ignore[misc]
         return self.row
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
-        return self.model(
-            session_key=self._get_or_create_session_key(),
-            session_data=self.encode(data),
-            expire_date=timezone.now() + FIRST_LIFE,
-            user_id=_user_in(data),
-        )
+        row = super().create_model_instance(data)
+        row.expire_date = timezone.now() + FIRST_LIFE
+        row.user_id = _user_in(data)  # type: ignore[attr-defined]
+        return row
 
     def save(self, must_create: bool = False) -> None:
         """Write what changed; a session that was ended meanwhile is not brought back."""
         if must_create or self.session_key is None:
             super().save(must_create=must_create)
             return
-        data = self._get_session(no_load=False)
-        written = self.model.objects.filter(session_key=self.session_key, expire_date__gt=timezone.now()).update(
+        data = self._get_session(no_load=False)  # type: ignore[attr-defined]
+        rows: Any = self.get_model_class().objects
+        written = rows.filter(session_key=self.session_key, expire_date__gt=timezone.now()).update(
             session_data=self.encode(data), user_id=_user_in(data)
         )
         if not written:

@@ -1,4 +1,4 @@
-"""Guessing is slow: an attempt is counted before it is looked at, for its account and for its address (AUT-04, AUT-05)."""
+"""Guessing is slow: an attempt is counted, for its account and its address, before it is looked at (AUT-04, AUT-05)."""
 
 from __future__ import annotations
 

@@ -67,7 +67,9 @@ class User(AbstractBaseUser):
     roles: models.ManyToManyField[Role, models.Model] = models.ManyToManyField(
         "access.Role", related_name="users", blank=True, db_table="user_role"
     )
-    language = models.CharField(_("language"), max_length=2, default="ru", choices=[("ru", "Русский"), ("en", "English")])
+    language = models.CharField(
+        _("language"), max_length=2, default="ru", choices=[("ru", "Русский"), ("en", "English")]
+    )
     timezone = models.CharField(_("time zone"), max_length=64, default="Europe/Moscow")
     theme = models.CharField(_("theme"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     density = models.CharField(_("density"), max_length=8, choices=Density.choices, default=Density.NORMAL)

@@ -13,8 +13,8 @@ from krug.administration.actions.roles import refuse_last_administrator, take_ro
 from krug.administration.actions.sessions import shut_all_doors
 from krug.administration.events import EmailChanged, PersonActivated, PersonAdded, PersonDeactivated
 from krug.administration.policies import refuse_above, refuse_greater, rights_of_role
-from krug.kernel.attempts import forgive_account, normal_name
 from krug.kernel import writing
+from krug.kernel.attempts import forgive_account, normal_name
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.recording import begin_act, record
 from krug.kernel.registry import get_entity

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -125,7 +127,7 @@ def _profile_page(request: HttpRequest, no: No | None = None) -> HttpResponse:
     return refusable(request, "administration/profile.html", context, no)
 
 
-def refusable(request: HttpRequest, template: str, context: dict[str, object], no: No | None) -> HttpResponse:
+def refusable(request: HttpRequest, template: str, context: Mapping[str, object], no: No | None) -> HttpResponse:
     """A page with a form, and what is wrong with what was sent beside its fields."""
     errors: dict[str, str] = {}
     if isinstance(no, Invalid):

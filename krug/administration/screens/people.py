@@ -44,7 +44,9 @@ def _user_page(request: HttpRequest, entity: Entity, person: User, *, link: str 
         page.status = _("Deactivated")
     page.add("roles", _roles_of(person, user, entity), before="summary", template="administration/_roles.html")
     if may(user, "user", "sign-out"):
-        page.add("devices", {"devices": _devices_of(person)}, before="timeline", template="administration/_devices.html")
+        page.add(
+            "devices", {"devices": _devices_of(person)}, before="timeline", template="administration/_devices.html"
+        )
     if link:
         page.add("invitation", {"link": link}, before="roles", template="administration/_invitation.html")
     return render_page(request, page)

@@ -50,7 +50,7 @@ def test_another_spelling_of_the_name_buys_nothing(variant):
 
 @pytest.mark.django_db
 def test_a_known_device_has_an_allowance_of_its_own():
-    for number in range(30):
+    for _number in range(30):
         count_attempt("sign-in", "anna@example.org", HOME)
     assert not count_attempt("sign-in", "anna@example.org", HOME).allowed
     answers = [count_attempt("sign-in", "anna@example.org", HOME, device="d1").allowed for _number in range(6)]

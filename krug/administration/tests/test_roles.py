@@ -15,7 +15,18 @@ from krug.kernel.testing.cast import make_role, make_user
 from krug.kernel.visibility import Rights, rights_of
 
 pytestmark = pytest.mark.django_db
-SHIPPED_CODES = "administrator head seller marketer operator engineer secretary executive dealer customer".split()
+SHIPPED_CODES = [
+    "administrator",
+    "head",
+    "seller",
+    "marketer",
+    "operator",
+    "engineer",
+    "secretary",
+    "executive",
+    "dealer",
+    "customer",
+]
 
 
 def fresh(user: User) -> User:
