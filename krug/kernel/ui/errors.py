@@ -14,7 +14,11 @@ log = logging.getLogger("krug.pages")
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the browser sent something that cannot be read."""
     return error_page(
-        request, 400, _("This request could not be read"), _("Nothing was changed. Go back, reload the page and try again."), "warning"
+        request,
+        400,
+        _("This request could not be read"),
+        _("Nothing was changed. Go back, reload the page and try again."),
+        "warning",
     )
 
 

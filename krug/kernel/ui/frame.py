@@ -67,8 +67,8 @@ class Frame:
 
     @property
     def inside(self) -> str:
-        """Where a fragment will stand: drawer, sheet, dialog, or empty for the page itself."""
-        return self.target if self.target in {"drawer", "sheet", "dialog"} else ""
+        """Where a fragment will stand: drawer, sheet, dialog, cell, or empty for the page itself."""
+        return self.target if self.target in {"drawer", "sheet", "dialog", "cell"} else ""
 
     @property
     def name(self) -> str:

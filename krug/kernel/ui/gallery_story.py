@@ -52,7 +52,13 @@ def rows() -> list[dict[str, Any]]:
             "id": number,
             "url": "#",
             "drawer": "/ui/layer/?place=drawer",
-            "cells": [name, city, owners[number - 1], steps[number - 1], {"text": sums[number - 1], "edit": "/ui/cell/"}],
+            "cells": [
+                name,
+                city,
+                owners[number - 1],
+                steps[number - 1],
+                {"text": sums[number - 1], "edit": "/ui/cell/"},
+            ],
         }
         for number, name, city in COMPANIES
     ]
@@ -72,7 +78,10 @@ def board_columns() -> list[dict[str, Any]]:
     plan = [(1, _("Interest"), "12", "3,1 млн ₽"), (2, _("Offer"), "8", "4,0 млн ₽"), (3, _("Terms"), "0", "0 ₽")]
     cards = {
         1: [card(1, "Сервис 2027", "Нева-Пак", "310 000 ₽", stale=_("9 days on this stage"))],
-        2: [card(2, "Насосы, партия 3", "Северный Ветер", "620 000 ₽", step=_("Mon 23 Nov, call")), card(3, "Линия розлива", "Волга-Трейд", "1,4 млн ₽", step=_("yesterday, meeting"), late=True)],
+        2: [
+            card(2, "Насосы, партия 3", "Северный Ветер", "620 000 ₽", step=_("Mon 23 Nov, call")),
+            card(3, "Линия розлива", "Волга-Трейд", "1,4 млн ₽", step=_("yesterday, meeting"), late=True),
+        ],
         3: [],
     }
     return [

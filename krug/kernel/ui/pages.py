@@ -55,14 +55,22 @@ def page_context(
     """The names every template may use beside its own."""
     part = wants_part(request)
     frame = frame or frame_of(request, menus=not part)
-    shared = {"frame": frame, "csrf_token": frame.csrf, "once": fresh_key, "choices": choice_labels, "words": script_words}
+    shared = {
+        "frame": frame,
+        "csrf_token": frame.csrf,
+        "once": fresh_key,
+        "choices": choice_labels,
+        "words": script_words,
+    }
     return {"layout": PART if part else WHOLE, "errors": {}, "ui": Kit(**shared), **shared, **(context or {})}
 
 
 def wants_part(request: HttpRequest) -> bool:
     """True for a partial request; a restored history entry needs the whole page again."""
     asked = request.headers
-    return asked.get("HX-Request") == "true" and not (asked.get("HX-Boosted") or asked.get("HX-History-Restore-Request"))
+    return asked.get("HX-Request") == "true" and not (
+        asked.get("HX-Boosted") or asked.get("HX-History-Restore-Request")
+    )
 
 
 def fresh_key() -> str:

@@ -7,12 +7,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from krug.kernel.screens.door import PUBLIC, door
 from krug.kernel.ui.frame import CHOICES
 
 YEAR = 365 * 24 * 3600
 FIELDS = {"language": "language", "theme": "theme", "density": "density", "keys": "has_shortcuts"}
 
 
+@door(PUBLIC)
 @require_POST
 def set_preferences(request: HttpRequest) -> HttpResponse:
     """Keep what was chosen, with the user and in this browser, and return to the same page."""
@@ -43,5 +45,7 @@ def back(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=204)
     wanted = request.POST.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}) and urlsplit(wanted).path.startswith("/")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}) and urlsplit(
+        wanted
+    ).path.startswith("/")
     return HttpResponseRedirect(wanted if safe else "/")

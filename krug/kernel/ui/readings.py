@@ -1,6 +1,5 @@
 """How the product understood a date typed in plain words, said before anything is saved."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,9 +8,10 @@ from django.views.decorators.http import require_POST
 from krug.kernel.dates import DEFAULT_ZONE, zone_called
 from krug.kernel.errors import Refusal
 from krug.kernel.plain_dates import describe_plain_date, read_plain_date
+from krug.kernel.screens.door import SIGNED_IN, door
 
 
-@login_required
+@door(SIGNED_IN)
 @require_POST
 def read_date(request: HttpRequest) -> HttpResponse:
     """Say the day and weekday of «завтра 10» or “in 3 days” on the clock of this person."""

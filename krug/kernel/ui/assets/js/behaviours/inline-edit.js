@@ -1,4 +1,4 @@
-import { fill, parts, request } from "../net.js";
+import { fill, parts, refresh, request } from "../net.js";
 
 /**
  * Change one value where it stands: leaving saves, Esc gives the old one back.
@@ -27,8 +27,9 @@ export async function editInPlace(cell) {
     if (control.value === given) return giveBack();
     over = true;
     const reply = await request(form.getAttribute("action") ?? url, { method: "POST", body: new FormData(form), target: "cell" });
+    if (reply.headers.has("X-Location") || reply.headers.has("HX-Redirect")) return void refresh();
     fill(cell, parts(await reply.text()).rest);
-    if (reply.status === 422) {
+    if (reply.status === 422 || reply.status === 409) {
       over = false;
       cell.querySelector("input:not([type=hidden]), select")?.dispatchEvent(new Event("focus"));
       wire(/** @type {HTMLFormElement} */ (cell.querySelector("form")));

@@ -70,6 +70,14 @@ export default function palette(dialog) {
       ...group(say("commands"), commands.slice(0, input.value ? 30 : 5).map(commandLine)),
     );
     point(found()[0]);
+    if (!recents.length && !input.value) void remembered();
+  };
+  const remembered = async () => {
+    const answer = await request(`${url}?q=`, { target: "palette-list" }).catch(() => null);
+    if (!answer?.ok || input.value || !dialog.open) return;
+    const { rest } = parts(await answer.text());
+    list.prepend(...group(say("recent"), /** @type {HTMLElement[]} */ ([...rest.children].filter((line) => line.matches("[role=option]")))));
+    point(found()[0]);
   };
   dialog.addEventListener("krug:opened", () => {
     input.value = "";

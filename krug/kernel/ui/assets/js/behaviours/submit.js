@@ -67,12 +67,8 @@ async function receive(form, layer, answer) {
   const away = answer.headers.get("X-Location") ?? answer.headers.get("HX-Redirect");
   if (answer.ok || answer.status === 204) changed.delete(form);
   if (away) return leave(form, layer, new URL(away, location.href));
-  const html = await answer.text();
-  if ([403, 404, 500, 503].includes(answer.status)) {
-    const { rest } = parts(html);
-    return show(form, rest);
-  }
-  const { rest, title, empty } = parts(html);
+  const { rest, title, empty } = parts(await answer.text());
+  if (!answer.ok && !empty && [...rest.children].every((child) => child.matches(".banner"))) return show(form, rest);
   if (empty) return done(form, layer, answer);
   const host = layer ?? document.getElementById("main");
   if (!host) return;

@@ -1,0 +1,1 @@
+"""How pages and components are proved."""
