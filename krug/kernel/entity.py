@@ -32,7 +32,8 @@ class Verb:
     """An act on one record: the function that does it, its words, and when it is offered.
 
     `when` names a property of the record; `asks` are the arguments that the small form must gather,
-    as names of model fields or ready-made Field values; `key` is the keyboard code.
+    as names of model fields or ready-made Field values; `missing(record, user, typed)` narrows them to
+    those that this record still needs; `key` is the keyboard code.
     """
 
     action: Callable[..., Any]
@@ -40,6 +41,7 @@ class Verb:
     icon: str = ""
     when: str = ""
     asks: tuple[Any, ...] = ()
+    missing: Callable[..., tuple[Any, ...]] | None = None
     bulk: bool = False
     primary: bool = False
     danger: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -82,10 +83,10 @@ def verb(request: HttpRequest, entity: Entity, name: str, pk: int) -> HttpRespon
     record = get_visible(entity, user, pk)
     if done is None:
         raise NotFound(_("There is no such act."))
-    asked = asked_by(entity, done)
     if request.method == "GET":
         return verb_form(request, entity, done, record, typed=given_for(request, entity, done, record), errors={})
     errors: dict[str, str] = {}
+    asked = still_asked(entity, done, record, user, request.POST)
     typed = typed_of(request.POST, asked)
     try:
         arguments = read_asked(asked, typed, request, errors)
@@ -113,6 +114,13 @@ def asked_by(entity: Entity, done: Verb) -> list[Field]:
     return [found for item in done.asks if (found := _asked(entity, item)) is not None]
 
 
+def still_asked(entity: Entity, done: Verb, record: Any, user: User, typed: Mapping[str, str]) -> list[Field]:
+    """The fields that this record still needs for the verb, given what is typed so far."""
+    if done.missing is None:
+        return asked_by(entity, done)
+    return [found for item in done.missing(record, user, typed) if (found := _asked(entity, item)) is not None]
+
+
 def _asked(entity: Entity, item: Any) -> Field | None:
     if isinstance(item, Field):
         return item
@@ -123,9 +131,11 @@ def given_for(request: HttpRequest, entity: Entity, done: Verb, record: Any) -> 
     """What the small form holds at first: the record's own values where it asks for them, and the address's."""
     reading = reading_of(request)
     own = {item for item in done.asks if isinstance(item, str)}
-    asked = asked_by(entity, done)
+    asked = still_asked(entity, done, record, reading.user, request.GET)
     kept = {
-        item.name: control_text(item, item.value_of(record), reading.language) for item in asked if item.name in own
+        item.name: control_text(item, item.value_of(record) if item.name in own else item.default, reading.language)
+        for item in asked
+        if item.name in own or item.default is not None
     }
     named = {
         item.name: from_address(item, request.GET[item.name], reading) for item in asked if item.name in request.GET
@@ -175,7 +185,8 @@ def verb_form(
     """The page with the small form, or the same as a dialog."""
     reading = reading_of(request)
     controls: list[Control] = [
-        control(item, reading, typed, errors.get(item.name, "")) for item in asked_by(entity, done)
+        control(item, reading, typed, errors.get(item.name, ""))
+        for item in still_asked(entity, done, record, reading.user, typed)
     ]
     name, url = entity.name_of(record), entity.url(record.pk)
     next_url, labels = local(request, ""), {item.name: item.label for item in controls}

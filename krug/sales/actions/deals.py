@@ -17,7 +17,7 @@ from krug.kernel.dates import today_in, zone_called
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.recording import record
 from krug.kernel.registry import get_entity
-from krug.sales.actions.results import result_of
+from krug.sales.actions.results import Proof, result_of, sign_contract
 from krug.sales.actions.visits import enter_stage, leave_stage, open_visit, refuse_open_works
 from krug.sales.events import (
     DealCorrected,
@@ -51,7 +51,7 @@ def open_deal(*, by: User, pipeline: Pipeline | None = None, **values: Any) -> D
     writing.check(deal)
     deal.save(force_insert=True)
     enter_stage(deal, stage, by=by, at=now)
-    record(DealOpened(deal=deal, stage=stage, amount=deal.amount, by=by))
+    record(DealOpened(deal=deal, stage=stage, amount=deal.amount, currency=deal.currency, by=by))
     return deal
 
 
@@ -72,7 +72,9 @@ def change_deal(deal: Deal, values: dict[str, Any], *, by: User) -> Deal:
 
 
 @transaction.atomic
-def win_deal(deal: Deal, *, by: User, evidence: Model | str | None = None) -> Deal:
+def win_deal(
+    deal: Deal, *, by: User, evidence: Model | str | None = None, said: str = "", paper: str = "", contract: str = ""
+) -> Deal:
     """Close the deal as won. What follows outside sales: flows/sales.py, deal_won."""
     _must_be_open(deal)
     if deal.party_id is None:
@@ -81,7 +83,9 @@ def win_deal(deal: Deal, *, by: User, evidence: Model | str | None = None) -> De
     won = deal.pipeline_version.stages.get(kind=Stage.Kind.WON)
     refuse_open_works(visit)
     check_the_way(visit.stage, won)
-    result = result_of(visit, deal, by=by, evidence=evidence)
+    if contract.strip():
+        sign_contract(deal, contract, by=by)
+    result = result_of(visit, deal, by=by, proof=Proof(evidence=evidence, said=said, paper=paper))
     if not deal.results.filter(is_binding=True).exists():
         raise Refusal(
             _("Win a deal on evidence: a signed order or contract."), field="results", code="DEAL_NO_EVIDENCE"
@@ -90,7 +94,7 @@ def win_deal(deal: Deal, *, by: User, evidence: Model | str | None = None) -> De
     leave_stage(visit, StageVisit.Outcome.WON, at=now, result=result)
     deal.stage, deal.stage_since, deal.state, deal.closed_at = won, now, Deal.State.WON, now
     deal.save(update_fields=["stage", "stage_since", "state", "closed_at", "updated_at"])
-    record(DealWon(deal=deal, amount=deal.amount, by=by))
+    record(DealWon(deal=deal, amount=deal.amount, currency=deal.currency, by=by))
     return deal
 
 

@@ -185,9 +185,17 @@ def _facts(told: PastDeal, deal: Deal, now: datetime) -> Iterator[tuple[Event, d
     began = (
         told.visits[0].entered_at if told.visits else _at(told.opened_on) if told.opened_on else deal.closed_at or now
     )
-    yield DealOpened(deal=deal, stage=first, amount=told.amount, by=told.owner), began, told.party_id
+    yield (
+        DealOpened(deal=deal, stage=first, amount=told.amount, currency=told.currency, by=told.owner),
+        began,
+        told.party_id,
+    )
     if deal.state == Deal.State.WON and deal.closed_at:
-        yield DealWon(deal=deal, amount=told.amount, by=told.owner), deal.closed_at, told.party_id
+        yield (
+            DealWon(deal=deal, amount=told.amount, currency=told.currency, by=told.owner),
+            deal.closed_at,
+            told.party_id,
+        )
     if deal.state == Deal.State.LOST and deal.closed_at:
         yield DealLost(deal=deal, by=told.owner), deal.closed_at, told.party_id
 

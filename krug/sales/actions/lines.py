@@ -40,7 +40,7 @@ def add_line(
         updated_by=by,
     )
     _keep(line)
-    record(DealLineAdded(line=line, deal=deal, amount=line.amount, by=by))
+    record(DealLineAdded(line=line, deal=deal, amount=line.amount, currency=line.deal.currency, by=by))
     return line
 
 
@@ -57,7 +57,7 @@ def change_line(line: DealLine, values: dict[str, Any], *, by: User) -> DealLine
     for name in differing:
         setattr(line, name, values[name])
     _keep(line)
-    record(DealLineChanged(line=line, deal=line.deal, amount=line.amount, by=by))
+    record(DealLineChanged(line=line, deal=line.deal, amount=line.amount, currency=line.deal.currency, by=by))
     return line
 
 

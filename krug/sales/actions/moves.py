@@ -15,7 +15,7 @@ from krug.kernel.errors import NotAllowed, Refusal
 from krug.kernel.journal.recording import record
 from krug.kernel.visibility import demand, may
 from krug.sales.actions.deals import lose_deal, win_deal
-from krug.sales.actions.results import result_of
+from krug.sales.actions.results import Proof, result_of
 from krug.sales.actions.visits import enter_stage, leave_stage, open_visit, refuse_open_works
 from krug.sales.events import DealMoved
 from krug.sales.models import Competitor, Deal, LossReason, Stage, StageResult, StageVisit
@@ -30,6 +30,9 @@ def move_deal(
     stage: Stage,
     by: User,
     evidence: Model | str | None = None,
+    said: str = "",
+    paper: str = "",
+    contract: str = "",
     reason: str = "",
     override: str = "",
     loss_reason: LossReason | None = None,
@@ -47,7 +50,7 @@ def move_deal(
         return deal
     if stage.kind == Stage.Kind.WON:
         demand(by, "deal", "win")
-        return win_deal(deal, by=by, evidence=evidence)
+        return win_deal(deal, by=by, evidence=evidence, said=said, paper=paper, contract=contract)
     if stage.kind == Stage.Kind.LOST:
         demand(by, "deal", "lose")
         return lose_deal(
@@ -63,16 +66,15 @@ def move_deal(
         raise Refusal(_("Only a deal in work is moved: reopen or resume it first."), code="DEAL_NOT_OPEN")
     visit = open_visit(deal)
     if stage.position > visit.stage.position:
-        return _move_forward(deal, visit, stage, by=by, evidence=evidence, override=override)
+        proof = Proof(evidence=evidence, said=said, paper=paper)
+        return _move_forward(deal, visit, stage, by=by, proof=proof, override=override)
     return _move_back(deal, visit, stage, by=by, reason=reason)
 
 
-def _move_forward(
-    deal: Deal, visit: StageVisit, stage: Stage, *, by: User, evidence: Model | str | None, override: str
-) -> Deal:
+def _move_forward(deal: Deal, visit: StageVisit, stage: Stage, *, by: User, proof: Proof, override: str) -> Deal:
     refuse_open_works(visit)
     check_the_way(visit.stage, stage)
-    result = result_of(visit, deal, by=by, evidence=evidence)
+    result = result_of(visit, deal, by=by, proof=proof)
     _check_entry(deal, stage, by=by, override=override)
     return _pass_over(deal, visit, stage, by=by, outcome=StageVisit.Outcome.FORWARD, result=result, override=override)
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krug.access.models import User
+from krug.activities.actions.interactions import Said, log_interaction
+from krug.activities.models import Interaction
+from krug.documents.actions.files import send_document, sign_document, write_document
+from krug.documents.models import Document
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.recording import record
 from krug.kernel.links import RecordLink, link_to
@@ -19,6 +25,25 @@ from krug.sales.rules.criteria import unmet
 from krug.sales.rules.evidence import is_binding, is_proof
 
 LOWER = ("interaction", "document")
+Kind = Document.Kind
+PAPERS = {
+    ResultType.DOCUMENT_SIGNED: Kind.CONTRACT,
+    ResultType.DOCUMENT_SENT: Kind.OTHER,
+    ResultType.SHIPMENT: Kind.DELIVERY_NOTE,
+    ResultType.DECISION: Kind.MINUTES,
+    ResultType.PAYMENT: Kind.OTHER,
+    ResultType.MEETING_MINUTES: Kind.MINUTES,
+    ResultType.CUSTOMER_CONFIRMATION: Kind.OTHER,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """What somebody offers as evidence: an existing record, or what is put on record now (words of a talk, a paper)."""
+
+    evidence: Model | str | None = None
+    said: str = ""
+    paper: str = ""
 
 
 @transaction.atomic
@@ -39,13 +64,15 @@ def record_result(deal: Deal, *, by: User, evidence: Model | str, type: str = ""
     return _keep(visit, deal, wanted, found, by=by)
 
 
-def result_of(visit: StageVisit, deal: Deal, *, by: User, evidence: Model | str | None = None) -> StageResult | None:
+def result_of(visit: StageVisit, deal: Deal, *, by: User, proof: Proof) -> StageResult | None:
     """The result with which the deal may leave its stage, or a refusal that names what is missing."""
     wanted = visit.stage.exit_result_type
-    if evidence:
-        record_result(deal, by=by, evidence=evidence)
     if not wanted:
         return None
+    if wanted != ResultType.FIELD_VALUES:
+        offered = _put_on_record(deal, wanted, proof, by=by) or proof.evidence
+        if offered:
+            record_result(deal, by=by, evidence=offered)
     if wanted == ResultType.FIELD_VALUES:
         missing = unmet(visit.stage.exit_criteria, deal)
         if missing:
@@ -65,6 +92,27 @@ def result_of(visit: StageVisit, deal: Deal, *, by: User, evidence: Model | str 
             code="STAGE_NO_RESULT",
         )
     return found
+
+
+def sign_contract(deal: Deal, number: str, *, by: User) -> Document:
+    """Put a signed contract of the deal on record; the flow of documents hands it back as evidence."""
+    contract = write_document(by=by, about=deal, kind=Kind.CONTRACT, number=number.strip()[:60])
+    return sign_document(contract, by=by)
+
+
+def _put_on_record(deal: Deal, wanted: str, proof: Proof, *, by: User) -> Model | None:
+    """The talk or the paper that proves the result, written down in the same press."""
+    if proof.said.strip():
+        if deal.party is None:
+            raise Refusal(_("Name the customer first: with whom did you talk?"), field="party", code="PARTY_REQUIRED")
+        said = Said(kind=Interaction.Kind.MEETING, text=proof.said)
+        return log_interaction(deal.party, said, by=by, about=deal)
+    if not proof.paper.strip():
+        return None
+    if wanted == ResultType.DOCUMENT_SIGNED:
+        return sign_contract(deal, proof.paper, by=by)
+    paper = write_document(by=by, about=deal, kind=PAPERS[ResultType(wanted)], number=proof.paper.strip()[:60])
+    return send_document(paper, by=by) if wanted == ResultType.DOCUMENT_SENT else paper
 
 
 def _chosen(text: str, *, by: User) -> Model:

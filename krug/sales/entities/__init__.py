@@ -1,7 +1,8 @@
 """How deals, pipelines and dictionaries of sales present themselves."""
 
 from krug.kernel.registry import register
-from krug.sales.entities.deals import COMPETITOR, DEAL, DEAL_CONTACT, DEAL_LINE, LOSS_REASON
+from krug.sales.entities.deals import DEAL
+from krug.sales.entities.lines import COMPETITOR, DEAL_CONTACT, DEAL_LINE, LOSS_REASON
 from krug.sales.entities.pipelines import PIPELINE, PIPELINE_VERSION, STAGE
 from krug.sales.entities.visits import STAGE_RESULT, STAGE_VISIT, WORK
 
