@@ -27,12 +27,16 @@ def tell_once(data: Path) -> str:
     if not path.exists():
         from django.db import transaction
 
+        from krug.administration.actions.people import setup_actor
+
         try:
             from demo import story
         except ImportError as error:
             raise CommandFailed("The demo company is told only from a checkout.") from error
         with transaction.atomic():
-            signins = story.tell()
+            signins = story.tell(setup_actor())
+            if not signins:
+                raise CommandFailed(f"The demo company is here already, but {path} is gone.")
             _keep(path, "".join(f"{email}  {password}  {who}\n" for email, password, who in signins))
     return path.read_text(encoding="utf-8")
 
