@@ -85,7 +85,8 @@ def flow(user: User, version: PipelineVersion, period: Period, *, owner: User | 
     found: dict[int, Counter[str]] = {}
     sums: dict[int, dict[str, Decimal]] = {}
     grouped = (
-        visits.order_by().values("stage", "outcome", currency=F("deal__currency"))
+        visits.order_by()
+        .values("stage", "outcome", currency=F("deal__currency"))
         .annotate(how_many=Count("pk"), how_much=Sum("deal__amount"))
     )
     for row in grouped:
@@ -105,7 +106,9 @@ def flow(user: User, version: PipelineVersion, period: Period, *, owner: User | 
 def versions_to_choose() -> list[PipelineVersion]:
     """The pipelines whose funnel can be drawn: the version in force of each."""
     return list(
-        PipelineVersion.objects.filter(state=PipelineVersion.State.ACTIVE, pipeline__in=Pipeline.objects.filter(is_archived=False))
+        PipelineVersion.objects.filter(
+            state=PipelineVersion.State.ACTIVE, pipeline__in=Pipeline.objects.filter(is_archived=False)
+        )
         .select_related("pipeline")
         .order_by("-pipeline__is_default", "pipeline__id")
     )

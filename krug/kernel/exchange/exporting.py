@@ -15,9 +15,7 @@ BATCH = 2_000
 MARK = "\ufeff"
 
 
-def export_csv(
-    entity: Entity, rows: Any, user: User, *, language: str, columns: tuple[str, ...] = ()
-) -> Iterator[str]:
+def export_csv(entity: Entity, rows: Any, user: User, *, language: str, columns: tuple[str, ...] = ()) -> Iterator[str]:
     """The lines of the file: a mark for spreadsheets, the head, then the rows in batches.
 
     `rows` is a queryset already narrowed to what the user may see; the right to export is asked here.

@@ -80,7 +80,9 @@ class Findings:
             "created": dict(self.created),
             "changed": dict(self.changed),
             "same": dict(self.same),
-            "repairs": [asdict(repair) for repair in sorted(self.repairs.values(), key=lambda each: (-each.count, each.code))],
+            "repairs": [
+                asdict(repair) for repair in sorted(self.repairs.values(), key=lambda each: (-each.count, each.code))
+            ],
             "repaired": sum(repair.count for repair in self.repairs.values()),
             "bad_rows": [asdict(row) for row in self.bad_rows[:1000]],
             "refused": len(self.bad_rows),
@@ -141,7 +143,9 @@ def open_source(preset: Preset, files: dict[str, Path]) -> Source:
         raise Refusal(
             _("Files are missing: %(missing)s.") % {"missing": ", ".join(missing)}, field="files", code="FILE_MISSING"
         )
-    return Source({need.name: open_table(files[need.name], needs=need.columns, name=need.name) for need in preset.files})
+    return Source(
+        {need.name: open_table(files[need.name], needs=need.columns, name=need.name) for need in preset.files}
+    )
 
 
 def files_in(folder: Path) -> dict[str, Path]:

@@ -73,7 +73,9 @@ def start_run(preset: Preset, uploads: Iterable[UploadedFile], *, by: User) -> I
     if large:
         raise Refusal(_("%(file)s is larger than 25 MB.") % {"file": large[0]}, field="files", code="FILE_TOO_LARGE")
     with transaction.atomic():
-        run = ImportRun.objects.create(preset=preset.code, created_by=by, files={name: (given[name].size or 0) for name in sorted(given)})
+        run = ImportRun.objects.create(
+            preset=preset.code, created_by=by, files={name: (given[name].size or 0) for name in sorted(given)}
+        )
         folder = folder_of(run)
         folder.mkdir(parents=True, exist_ok=True)
         for name in known:
@@ -102,6 +104,11 @@ def write_run(run: ImportRun, *, by: User) -> ImportRun:
 def cancel_run(run: ImportRun) -> None:
     """Ask a running import to stop; nothing of it will stay."""
     ImportRun.objects.filter(pk=run.pk).update(is_cancelled=True)
+
+
+def runs_of(user: User) -> list[ImportRun]:
+    """The runs that this user began, newest first."""
+    return list(ImportRun.objects.filter(created_by=user).select_related("created_by")[:100])
 
 
 def work_on(run: ImportRun, *, write: bool) -> None:

@@ -107,7 +107,9 @@ def _first_line(start: bytes, encoding: str, shown: str) -> str:
 
 
 def _too_long(shown: str, number: int) -> str:
-    return _("Line %(number)s of %(file)s is longer than %(most)s characters. A quotation mark may be missing before it.") % {
+    return _(
+        "Line %(number)s of %(file)s is longer than %(most)s characters. A quotation mark may be missing before it."
+    ) % {
         "number": number,
         "file": shown,
         "most": f"{LONGEST_LINE:,}".replace(",", "\u00a0"),

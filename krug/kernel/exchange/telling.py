@@ -17,10 +17,10 @@ class Teller:
         """Note the progress; answers whether the run is to stop."""
         with self.beside.cursor() as cursor:
             cursor.execute(
-                "UPDATE import_run SET done = %s, total = %s WHERE id = %s RETURNING is_cancelled", [done, total, self.run_id]
+                "UPDATE import_run SET done = %s, total = %s WHERE id = %s RETURNING is_cancelled",
+                [done, total, self.run_id],
             )
             row = cursor.fetchone()
         if done >= total or (row and row[0]):
             self.beside.close()
         return bool(row and row[0])
-

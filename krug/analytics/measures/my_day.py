@@ -1,0 +1,71 @@
+"""What one person has to do today, and what waits without a next step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Q, Sum
+
+from krug.access.models import User
+from krug.activities.models import Task
+from krug.kernel.registry import get_entity
+
+SHOWN = 50
+STEPLESS = 20
+
+
+@dataclass(frozen=True)
+class MyDay:
+    """The tasks of the day and the deals that nobody has planned anything for."""
+
+    overdue: list[Any]
+    today: list[Any]
+    next: list[Any]
+    stepless: list[Any]
+    stepless_count: int
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What the own open deals and this month's won ones come to, per currency."""
+
+    open_count: int
+    open_sums: dict[str, Decimal]
+    won_count: int
+    won_sums: dict[str, Decimal]
+
+
+def my_day(user: User, today: date) -> MyDay:
+    """Overdue first, then today, then the nearest days."""
+    tasks = Task.objects.open().filter(assignee=user).select_related("party").by_day()
+    due = list(tasks.filter(due_on__lte=today)[: 2 * SHOWN])
+    stepless = deals_without_step(user)
+    return MyDay(
+        overdue=[task for task in due if task.due_on and task.due_on < today][:SHOWN],
+        today=[task for task in due if task.due_on == today],
+        next=list(tasks.filter(Q(due_on__gt=today) | Q(due_on=None))[:10]),
+        stepless=list(stepless.select_related("party").order_by(F("amount").desc(nulls_last=True), "id")[:STEPLESS]),
+        stepless_count=stepless.count(),
+    )
+
+
+def deals_without_step(user: User) -> Any:
+    """The own open deals about which no open task stands."""
+    planned = Task.objects.open().filter(about_entity="deal").values("about_id")
+    return get_entity("deal").rows_for(user).filter(owner=user, state="open", is_archived=False).exclude(pk__in=planned)
+
+
+def worth_of(user: User, today: date) -> Worth:
+    """The own open deals, and those won since the first of the month."""
+    rows = get_entity("deal").rows_for(user).filter(owner=user, is_archived=False)
+    found = rows.filter(Q(state="open") | Q(state="won", closed_at__date__gte=today.replace(day=1))).order_by()
+    grouped = list(found.values("state", "currency").annotate(how_many=Count("pk"), how_much=Sum("amount")))
+    counts = {state: sum(row["how_many"] for row in grouped if row["state"] == state) for state in ("open", "won")}
+    sums = {
+        state: {row["currency"]: row["how_much"] for row in grouped if row["state"] == state and row["how_much"]}
+        for state in ("open", "won")
+    }
+    return Worth(counts["open"], sums["open"], counts["won"], sums["won"])

@@ -1,0 +1,124 @@
+"""The funnel: where deals drop out, in two views that are never mixed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from krug.analytics.measures.funnel import Funnel, Step, cohort, flow, versions_to_choose
+from krug.analytics.rules.periods import NAMES, Period, period_called
+from krug.analytics.rules.shares import Share
+from krug.kernel.dates import today_in, zone_called
+from krug.kernel.listing.state import list_url
+from krug.kernel.registry import get_entity
+from krug.kernel.screens.door import asker, door
+from krug.kernel.ui import formats
+from krug.kernel.ui.pages import render
+
+VIEWS = {"cohort": gettext_lazy("Cohort"), "flow": gettext_lazy("Flow")}
+
+
+@door("deal.view")
+@require_safe
+def funnel_page(request: HttpRequest) -> HttpResponse:
+    """Stages with counts, conversions and their intervals; every number opens its deals."""
+    user = asker(request)
+    versions = versions_to_choose()
+    version = next((each for each in versions if str(each.pk) == request.GET.get("pipeline")), versions[0] if versions else None)
+    name = request.GET.get("period", "year") if request.GET.get("period", "year") in NAMES else "year"
+    view = request.GET.get("view", "cohort") if request.GET.get("view", "cohort") in VIEWS else "cohort"
+    zone = zone_called(user.timezone)
+    today = today_in(zone, now=timezone.now())
+    period = period_called(name, today)
+    context: dict[str, Any] = {
+        "versions": [(each.pk, str(each.pipeline)) for each in versions],
+        "version": version,
+        "periods": list(NAMES.items()),
+        "period": name,
+        "view": view,
+        "views": [(label, f"?{_query(version, name, code)}", code == view) for code, label in VIEWS.items()],
+        "steps": [],
+    }
+    if version is not None:
+        found = cohort(user, version, period) if view == "cohort" else flow(user, version, period, zone=zone)
+        context |= _drawn(found, view, period, name)
+    return render(request, "analytics/funnel.html", context)
+
+
+def _query(version: Any, period: str, view: str) -> str:
+    return f"pipeline={version.pk if version else ''}&period={period}&view={view}"
+
+
+def _drawn(funnel: Funnel, view: str, period: Period, name: str) -> dict[str, Any]:
+    widest = max((step.count for step in funnel.steps), default=0) or 1
+    link = _cohort_link if view == "cohort" else _flow_link
+    return {
+        "steps": [_row(step, widest, link(funnel, step, period, name)) for step in funnel.steps],
+        "won": _words(funnel.won),
+        "won_count": formats.number(funnel.won.part),
+        "whole": formats.number(funnel.won.whole),
+        "won_url": _won_link(funnel, period, name, view),
+        "is_empty": not any(step.count for step in funnel.steps),
+        "undated": funnel.undated,
+        "undated_url": list_url(
+            get_entity("deal"), tree={"all": [_is("pipeline_version", funnel.version.pk), {"field": "opened_on", "operator": "empty", "value": True}]}
+        ),
+        "summary": _summary(funnel),
+    }
+
+
+def _row(step: Step, widest: int, url: str) -> dict[str, Any]:
+    return {
+        "name": str(step.stage),
+        "count": formats.number(step.count),
+        "url": url,
+        "share": round(100 * step.count / widest),
+        "amount": " + ".join(formats.short_money(amount, currency) for currency, amount in sorted(step.amount.items()) if amount),
+        "on": _words(step.on) if step.on else {},
+        "back": step.back,
+        "lost": step.lost,
+    }
+
+
+def _words(share: Share) -> dict[str, Any]:
+    """A share with its 95 % interval in words; few cases are greyed out."""
+    if share.value is None or share.interval is None:
+        return {"value": "—", "interval": "", "is_small": True}
+    low, high = (formats.percent(100 * edge, places=1) for edge in share.interval)
+    return {"value": formats.percent(100 * share.value, places=1), "interval": f"{low} – {high}", "is_small": share.is_small, "of": share.whole}
+
+
+def _summary(funnel: Funnel) -> str:
+    weakest = min((step for step in funnel.steps if step.on and step.count >= 10), key=lambda step: step.on.value or 0, default=None)
+    if weakest is None:
+        return _("There are too few deals to say where they drop out.")
+    return _("Most drop out at “%(stage)s”: %(share)s go on.") % {"stage": weakest.stage, "share": _words(weakest.on)["value"]}  # type: ignore[arg-type]
+
+
+def _is(field: str, value: Any) -> dict[str, Any]:
+    return {"field": field, "operator": "eq", "value": value}
+
+
+def _between(field: str, first: date, after: date) -> list[dict[str, Any]]:
+    return [{"field": field, "operator": "gte", "value": first.isoformat()}, {"field": field, "operator": "lt", "value": after.isoformat()}]
+
+
+def _cohort_link(funnel: Funnel, step: Step, period: Period, name: str) -> str:
+    inside = [_is("pipeline_version", funnel.version.pk), *_between("opened_on", period.first, period.after), _is("reached", step.stage.pk)]
+    return list_url(get_entity("deal"), tree={"all": inside})
+
+
+def _flow_link(funnel: Funnel, step: Step, period: Period, name: str) -> str:
+    return list_url(get_entity("stage-visit"), tree={"all": [_is("stage", step.stage.pk), *_between("left_at", period.first, period.after)]})
+
+
+def _won_link(funnel: Funnel, period: Period, name: str, view: str) -> str:
+    field = "opened_on" if view == "cohort" else "closed_at"
+    inside = [_is("pipeline_version", funnel.version.pk), _is("state", "won"), *_between(field, period.first, period.after)]
+    return list_url(get_entity("deal"), tree={"all": inside})

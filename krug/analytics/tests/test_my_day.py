@@ -1,0 +1,39 @@
+"""My day: overdue first, then today; deals without a next step are counted and shown."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from krug.activities.testing import make_task
+from krug.analytics.measures.my_day import my_day
+from krug.sales.testing import make_deal
+
+pytestmark = pytest.mark.django_db
+
+
+def test_overdue_stands_before_today_and_strangers_tasks_nowhere(anna, boris):
+    today = timezone.localdate()
+    late, now, soon = (make_task(name, owner=anna, due_on=today + timedelta(days=days)) for name, days in (("late", -2), ("now", 0), ("soon", 3)))
+    make_task("of Boris", owner=boris, due_on=today)
+    found = my_day(anna, today)
+    assert (found.overdue, found.today, found.next) == ([late], [now], [soon])
+
+
+def test_a_deal_with_an_open_task_about_it_has_a_next_step(anna):
+    deal = make_deal(owner=anna)
+    today = timezone.localdate()
+    assert my_day(anna, today).stepless == [deal]
+    make_task(owner=anna, about=deal, due_on=today)
+    assert my_day(anna, today).stepless_count == 0
+
+
+def test_the_page_opens_for_everybody_who_signed_in(anna, client):
+    assert client.get("/").status_code == 302
+    make_task("Позвонить в Северный Ветер", owner=anna, due_on=timezone.localdate())
+    client.force_login(anna)
+    page = client.get("/")
+    assert page.status_code == 200
+    assert "Позвонить в Северный Ветер" in page.content.decode()
