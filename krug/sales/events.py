@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
+
 from krug.kernel.journal.events import Event
 from krug.sales.models import Competitor, Deal, DealLine, LossReason, PipelineVersion, Stage, StageResult, Work
 

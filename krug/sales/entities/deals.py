@@ -24,6 +24,7 @@ from krug.sales.entities import boards, moving
 from krug.sales.entities.reached import REACHED
 from krug.sales.models import Deal, Pipeline
 
+PIPELINE = ReferenceField(name="pipeline", label=_("pipeline"), model=Pipeline, path="pipeline_version__pipeline")
 DEAL = Entity(
     code="deal",
     model=Deal,
@@ -44,9 +45,9 @@ DEAL = Entity(
         Section(_("Money"), "amount", "currency", "margin", "expected_on"),
         Section(_("Forecast"), "forecast_category", "probability_override", "probability_reason"),
     ),
-    protected=("pipeline_version", "stage", "state", "stage_since", "opened_on", "closed_at", "suspended_until", "loss_reason",
-               "competitor", "loss_note", "return_on"),
-    extra=(ReferenceField(name="pipeline", label=_("pipeline"), model=Pipeline, path="pipeline_version__pipeline"), REACHED),
+    protected=("pipeline_version", "stage", "state", "stage_since", "opened_on", "closed_at", "suspended_until",
+               "loss_reason", "competitor", "loss_note", "return_on"),
+    extra=(PIPELINE, REACHED),
     create=open_deal,
     change=change_deal,
     views=(
