@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from krug.kernel.errors import BadRequest
@@ -12,6 +13,32 @@ from krug.kernel.ui import formats
 from krug.kernel.ui.pages import render
 
 PAGE = 50
+WORDS = {
+    "sign-in": _("Signed in"),
+    "sign-in.failed": _("Could not sign in"),
+    "sign-in.locked": _("Sign-in was locked"),
+    "sign-out": _("Signed out"),
+    "proof.failed": _("Wrong current password"),
+    "proof.locked": _("Asking for the password was locked"),
+    "session.ended": _("Ended a session"),
+    "session.others-ended": _("Signed out everywhere else"),
+    "refused": _("Refused"),
+    "export": _("Export"),
+    "import": _("Import"),
+    "user.added": _("Person added"),
+    "user.invited": _("Link given out"),
+    "user.deactivated": _("Person deactivated"),
+    "user.activated": _("Person activated"),
+    "user.signed-out": _("Person signed out everywhere"),
+    "user.pass-changed": _("Password changed"),
+    "user.email-changed": _("E-mail changed"),
+    "role.given": _("Role given"),
+    "role.withdrawn": _("Role taken away"),
+    "role.changed": _("Rights of a role changed"),
+    "key.issued": _("Token made"),
+    "key.revoked": _("Token revoked"),
+    "company.described": _("Company described"),
+}
 
 
 @require_GET
@@ -26,6 +53,7 @@ def audit_page(request: HttpRequest) -> HttpResponse:
             "id": line.pk,
             "at": formats.moment(timezone.localtime(line.at)),
             "kind": line.kind,
+            "words": str(WORDS.get(line.kind, line.kind)),
             "who": line.actor.short_name if line.actor else "",
             "address": line.address or "",
             "object": line.object,
@@ -36,5 +64,5 @@ def audit_page(request: HttpRequest) -> HttpResponse:
     ]
     more = f"?kind={kind}&before={found[PAGE - 1].pk}" if len(found) > PAGE else ""
     return render(
-        request, "administration/audit.html", {"lines": lines, "older": more, "kind": kind, "is_first": not before}
+        request, "administration/audit.html", {"lines": lines, "older": more, "kind": str(WORDS.get(kind, kind)), "is_first": not before}
     )

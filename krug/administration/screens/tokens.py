@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -62,7 +63,7 @@ def _page(request: HttpRequest, no: No | None = None, *, fresh: str = "") -> Htt
         "fresh": fresh,
         "tokens": [_shown(token) for token in tokens_of(asker(request))],
         "asks_password": not proven_lately(request),
-        "terms": [(str(days), formats.counted(days, _("%(n)s day"), _("%(n)s days"))) for days in DAYS],
+        "terms": [(str(days), ngettext("%(n)s day", "%(n)s days", days) % {"n": days}) for days in DAYS],
         "typed": {name: request.POST.get(name, "") for name in ("name", "scopes", "days")} if no else {},
     }
     return refusable(request, "administration/tokens.html", context, no)
