@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from krug.access.models import User
 from krug.kernel.fields.base import Cell, Field, FieldFault, Reading
+from krug.kernel.ui.names import short_name
 
 
+@cache
 def title_names(model: type[Model]) -> tuple[str, ...]:
     """The columns that make the title of a record: one name, or its two languages, or a person's names."""
     if issubclass(model, User):
@@ -34,10 +36,8 @@ def title_from(model: type[Model], values: tuple[Any, ...], language: str) -> st
     if linked is not None:
         return title_from(linked, values, language)
     if issubclass(model, User):
-        surname, given, patronymic, email = values
-        return User(
-            surname=surname or "", given_name=given or "", patronymic=patronymic or "", email=email or ""
-        ).short_name
+        surname, given, patronymic, email = (value or "" for value in values)
+        return short_name(surname, given, patronymic, "ru") or email
     if len(values) == 2:
         first, second = values if language == "ru" else reversed(values)
         return str(first or second or "")

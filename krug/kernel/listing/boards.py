@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import sha256
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from django.core.cache import cache
 from django.db.models import Count, Sum
 
 from krug.kernel.fields import MoneyField, ReferenceField
 from krug.kernel.listing.filters import Group, conditions_in, read_tree
 from krug.kernel.listing.labels import label_references
 from krug.kernel.listing.query import rows_matching
-from krug.kernel.listing.state import ListState
+from krug.kernel.listing.state import ListState, filter_text
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -21,6 +27,9 @@ if TYPE_CHECKING:
 
 CARDS_A_COLUMN = 50
 MOST_COLUMNS = 30
+LONG = 0.04
+KEPT_SECONDS = 10
+Heads = dict[Any, dict[str, tuple[int, Any]]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +67,9 @@ class CardMark:
 
 @dataclass(frozen=True, kw_only=True)
 class BoardMarks:
-    """Marks by column value and by record id."""
+    """Marks by column value and by record id; the heads may be a function, called only when they are needed."""
 
-    heads: dict[Any, HeadMark] = field(default_factory=dict)
+    heads: dict[Any, HeadMark] | Callable[[], dict[Any, HeadMark]] = field(default_factory=dict)
     cards: dict[int, CardMark] = field(default_factory=dict)
 
 
@@ -72,6 +81,7 @@ class ColumnFacts:
     count: int
     sums: tuple[tuple[str, Any], ...]
     ids: tuple[int, ...]
+    mark: HeadMark = HeadMark()
 
     @property
     def has_more(self) -> bool:
@@ -104,16 +114,46 @@ def columns_of(entity: Entity, board: Board, state: ListState, reading: Reading)
     return [BoardColumn(value=value, label=labels.get(value) or by.show(value, reading.language)) for value in values]
 
 
-def read_columns(
-    entity: Entity, board: Board, state: ListState, reading: Reading, columns: list[BoardColumn]
-) -> list[ColumnFacts]:
-    """Heads and first cards of all columns in two statements, however many cards there are."""
-    by = entity.field(board.by)
-    at = f"{by.at}_id" if isinstance(by, ReferenceField) else by.at
-    rows = rows_matching(entity, state, reading)
+@dataclass(frozen=True)
+class Look:
+    """One reader's look at one board."""
+
+    entity: Entity
+    board: Board
+    state: ListState
+    reading: Reading
+
+    @cached_property
+    def at(self) -> str:
+        """The column of the database that the board is made by."""
+        by = self.entity.field(self.board.by)
+        return f"{by.at}_id" if isinstance(by, ReferenceField) else by.at
+
+    @cached_property
+    def rows(self) -> QuerySet[Any]:
+        """All records of the board."""
+        return rows_matching(self.entity, self.state, self.reading)
+
+    def columns(self) -> list[BoardColumn]:
+        """The columns in order."""
+        return columns_of(self.entity, self.board, self.state, self.reading)
+
+
+def read_cards(look: Look, columns: list[BoardColumn]) -> tuple[dict[Any, list[int]], BoardMarks]:
+    """The first cards of each column, and what the domain says of them."""
     filled = [column.value for column in columns if column.has_cards]
-    heads = _heads(entity, board, rows.filter(**{f"{at}__in": filled}), at)
-    ids = _first_cards(rows, at, filled, state.order_of(entity))
+    cards = _first_cards(look.rows, look.at, filled, look.state.order_of(look.entity))
+    shown = [pk for ids in cards.values() for pk in ids]
+    marks = look.board.marks(look.rows, shown, look.reading.user) if look.board.marks else BoardMarks()
+    return cards, marks
+
+
+def read_columns(
+    look: Look, columns: list[BoardColumn], *, with_cards: bool = True
+) -> tuple[list[ColumnFacts], BoardMarks]:
+    """Heads and first cards of all columns in two statements, however many cards there are."""
+    cards, marks = read_cards(look, columns) if with_cards else ({}, BoardMarks())
+    heads, head_marks = _remembered_heads(look, columns, marks) if with_cards else (_heads(look, columns), {})
     facts = []
     for column in columns:
         per_currency = heads.get(column.value, {}) if column.has_cards else {}
@@ -122,19 +162,45 @@ def read_columns(
                 column=column,
                 count=sum(count for count, _sum in per_currency.values()),
                 sums=tuple((currency, total) for currency, (_count, total) in sorted(per_currency.items())),
-                ids=tuple(ids.get(column.value, ())),
+                ids=tuple(cards.get(column.value, ())),
+                mark=head_marks.get(column.value, HeadMark()),
             )
         )
-    return facts
+    return facts, marks
 
 
-def _heads(entity: Entity, board: Board, rows: QuerySet[Any], at: str) -> dict[Any, dict[str, tuple[int, Any]]]:
+def _remembered_heads(look: Look, columns: list[BoardColumn], marks: BoardMarks) -> tuple[Heads, dict[Any, HeadMark]]:
+    """Figures of the heads; where adding up hundreds of thousands took long, they are kept for some seconds."""
+    values = [column.value for column in columns]
+    said = [
+        look.entity.code,
+        look.reading.user.pk,
+        look.reading.language,
+        filter_text(look.state.tree),
+        look.state.q,
+        values,
+    ]
+    key = f"board:{sha256(json.dumps(said, default=str).encode()).hexdigest()}"
+    kept: tuple[Heads, dict[Any, HeadMark]] | None = cache.get(key)
+    if kept is not None:
+        return kept
+    began = monotonic()
+    found = _heads(look, columns), marks.heads() if callable(marks.heads) else marks.heads
+    if monotonic() - began > LONG:
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
+def _heads(look: Look, columns: list[BoardColumn]) -> Heads:
     """Count and sum per column and currency."""
-    total = entity.field(board.total) if board.total else None
+    filled = [column.value for column in columns if column.has_cards]
+    total = look.entity.field(look.board.total) if look.board.total else None
     currency = total.currency_at if isinstance(total, MoneyField) else None
-    groups = rows.order_by().values_list(*filter(None, (at, currency)))
-    counted = groups.annotate(how_many=Count("pk"), **({"how_much": Sum(total.at)} if total else {}))
-    found: dict[Any, dict[str, tuple[int, Any]]] = {}
+    groups = look.rows.filter(**{f"{look.at}__in": filled}).order_by()
+    counted = groups.values_list(*filter(None, (look.at, currency))).annotate(
+        how_many=Count("pk"), **({"how_much": Sum(total.at)} if total else {})
+    )
+    found: Heads = {}
     for row in counted:
         value, code = row[0], row[1] if currency else ""
         count, amount = row[2 if currency else 1], row[-1] if total else None

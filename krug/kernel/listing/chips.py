@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields import Field, ReferenceField
@@ -52,18 +53,18 @@ def operator_words(field: Field, operator: str) -> str:
     """What an operator is called beside a field of that kind."""
     is_moment = field.kind in ("date", "datetime")
     words = {
-        "eq": _("is"),
-        "ne": _("is not"),
-        "in": _("is one of"),
-        "not_in": _("is none of"),
-        "contains": _("contains"),
-        "starts": _("starts with"),
-        "lt": _("before") if is_moment else _("less than"),
-        "lte": _("not later than") if is_moment else _("at most"),
-        "gt": _("after") if is_moment else _("more than"),
-        "gte": _("not earlier than") if is_moment else _("at least"),
-        "empty": _("is empty"),
-        "not_empty": _("is filled"),
+        "eq": pgettext("filter", "is"),
+        "ne": pgettext("filter", "is not"),
+        "in": pgettext("filter", "is one of"),
+        "not_in": pgettext("filter", "is none of"),
+        "contains": pgettext("filter", "contains"),
+        "starts": pgettext("filter", "starts with"),
+        "lt": pgettext("filter", "before") if is_moment else pgettext("filter", "less than"),
+        "lte": pgettext("filter", "not later than") if is_moment else pgettext("filter", "at most"),
+        "gt": pgettext("filter", "after") if is_moment else pgettext("filter", "more than"),
+        "gte": pgettext("filter", "not earlier than") if is_moment else pgettext("filter", "at least"),
+        "empty": pgettext("filter", "is empty"),
+        "not_empty": pgettext("filter", "is filled"),
     }
     return words.get(operator, operator)
 
@@ -83,7 +84,7 @@ def _words_of(field: Field, values: list[Any], reading: Reading) -> list[str]:
         ids = [value.get("id") if isinstance(value, dict) else value for value in values]
         numbers = [number for number in map(_number, ids) if number]
         labels = label_references(field, numbers, reading, seen_only=True)
-        return [_("me") if value == "me" else labels.get(_number(value), str(value)) for value in ids]
+        return [pgettext("filter", "me") if value == "me" else labels.get(_number(value), str(value)) for value in ids]
     return [_one(field, value, reading) for value in values]
 
 
@@ -105,7 +106,7 @@ def relative_words(value: str) -> str:
     found = RELATIVE.match(value)
     count, unit = found.groups() if found else (None, None)
     if not count:
-        return _("today")
+        return pgettext("filter", "today")
     number = abs(int(count))
     if unit == "w":
         number *= 7
@@ -123,7 +124,7 @@ def _spoken(entity: Entity, node: Node, reading: Reading) -> str:
     inside = [_inner(entity, inner, reading) for inner in node.nodes]
     if node.kind == "not":
         return _("not: %(condition)s") % {"condition": inside[0]}
-    return (_(" and ") if node.kind == "all" else _(" or ")).join(inside)
+    return (pgettext("filter", " and ") if node.kind == "all" else pgettext("filter", " or ")).join(inside)
 
 
 def _inner(entity: Entity, node: Node, reading: Reading) -> str:

@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from krug.kernel.errors import BadRequest
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from krug.kernel.fields import Reading
 
 MOST_COUNTED = 10_000
-CHEAP = 40_000
+CHEAP = 5_000
 SHORTEST_PART = 3
 SHORTEST_DIGITS = 4
 
@@ -90,7 +89,7 @@ def with_words(entity: Entity, rows: QuerySet[Any], words: str) -> QuerySet[Any]
 def estimate(rows: QuerySet[Any]) -> Found:
     """How many rows there are: counted while that is cheap and few, otherwise what the planner thinks."""
     plan = _plan(rows)
-    if plan["Total Cost"] <= CHEAP or plan["Plan Rows"] <= MOST_COUNTED // 10:
+    if plan["Total Cost"] <= CHEAP and plan["Plan Rows"] <= MOST_COUNTED:
         return count_up_to(rows, MOST_COUNTED)
     return Found(int(plan["Plan Rows"]), False)
 
@@ -103,19 +102,7 @@ def count_exactly(rows: QuerySet[Any]) -> Found:
 def count_up_to(rows: QuerySet[Any], most: int) -> Found:
     """The exact count, unless there are more than `most`."""
     counted = rows.order_by()[: most + 1].count()
-    return Found(counted, True) if counted <= most else Found(_rough(rows, most), False)
-
-
-def _rough(rows: QuerySet[Any], least: int) -> int:
-    """The planner's figure for a large result; the statistics of the table when nothing narrows it."""
-    if not rows.query.where:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(%s)", [rows.model._meta.db_table]
-            )
-            found = cursor.fetchone()
-        return max(int(found[0]) if found else 0, least)
-    return max(int(_plan(rows)["Plan Rows"]), least)
+    return Found(counted, True) if counted <= most else Found(max(int(_plan(rows)["Plan Rows"]), most), False)
 
 
 def _plan(rows: QuerySet[Any]) -> dict[str, Any]:

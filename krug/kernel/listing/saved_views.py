@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from krug.kernel.errors import BadRequest, NotFound, Refusal
 from krug.kernel.listing.filters import Condition, with_condition
@@ -37,10 +38,10 @@ class View:
 def ready_views(entity: Entity, user: User) -> list[View]:
     """What every type with owners has: mine, the team's, everybody's; only as far as the user sees."""
     if entity.owner not in entity.fields:
-        return [View(ALL, _("All"))]
+        return [View(ALL, pgettext("view", "All"))]
     reach = rights_of(user).reach(entity.code).value
-    wider = [View(TEAM, _("My team's"))] if reach not in ("none", "own") and _team_path(entity) and user.team_id else []
-    return [View(MINE, _("Mine")), *wider, View(ALL, _("Everybody's"))]
+    wider = [View(TEAM, pgettext("view", "My team's"))] if reach not in ("none", "own") and _team_path(entity) and user.team_id else []
+    return [View(MINE, pgettext("view", "Mine")), *wider, View(ALL, pgettext("view", "Everybody's"))]
 
 
 def saved_views(entity: Entity, user: User) -> list[View]:

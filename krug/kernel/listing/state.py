@@ -24,6 +24,7 @@ PLACED = ("after", "before", "open", "saved")
 VIEWS = ("table", "board", "calendar")
 MOST_COLUMNS = 40
 LONGEST_WORD = 200
+ALPHABET = "sort_key"
 
 
 @dataclass(frozen=True)
@@ -153,22 +154,27 @@ def read_limit(text: str, *, most: int = LIMITS[-1]) -> int:
 
 
 def sort_path(entity: Entity, name: str) -> str:
-    """The database path that a sort by this field means; a reference sorts by its title."""
+    """The database path that a sort by this field means: titles and references sort by the stored alphabet."""
     known = entity.field(name)
     if isinstance(known, LongTextField):
         raise BadRequest(
             _("The list can not be sorted by “%(field)s”.") % {"field": known.label}, field=name, code="NOT_SORTABLE"
         )
     if isinstance(known, ReferenceField):
-        return f"{known.at}__{title_names(known.model)[0]}"
-    return known.at
+        return f"{known.at}__{_alphabet(known.model) or title_names(known.model)[0]}"
+    return _alphabet(entity.model) or known.at if name == entity.title else known.at
 
 
 def sortable(entity: Entity) -> tuple[str, ...]:
     """The fields whose heads are links: those the type names, or all its own plain columns."""
     if entity.sorts:
-        return entity.sorts
+        return (*entity.sorts, entity.title) if _alphabet(entity.model) in entity.sorts else entity.sorts
     return tuple(name for name in entity.columns if not isinstance(entity.field(name), LongTextField))
+
+
+def _alphabet(model: Any) -> str:
+    """The column that keeps the order of the alphabet, where the type has one."""
+    return ALPHABET if any(column.name == ALPHABET for column in model._meta.concrete_fields) else ""
 
 
 def filter_text(tree: dict[str, Any] | None) -> str:

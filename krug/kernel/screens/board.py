@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -16,17 +15,15 @@ from krug.kernel.entity import Board
 from krug.kernel.errors import BadRequest, Invalid, NotFound, Refusal
 from krug.kernel.fields import FieldFault, MoneyField, Reading, ReferenceField
 from krug.kernel.listing.boards import (
-    BoardColumn,
     BoardMarks,
     CardMark,
     ColumnFacts,
-    HeadMark,
+    Look,
     board_state,
-    columns_of,
     read_columns,
 )
 from krug.kernel.listing.filters import Condition, with_condition
-from krug.kernel.listing.query import paths_of, rows_matching
+from krug.kernel.listing.query import paths_of
 from krug.kernel.listing.saved_views import kept_state
 from krug.kernel.listing.state import ListState, list_url, read_state
 from krug.kernel.screens.controls import reading_of
@@ -40,63 +37,40 @@ if TYPE_CHECKING:
     from krug.kernel.fields import Field
 
 
-@dataclass(frozen=True)
-class Look:
-    """One reader's look at one board: what it shows and for whom."""
-
-    entity: Entity
-    board: Board
-    state: ListState
-    reading: Reading
-
-    def columns(self) -> list[BoardColumn]:
-        """The columns in order."""
-        return columns_of(self.entity, self.board, self.state, self.reading)
-
-    def facts(self, columns: list[BoardColumn]) -> list[ColumnFacts]:
-        """Counts, sums and first cards of those columns."""
-        return read_columns(self.entity, self.board, self.state, self.reading, columns)
-
-    def head(self, facts: ColumnFacts, mark: HeadMark) -> dict[str, Any]:
-        """One head: name, count, sum, and what the domain adds."""
-        column = facts.column
-        tree = with_condition(self.state.tree, Condition(self.board.by, "eq", column.value))
-        listed = list_url(self.entity, self.state, view="table", tree=tree)
-        return {
-            "id": column.value,
-            "label": column.label,
-            "count": formats.number(facts.count) if column.has_cards else "",
-            "total": sums_words(facts.sums, self.reading),
-            "weighted": mark.weighted,
-            "note": mark.note,
-            "who": column.who,
-            "result": column.result,
-            "more_url": listed if facts.has_more else "",
-        }
-
-
 def board_context(entity: Entity, board: Board, state: ListState, reading: Reading) -> dict[str, Any]:
     """Heads and cards ready to print: three statements, and what the domain's own marks cost."""
     look = Look(entity, board, board_state(board, state), reading)
-    facts = look.facts(look.columns())
+    facts, marks = read_columns(look, look.columns())
     shown = [pk for column in facts for pk in column.ids]
-    rows = rows_matching(entity, look.state, reading)
-    marks = board.marks(rows, shown, reading.user) if board.marks else BoardMarks()
     moves = bool(board.move) and may(reading.user, entity.code, board.move)
     back = urlencode({"next": list_url(entity, state)})
     cards = _cards(look, shown, marks, back if moves else "")
-    columns = [
-        {
-            **look.head(column, marks.heads.get(column.column.value, HeadMark())),
-            "cards": [cards[pk] for pk in column.ids if pk in cards],
-        }
-        for column in facts
-    ]
     return {
-        "board_columns": columns,
+        "board_columns": [
+            {**head_of(look, column), "cards": [cards[pk] for pk in column.ids if pk in cards]} for column in facts
+        ],
         "board_total": sums_words([pair for column in facts for pair in column.sums], reading),
         "move_url": f"{entity.url()}move/?{urlencode(state.to_params())}&{back}" if moves else "",
         "empty": None,
+    }
+
+
+def head_of(look: Look, facts: ColumnFacts) -> dict[str, Any]:
+    """One head: name, count, sum, and what the domain adds."""
+    column = facts.column
+    tree = with_condition(look.state.tree, Condition(look.board.by, "eq", column.value))
+    listed = list_url(look.entity, look.state, view="table", tree=tree)
+    return {
+        "id": column.value,
+        "label": column.label,
+        "count": formats.number(facts.count) if column.has_cards else "",
+        "total": sums_words(facts.sums, look.reading),
+        "weighted": facts.mark.weighted,
+        "note": facts.mark.note,
+        "who": column.who,
+        "result": column.result,
+        "list_url": listed if column.has_cards else "",
+        "more_url": listed if facts.has_more else "",
     }
 
 
@@ -137,7 +111,7 @@ def _moved(request: HttpRequest, entity: Entity, board: Board, reading: Reading,
     kept = kept_state(entity, reading.user, request.GET.get("saved", ""))
     look = Look(entity, board, board_state(board, read_state(entity, request.GET, kept)), reading)
     columns = [column for column in look.columns() if str(column.value) in touched]
-    heads = [look.head(facts, HeadMark()) for facts in look.facts(columns)]
+    heads = [head_of(look, facts) for facts in read_columns(look, columns, with_cards=False)[0]]
     return render(request, "kernel/_column_sums.html", {"columns": heads})
 
 

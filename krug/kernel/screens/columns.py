@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields import Field, LongTextField, Reading
 from krug.kernel.listing.filters import field_seen_through
-from krug.kernel.listing.state import ListState, list_url, sortable
+from krug.kernel.listing.state import ListState, list_url, sort_path, sortable
 from krug.kernel.screens.controls import sentence
 from krug.kernel.visibility import may
 
@@ -70,9 +70,11 @@ def head_of(entity: Entity, state: ListState, field: Field, name: str, reading: 
     """One head: a link that sorts by it where that is quick, and the direction when it does."""
     by, is_falling = state.sorted_by(entity)
     head = {"label": sentence(field.label), "align": "end" if field.numeric else "start", "sort": "", "sort_url": ""}
-    if name in sortable(entity) and not is_partly_hidden(entity, name, reading):
-        head["sort_url"] = list_url(entity, state, sort=f"-{name}" if by == name and not is_falling else name)
-    if by == name:
+    if name not in sortable(entity) or is_partly_hidden(entity, name, reading):
+        return head
+    is_sorted = sort_path(entity, by) == sort_path(entity, name)
+    head["sort_url"] = list_url(entity, state, sort=f"-{name}" if is_sorted and not is_falling else name)
+    if is_sorted:
         head["sort"] = "descending" if is_falling else "ascending"
     return head
 

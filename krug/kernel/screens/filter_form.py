@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields import ChoiceField, Field, FieldFault, LongTextField, Reading, ReferenceField, YesNoField
@@ -137,7 +138,7 @@ def _several(field: Field, shown: Control, reading: Reading) -> tuple[tuple[str,
     if isinstance(field, ChoiceField):
         return tuple((str(code), str(label)) for code, label in field.choices)
     if isinstance(field, ReferenceField) and shown.options:
-        me = (("me", _("me")),) if field.is_person else ()
+        me = (("me", pgettext("filter", "me")),) if field.is_person else ()
         return (*me, *shown.options)
     return ()
 

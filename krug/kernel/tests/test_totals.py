@@ -8,7 +8,7 @@ import pytest
 
 from krug.access.models import Reach, User
 from krug.kernel.errors import BadRequest
-from krug.kernel.listing.boards import board_state, columns_of, read_columns
+from krug.kernel.listing.boards import Look, board_state, read_columns
 from krug.kernel.listing.state import ListState
 from krug.kernel.listing.totals import Total, totals
 from krug.kernel.testing.cast import make_role, make_team, make_user
@@ -70,11 +70,12 @@ def test_what_can_not_be_grouped_or_summed_is_refused(by: str, summed: str, staf
 
 def test_a_board_reads_heads_and_cards_in_two_statements(staff: User, django_assert_num_queries: Any) -> None:
     board, reading = HUMAN.views[0], reading_for(staff)
-    columns = columns_of(HUMAN, board, STAFF, reading)
+    look = Look(HUMAN, board, STAFF, reading)
+    columns = look.columns()
     assert [column.label for column in columns] == ["As on the device", "Light", "Dark"]
     rights_of(staff)
     with django_assert_num_queries(2):
-        found = read_columns(HUMAN, board, STAFF, reading, columns)
+        found, _marks = read_columns(look, columns)
     assert [(facts.count, len(facts.ids), facts.has_more) for facts in found] == [
         (0, 0, False),
         (2, 2, False),
