@@ -1,11 +1,15 @@
 """A person who looks, without a database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from threading import Thread
 from typing import Any
 
 import pytest
-from django.http import HttpRequest
-from django.test import RequestFactory
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory, override_settings
 from django.utils import translation
 
 from krug.access.models import User
@@ -55,3 +59,51 @@ def language(request: pytest.FixtureRequest) -> Any:
     """Each language in turn."""
     with translation.override(request.param):
         yield request.param
+
+
+class Visitor:
+    """Somebody signed in whom no table knows."""
+
+    is_authenticated = is_active = True
+
+    def __str__(self) -> str:
+        return "Соколова Анна"
+
+
+def visited(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: every request comes from the visitor."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        request.user = Visitor()  # type: ignore[assignment]
+        return get_response(request)
+
+    return answer
+
+
+class Quiet(WSGIRequestHandler):
+    """Says nothing about requests."""
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Keep the output of the tests readable."""
+
+
+@pytest.fixture(scope="session")
+def gallery_url() -> Iterator[str]:
+    """The gallery on a port of its own: the product's pages and policy, without sessions in a database."""
+    middleware = [
+        "krug.config.serving.headers.security_headers",
+        "krug.kernel.ui.submits.told_where",
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.locale.LocaleMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        f"{__name__}.visited",
+    ]
+    cookies = "django.contrib.sessions.backends.signed_cookies"
+    with override_settings(MIDDLEWARE=middleware, SESSION_ENGINE=cookies):
+        handler = StaticFilesHandler(WSGIHandler())
+    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
+    server.set_app(handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/ui/"
+    server.shutdown()
+    server.server_close()
