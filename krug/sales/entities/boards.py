@@ -7,8 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,8 +23,6 @@ from krug.sales.rules.ageing import Age, age_of, days_between
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-
-WEIGHT = Coalesce(F("probability_override"), F("stage__probability"))
 
 
 def columns(user: User, tree: Any) -> list[BoardColumn]:
@@ -49,35 +46,42 @@ def columns(user: User, tree: Any) -> list[BoardColumn]:
 def marks(rows: QuerySet[Any], shown: Iterable[int], user: User) -> BoardMarks:
     """Weighted sums, stale and stepless deals per stage; the next step and the age of each card shown."""
     now = timezone.now()
-    stages = {stage.pk: stage for stage in Stage.objects.filter(deals__in=rows.order_by().values("pk")).distinct()}
-    return BoardMarks(
-        heads=_heads(rows, stages, now), cards=_cards(list(shown), now, today_in(zone_called(user.timezone)))
-    )
+    cards = _cards(list(shown), now, today_in(zone_called(user.timezone)))
+    return BoardMarks(heads=lambda: _heads(rows, now), cards=cards)
 
 
-def _heads(rows: QuerySet[Any], stages: dict[int, Stage], now: datetime) -> dict[Any, HeadMark]:
+def _heads(rows: QuerySet[Any], now: datetime) -> dict[Any, HeadMark]:
+    stages = {stage.pk: stage for stage in Stage.objects.filter(kind=Stage.Kind.OPEN)}
     late = Q(pk__in=[])
     for stage in stages.values():
         if stage.max_days is not None:
             late |= Q(stage=stage.pk, stage_since__lt=now - timedelta(days=stage.max_days + 1))
-    stepless = ~Q(pk__in=_with_steps())
     found = (
-        rows.order_by()
-        .values("stage", "currency")
+        rows.filter(stage__in=list(stages))
+        .order_by()
+        .values("stage", "currency", "probability_override")
         .annotate(
-            weighted=Sum(Coalesce(F("amount"), Decimal(0)) * WEIGHT / 100),
+            much=Sum("amount"),
             late=Count("pk", filter=late),
-            stepless=Count("pk", filter=stepless),
+            stepless=Count("pk", filter=~Q(pk__in=_with_steps())),
         )
     )
-    sums: dict[int, list[str]] = {}
+    sums: dict[int, dict[str, Decimal]] = {}
     counts: dict[int, tuple[int, int]] = {}
     for row in found:
-        pk = row["stage"]
-        sums.setdefault(pk, []).append(formats.short_money(row["weighted"] or Decimal(0), row["currency"]))
+        pk, own = row["stage"], row["probability_override"]
+        weight = stages[pk].probability if own is None else own
+        likely, weighted = (row["much"] or Decimal(0)) * weight / 100, sums.setdefault(pk, {})
+        weighted[row["currency"]] = weighted.get(row["currency"], Decimal(0)) + likely
         before = counts.get(pk, (0, 0))
         counts[pk] = (before[0] + row["stepless"], before[1] + row["late"])
-    return {pk: HeadMark(weighted=" + ".join(sums[pk]), note=_note(*counts[pk])) for pk in sums}
+    return {
+        pk: HeadMark(
+            weighted=" + ".join(formats.short_money(much, currency) for currency, much in sorted(sums[pk].items())),
+            note=_note(*counts[pk]),
+        )
+        for pk in sums
+    }
 
 
 def _note(stepless: int, late: int) -> str:

@@ -1153,7 +1153,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="deal",
             index=models.Index(
-                condition=models.Q(("state", "open")), fields=["stage", "-id"], include=("amount",), name="deal_board"
+                condition=models.Q(("is_archived", False), ("state", "open")),
+                fields=["stage", "-id"],
+                include=("amount", "currency", "probability_override", "stage_since"),
+                name="deal_board",
             ),
         ),
         migrations.AddIndex(

@@ -133,7 +133,12 @@ class Deal(Stamped, Owned, Extensible, Sourced):
             ),
         ]
         indexes = [
-            models.Index(fields=["stage", "-id"], condition=Q(state="open"), include=["amount"], name="deal_board"),
+            models.Index(
+                fields=["stage", "-id"],
+                condition=Q(state="open", is_archived=False),
+                include=["amount", "currency", "probability_override", "stage_since"],
+                name="deal_board",
+            ),
             models.Index(fields=["stage", "stage_since"], condition=Q(state="open"), name="deal_stale"),
             models.Index(fields=["party", "-id"], name="deal_of_party"),
             models.Index(fields=["owner", "-id"], name="deal_of_owner"),
