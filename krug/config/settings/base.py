@@ -131,5 +131,8 @@ LOGGING = {
     "formatters": {"line": {"()": "krug.config.serving.logging.OneLine"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"krug": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "krug": {"level": "INFO" if PROCESS in ("web", "worker") else "WARNING"},
+        "django.request": {"level": "ERROR"},
+    },
 }
