@@ -100,6 +100,15 @@ def sign_contract(deal: Deal, number: str, *, by: User) -> Document:
     return sign_document(contract, by=by)
 
 
+@transaction.atomic
+def attach_paper(
+    deal: Deal, *, by: User, kind: str, title: str = "", number: str = "", path: str = "", is_signed: bool = False
+) -> Document:
+    """Put a document about the deal on record, signed or not yet; its file stays where it lies."""
+    paper = write_document(by=by, about=deal, kind=kind, title=title, number=number, path=path)
+    return sign_document(paper, by=by) if is_signed else paper
+
+
 def _put_on_record(deal: Deal, wanted: str, proof: Proof, *, by: User) -> Model | None:
     """The talk or the paper that proves the result, written down in the same press."""
     if proof.said.strip():

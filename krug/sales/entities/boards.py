@@ -104,7 +104,7 @@ def _cards(shown: list[int], now: datetime, today: date) -> dict[int, CardMark]:
         found[pk] = CardMark(
             next=_step(step) if step else "",
             next_late=bool(step and step.due_on and step.due_on < today),
-            stale="" if age_of(days, norm) is Age.FRESH else _stale(days),
+            stale="" if age_of(days, norm) is Age.FRESH else in_stage(days),
         )
     return found
 
@@ -115,7 +115,8 @@ def _step(task: Task) -> str:
     return f"{when}{at} {task.name}".strip()
 
 
-def _stale(days: int) -> str:
+def in_stage(days: int) -> str:
+    """How long a deal has stood in its stage."""
     return ngettext("%(count)s day in the stage", "%(count)s days in the stage", days) % {"count": days}
 
 

@@ -17,7 +17,7 @@ from krug.sales.actions.deals import (
     win_deal,
 )
 from krug.sales.actions.moves import move_deal
-from krug.sales.actions.results import record_result
+from krug.sales.actions.results import attach_paper, record_result
 from krug.sales.actions.visits import change_responsible
 from krug.sales.actions.works import plan_work
 from krug.sales.entities import boards, moving
@@ -74,6 +74,7 @@ DEAL = Entity(
              asks=(TextField(name="name", label=_("what to do"), required=True, max_length=300),
                    ReferenceField(name="assignee", label=_("assignee"), model=User),
                    DateField(name="due", label=_("due")))),
+        Verb(attach_paper, _("Add a document"), icon="file", code="paper", asks=moving.PAPERS),
         Verb(change_responsible, _("Hand over"), icon="people", when="is_running", code="handover",
              asks=(ReferenceField(name="to", label=_("to whom"), model=User, required=True), moving.WHY)),
         Verb(correct_deal, _("Correct"), icon="edit", when="is_closed",

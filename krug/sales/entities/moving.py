@@ -12,7 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from krug.access.models import User
 from krug.activities.models import Interaction
-from krug.kernel.fields import ChoiceField, DateField, Field, LongTextField, MoneyField, ReferenceField, TextField
+from krug.documents.models import Document
+from krug.kernel.fields import (
+    ChoiceField,
+    DateField,
+    Field,
+    LongTextField,
+    MoneyField,
+    ReferenceField,
+    TextField,
+    YesNoField,
+)
 from krug.kernel.links import link_to
 from krug.kernel.registry import get_entity
 from krug.kernel.ui import formats
@@ -43,6 +53,13 @@ LOSS: tuple[Field, ...] = (
     MoneyField(name="amount", label=_("amount")),
     DateField(name="return_on", label=_("come back on")),
     LongTextField(name="loss_note", label=_("how it was lost")),
+)
+PAPERS = (
+    ChoiceField(name="kind", label=_("kind"), choices=tuple(Document.Kind.choices), required=True),
+    TextField(name="title", label=_("title"), max_length=200),
+    TextField(name="number", label=_("number"), max_length=60),
+    TextField(name="path", label=_("where the file lies"), max_length=500),
+    YesNoField(name="is_signed", label=_("already signed")),
 )
 MOVE = (STAGE, EVIDENCE, SAID, PAPER, CONTRACT, WHY, OVERRIDE, *LOSS)
 WIN = (EVIDENCE, SAID, PAPER, CONTRACT)
