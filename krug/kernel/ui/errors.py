@@ -51,7 +51,7 @@ def too_busy(request: HttpRequest, exception: Exception | None = None) -> HttpRe
     return response
 
 
-def error_page(request: HttpRequest, status: int, title: str, text: str, icon: str, code: str = "") -> HttpResponse:
+def error_page(request: HttpRequest, status: int, title: str, text: str, icon: str, *, code: str = "") -> HttpResponse:
     """One shape for all of them: a page, or a banner where only a part was asked for."""
     said = {"title": title, "text": text, "icon": icon, "code": code}
     return render(request, "errors/_banner.html" if wants_part(request) else "errors/error.html", said, status=status)

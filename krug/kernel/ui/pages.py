@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
 from markupsafe import Markup
 
+from krug.kernel.live import ticket
 from krug.kernel.ui.environment import Kit, pages
 from krug.kernel.ui.frame import Frame, choice_labels, frame_of, script_words
 
@@ -61,6 +62,7 @@ def page_context(
         "once": fresh_key,
         "choices": choice_labels,
         "words": script_words,
+        "ticket": ticket,
     }
     return {"layout": PART if part else WHOLE, "errors": {}, "ui": Kit(**shared), **shared, **(context or {})}
 

@@ -42,7 +42,9 @@ def menus(settings: Any) -> None:
 def ask() -> Ask:
     """Make a request of a signed-in person: ask("/ui/", language="ru", theme="dark", HX_Request="true")."""
 
-    def made(path: str = "/ui/", *, signed_in: bool = True, data: dict[str, str] | None = None, **headers: str) -> HttpRequest:
+    def made(
+        path: str = "/ui/", *, signed_in: bool = True, data: dict[str, str] | None = None, **headers: str
+    ) -> HttpRequest:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         factory = RequestFactory(headers=named)
         request = factory.get(path) if data is None else factory.post(path, data)

@@ -182,6 +182,8 @@ def test_the_gallery_has_no_barriers_and_no_sideways_scroll(shown: Page, theme: 
     shown.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
     shown.wait_for_timeout(200)
     shown.evaluate(AXE.read_text(encoding="utf-8"))
-    found = shown.evaluate("axe.run().then(r => r.violations.map(v => `${v.id}: ${v.nodes.map(n => n.target).join(' ')}`))")
+    found = shown.evaluate(
+        "axe.run().then(r => r.violations.map(v => `${v.id}: ${v.nodes.map(n => n.target).join(' ')}`))"
+    )
     assert found == []
     assert shown.evaluate("document.documentElement.scrollWidth") <= width

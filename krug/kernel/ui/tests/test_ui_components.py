@@ -63,7 +63,12 @@ def test_markup_is_well_formed_and_ids_are_unique(shown: str) -> None:
 
 
 def test_nothing_breaks_the_content_policy(shown: str) -> None:
-    inline = [(tag, name) for tag, attributes in Marks(shown).elements for name in attributes if name == "style" or name.startswith("on")]
+    inline = [
+        (tag, name)
+        for tag, attributes in Marks(shown).elements
+        for name in attributes
+        if name == "style" or name.startswith("on")
+    ]
     assert inline == []
     assert [script for script in Marks(shown).named("script") if "src" not in script] == []
     assert "<style" not in shown
@@ -72,7 +77,9 @@ def test_nothing_breaks_the_content_policy(shown: str) -> None:
 def test_each_control_has_words(shown: str) -> None:
     marks = Marks(shown)
     labelled = {attributes.get("for") for attributes in marks.named("label")}
-    wrapped = set(re.findall(r'<label class="(?:check|pick)">\s*<input type="(?:checkbox|radio)"[^>]*?name="([^"]+)"', shown))
+    wrapped = set(
+        re.findall(r'<label class="(?:check|pick)">\s*<input type="(?:checkbox|radio)"[^>]*?name="([^"]+)"', shown)
+    )
     for tag in ("input", "select", "textarea"):
         for control in marks.named(tag):
             if control.get("type") == "hidden" or control.get("aria-hidden") == "true" or "data-select-all" in control:

@@ -47,7 +47,9 @@ def test_a_sheet_gets_only_the_messages(ask: Any) -> None:
 
 
 def test_strangers_get_no_menu_and_no_palette(ask: Any) -> None:
-    text = render(ask("/", signed_in=False), "errors/error.html", {"title": "T", "text": "", "icon": "lock", "code": ""})
+    text = render(
+        ask("/", signed_in=False), "errors/error.html", {"title": "T", "text": "", "icon": "lock", "code": ""}
+    )
     assert b"palette-list" not in text.content and b"Customers" not in text.content
 
 

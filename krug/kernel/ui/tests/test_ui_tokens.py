@@ -31,7 +31,15 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("ground", GROUNDS)
 @pytest.mark.parametrize(
     ("text", "least"),
-    [("text", 4.95), ("text-2", 4.95), ("text-3", 4.95), ("accent", 4.95), ("success", 4.7), ("warning", 4.7), ("danger", 4.7)],
+    [
+        ("text", 4.95),
+        ("text-2", 4.95),
+        ("text-3", 4.95),
+        ("accent", 4.95),
+        ("success", 4.7),
+        ("warning", 4.7),
+        ("danger", 4.7),
+    ],
 )
 def test_text_is_readable_on_every_ground(theme: int, ground: str, text: str, least: float) -> None:
     assert contrast(TOKENS[text][theme], TOKENS[ground][theme]) >= least
@@ -62,7 +70,9 @@ def test_style_sheets_are_small_and_layered(path: Path) -> None:
     assert len(text.splitlines()) <= 150
     assert "@layer" in text
     if path.name not in {"tokens.css", "print.css"}:
-        assert not re.search(r"#[0-9a-fA-F]{3,6}\b(?![^(]*\))", re.sub(r"light-dark\([^)]*\)", "", text)), "colours are tokens"
+        assert not re.search(r"#[0-9a-fA-F]{3,6}\b(?![^(]*\))", re.sub(r"light-dark\([^)]*\)", "", text)), (
+            "colours are tokens"
+        )
 
 
 @pytest.mark.skipif(not MANIFEST.is_file(), reason="the front end is not built: run bin/krug bundle or npm run build")

@@ -1,7 +1,7 @@
 const POLL = 15_000;
 
 /**
- * News from the server reach the page as events named live:TOPIC on the body; parts listen by hx-trigger.
+ * News of the topics named reach the page as events live:TOPIC on the body; parts listen by hx-trigger.
  * Without a stream the page asks every fifteen seconds.
  * @param {HTMLElement} element
  */
@@ -19,10 +19,9 @@ export default function events(element) {
     timer = 0;
   });
   stream.addEventListener("error", startPolling);
-  stream.addEventListener("message", (event) => {
-    const [topic, id = ""] = String(event.data).split(" ");
-    tell(topic ?? "", id);
-  });
+  for (const topic of (element.dataset.topics ?? "").split(" ")) {
+    if (topic) stream.addEventListener(topic, (event) => tell(topic, String(event.data)));
+  }
   window.addEventListener("pagehide", () => stream.close());
 }
 

@@ -63,7 +63,7 @@ export default function palette(dialog) {
   };
   /** @param {string} words */
   const offer = (words) => {
-    const commands = pageCommands().filter((one) => one.label.toLowerCase().includes(words.toLowerCase()));
+    const commands = pageCommands().filter((one) => one.keys !== "/" && one.label.toLowerCase().includes(words.toLowerCase()));
     const recents = input.value ? [] : seen();
     list.replaceChildren(
       ...group(say("recent"), recents.map((one) => line(one.label, one.kind, one.url, one.icon, ""))),
@@ -111,7 +111,9 @@ export default function palette(dialog) {
     event.preventDefault();
     go(dialog, list, option, event);
   });
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog || /** @type {Element} */ (event.target).closest("[data-close]")) dialog.close();
+  });
 }
 
 /**
