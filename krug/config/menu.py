@@ -35,7 +35,7 @@ MENU = (
     Line(_("Settings"), "/settings/", "settings", "user", "KeyG KeyS", "change"),
 )
 CREATE = (
-    Line(_("Customer"), "/parties/new/", "people", "party", "KeyN"),
+    Line(_("Customer"), "/parties/quick/", "people", "party", "KeyN"),
     Line(_("Contact person"), "/contacts/new/", "person", "contact"),
     Line(_("Deal"), "/deals/new/", "board", "deal"),
     Line(_("Task"), "/tasks/new/", "check", "task"),

@@ -32,11 +32,11 @@ def of_party(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
 
 
 def relations(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
-    """Relations of a visible party, on whichever side it stands."""
+    """Relations between two visible parties; of one to a stranger not even the name is told."""
     if rights_of(user).reach("party") == Reach.ALL:
         return rows
     visible = _visible_parties(user)
-    return rows.filter(Q(from_party__in=visible) | Q(to_party__in=visible))
+    return rows.filter(from_party__in=visible, to_party__in=visible)
 
 
 def points(rows: QuerySet[Any], user: User) -> QuerySet[Any]:

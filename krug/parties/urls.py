@@ -9,9 +9,11 @@ from krug.parties.entities.parties import PARTY, PARTY_RELATION, PARTY_ROLE
 from krug.parties.entities.requisites import ADDRESS, BANK, BANK_ACCOUNT, REQUISITES
 from krug.parties.screens.dossier import party_dossier
 from krug.parties.screens.duplicates import duplicates
+from krug.parties.screens.quick import quick_party
 
 urlpatterns = [
     path("parties/duplicates/", door("party.view")(duplicates), name="party-duplicates"),
+    path("parties/quick/", door("party.create")(quick_party), name="party-quick"),
     *entity_urls(PARTY, record=party_dossier),
     *entity_urls(CONTACT),
     *entity_urls(CONTACT_POSITION),

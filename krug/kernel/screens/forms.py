@@ -28,6 +28,7 @@ class RecordForm:
     seen: dict[str, str] = field(default_factory=dict)
     version: str = ""
     errors: dict[str, str] = field(default_factory=dict)
+    in_the_way: list[str] = field(default_factory=list)
 
     @property
     def fields(self) -> list[Field]:
@@ -65,6 +66,8 @@ class RecordForm:
             place = name if name in self.entity.editable else ""
             text = message if place or not name else f"{self.label(name)}: {message}"
             self.errors[place] = text if place not in self.errors else f"{self.errors[place]} {text}"
+        hints = [str(fault.hint) for fault in no.faults] if isinstance(no, Invalid) else [str(no.hint)]
+        self.in_the_way = [hint for hint in hints if hint.startswith("/")]
         missing = [name for name in self.errors if name and name not in self.names]
         if missing:
             self.names = tuple(self.entity.editable)

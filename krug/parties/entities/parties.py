@@ -6,8 +6,9 @@ from krug.access.models import User
 from krug.kernel.entity import Dictionary, Entity, Section, Verb
 from krug.kernel.fields import ChoiceField, DateField, ReferenceField, TextField
 from krug.parties import policies
+from krug.parties.actions.acquaintance import meet_party
 from krug.parties.actions.contacts import add_person
-from krug.parties.actions.parties import assign_owner, change_party, liquidate_party, register_party, verify_party
+from krug.parties.actions.parties import assign_owner, change_party, liquidate_party, verify_party
 from krug.parties.actions.relations import add_role, give_role
 from krug.parties.entities.fields import RolesField, YearField
 from krug.parties.models import ContactPosition, ContactSource, Industry, Party, PartyRelation, PartyRole
@@ -39,8 +40,8 @@ PARTY = Entity(
         "roles", "owner", "industry", "city", "region", "kind", "state", "contact_source", "employees",
         "annual_revenue", "parent", "country", "created_at",
     ),
-    sorts=("sort_key", "created_at", "employees", "annual_revenue", "city", "updated_at"),
-    order="sort_key",
+    sorts=("display_name", "created_at", "employees", "annual_revenue", "city", "updated_at"),
+    order="display_name",
     title="display_name",
     search={"display_name": "A", "requisites__short_name": "B", "city": "D"},
     search_digits=("requisites__inn", "points__digits"),
@@ -58,9 +59,9 @@ PARTY = Entity(
         RolesField(name="roles", label=_("roles"), choices=tuple(Party.Role.choices), editable=False),
         YearField(name="founded_year", label=_("founded in")),
     ),
-    protected=("state", "verified_on", "verified_source", "roles", "sort_key"),
-    hidden=("name_key", "merged_into", "custom", "source_system", "source_key"),
-    create=register_party,
+    protected=("state", "verified_on", "verified_source", "roles"),
+    hidden=("name_key", "sort_key", "merged_into", "custom", "source_system", "source_key"),
+    create=meet_party,
     change=change_party,
     verbs=(
         Verb(add_person, _("Add a person"), icon="person", asks=PERSON, code="add-person"),
