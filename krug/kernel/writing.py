@@ -139,13 +139,36 @@ def check(row: Model) -> None:
     """Hold the row against its model's own rules, and say all that is wrong in the user's words."""
     faults = Faults()
     try:
-        row.full_clean()
+        _clean(row)
     except ValidationError as error:
         for name, problems in error.error_dict.items() if hasattr(error, "error_dict") else [("", error.error_list)]:
             for problem in problems:
                 for message in problem.messages:
                     faults.add("" if name == "__all__" else name, message, code=(problem.code or "invalid").upper())
     faults.stop_if_any()
+
+
+def _clean(row: Model) -> None:
+    """The whole of Django's check, but a linked record that was just read is not asked for once more."""
+    read = {field.name for field in row._meta.concrete_fields if field.is_relation and _is_read(field, row)}
+    errors: dict[str, Any] = {}
+    try:
+        row.clean_fields(exclude=read)
+    except ValidationError as error:
+        errors = error.update_error_dict(errors)
+    wrong = {name for name in errors if name != "__all__"}
+    for step in (row.clean, lambda: row.validate_unique(exclude=wrong), lambda: row.validate_constraints(exclude=wrong)):
+        try:
+            step()
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+            wrong |= {name for name in errors if name != "__all__"}
+    if errors:
+        raise ValidationError(errors)
+
+
+def _is_read(field: Any, row: Model) -> bool:
+    return field.is_cached(row) and getattr(row, field.attname) is not None
 
 
 def merge_or_refuse(entity: Entity, current: Any, values: dict[str, Any], seen: dict[str, Any] | None) -> None:

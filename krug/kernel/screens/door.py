@@ -44,7 +44,7 @@ def door_of(view: Any) -> str:
     declared = getattr(view, "door", "") or getattr(getattr(view, "__func__", None), "door", "")
     if declared:
         return str(declared)
-    module = getattr(view, "__module__", "") or ""
+    module = getattr(getattr(view, "func", view), "__module__", "") or ""
     return "its own" if module.startswith(DECLARED_ELSEWHERE) else ""
 
 
