@@ -22,6 +22,7 @@ from krug.kernel.screens.page import Page, record_page, render_page
 from krug.kernel.ui import formats
 from krug.kernel.ui.names import short_name
 from krug.kernel.visibility import may
+from krug.sales.entities.boards import in_stage
 from krug.sales.models import Deal, ResultType, Stage, StageResult, StageVisit, Work
 from krug.sales.rules.ageing import age_of, days_between
 
