@@ -61,7 +61,7 @@ WORK = Entity(
         Verb(finish_work, _("Finish"), icon="check", when="is_open", primary=True,
              asks=(TextField(name="outcome", label=_("what came of it"), max_length=300),)),
         Verb(continue_work, _("Continue in the next stage"), icon="move", when="is_open"),
-        Verb(cancel_work, _("Cancel"), icon="close", when="is_open",
+        Verb(cancel_work, _("Cancel the work"), icon="close", when="is_open",
              asks=(TextField(name="reason", label=_("reason"), required=True, max_length=300),)),
     ),
     views=(CalendarView(by="due"),),

@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                     "forecast_category",
                     models.CharField(
                         choices=[
-                            ("pipeline", "Pipeline"),
+                            ("pipeline", "In the pipeline"),
                             ("best_case", "Best case"),
                             ("commit", "Commit"),
                             ("omitted", "Omitted"),
@@ -606,7 +606,7 @@ class Migration(migrations.Migration):
                     "forecast_category",
                     models.CharField(
                         choices=[
-                            ("pipeline", "Pipeline"),
+                            ("pipeline", "In the pipeline"),
                             ("best_case", "Best case"),
                             ("commit", "Commit"),
                             ("omitted", "Omitted"),

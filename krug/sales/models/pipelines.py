@@ -97,7 +97,7 @@ class ResultType(models.TextChoices):
 class ForecastCategory(models.TextChoices):
     """How surely a deal is counted in the forecast."""
 
-    PIPELINE = "pipeline", _("Pipeline")
+    PIPELINE = "pipeline", _("In the pipeline")
     BEST_CASE = "best_case", _("Best case")
     COMMIT = "commit", _("Commit")
     OMITTED = "omitted", _("Omitted")
