@@ -1,0 +1,1 @@
+"""The demo company «Волна», told with the verbs of the product."""

@@ -1,0 +1,95 @@
+"""Chapter five: what was said with customers in the last weeks, and what is to be done."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+from demo.acts import begin_told_act
+from demo.clock import Clock
+from demo.customers import Told, cards
+from krug.access.models import User
+from krug.activities.actions.interactions import Said, log_interaction
+from krug.activities.actions.tasks import NextStep, complete_task, plan_task, postpone_task
+
+CALLS = (
+    ("call_out", "Представился, рассказал о новой серии. Просят каталог.", "Дозвонился"),
+    ("call_in", "Спрашивают срок поставки муфт М-2. Обещал уточнить на складе.", "Просит КП"),
+    ("letter", "Отправил каталог и прайс-лист.", ""),
+    ("call_out", "Не взял трубку, секретарь просит перезвонить после обеда.", "Нет ответа"),
+    ("message", "Прислали фото шильдика старого насоса, подбираем замену.", ""),
+    ("meeting", "Показали стенд, обсудили сервисный договор.", "Интерес"),
+    ("call_in", "Жалуются на шум после пуска. Передал инженеру.", ""),
+    ("visit", "Осмотрел насосную, снял показания, оставил рекомендации.", ""),
+    ("call_out", "Уточнил реквизиты для договора, всё верно.", "Дозвонился"),
+)
+NEXT = ("Перезвонить", "Отправить подбор", "Уточнить срок на складе", "Назначить встречу", "Прислать образец договора")
+OWN = (
+    ("sokolov", "Северный Ветер", "Позвонить Фёдоровой: сервис на 2027 год", -3, None),
+    ("sokolov", "Ладога-Тепло", "Узнать дату торгов по котельной № 3", 0, time(11, 30)),
+    ("sokolov", "Нева-Пак", "Отвезти образец уплотнения", 1, time(10, 0)),
+    ("sokolov", "", "Сдать авансовый отчёт", 1, None),
+    ("belova", "Вектор-Реклама", "Заказать буклеты к выставке", 2, None),
+    ("lebedeva", "", "Планёрка отдела: отстающие сделки", 0, time(16, 0)),
+    ("zhukov", "Восток-Порт", "Собрать чемодан на пусконаладку", 3, None),
+)
+
+
+def tell_talks(clock: Clock, people: dict[str, User], told: Told) -> None:
+    """Calls, letters, meetings and visits of the last weeks, with next steps overdue, of today and of tomorrow."""
+    for card in cards():
+        if not told.people_of[card.name]:
+            continue
+        for turn in range(2 + card.number % 3 + 2 * (card.number == 1)):
+            _talk(clock, people, told, customer=card.name, number=card.number + turn * 5, by=people[card.seller])
+    clock.set(-2, 16, 20)
+    for login, customer, name, days, at in OWN:
+        by = people[login]
+        begin_told_act(by)
+        due = clock.today + timedelta(days=days)
+        plan_task(NextStep(name=name, due_on=due, due_time=at), by=by, party=told.parties.get(customer))
+    _register_caller(clock, people, told)
+
+
+def _talk(clock: Clock, people: dict[str, User], told: Told, *, customer: str, number: int, by: User) -> None:
+    kind, text, outcome = CALLS[number % len(CALLS)]
+    days = -1 - number * 3 % 38
+    clock.set(days, 9 + number % 9, number * 13 % 60)
+    begin_told_act(by)
+    them = told.people_of[customer]
+    said = Said(
+        kind=kind, text=text, outcome=outcome, at=clock.now(), minutes=3 + number % 25 if "call" in kind else None,
+        contacts=them if kind == "meeting" else [them[number % len(them)]],
+        colleagues=[people["zhukov"]] if kind in ("visit", "meeting") else (),
+        curator=people["lebedeva"] if kind == "meeting" and number % 2 else by,
+    )  # fmt: skip
+    if number % 3 == 2:
+        log_interaction(told.parties[customer], said, by=by)
+        return
+    step = NextStep(name=NEXT[number % len(NEXT)], due_on=clock.today + timedelta(days=days + 4))
+    interaction = log_interaction(told.parties[customer], said, by=by, next_step=step)
+    _go_on(clock, interaction.tasks.get(), days + 4, number, by)
+
+
+def _go_on(clock: Clock, task: object, due: int, number: int, by: User) -> None:
+    """Old steps were done, some were postponed; a few wait overdue."""
+    if due >= 0 or number % 11 == 3:
+        return
+    clock.set(min(due, -1), 17, number % 60)
+    begin_told_act(by)
+    if number % 7 == 4:
+        postpone_task(task, by=by, due_on=clock.today + timedelta(days=number % 5), reason="Просят позже")  # type: ignore[arg-type]
+    else:
+        complete_task(task, by=by, outcome="Сделано")  # type: ignore[arg-type]
+
+
+def _register_caller(clock: Clock, people: dict[str, User], told: Told) -> None:
+    """The secretary takes a call for a colleague."""
+    clock.set(-1, 12, 5)
+    by = people["belova"]
+    begin_told_act(by)
+    said = Said(
+        kind="call_in", text="Просят Соколова перезвонить насчёт отгрузки.", at=clock.now(), curator=people["sokolov"],
+        contacts=told.people_of["Северный Ветер"][:1],
+    )  # fmt: skip
+    step = NextStep(name="Перезвонить насчёт отгрузки", due_on=clock.today, assignee=people["sokolov"])
+    log_interaction(told.parties["Северный Ветер"], said, by=by, next_step=step)

@@ -1,0 +1,150 @@
+"""The demo company: what it holds, that it is told once, and that it can be taken back."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from demo import story
+from demo.acts import is_told
+from krug.access.models import Team, User
+from krug.activities.models import Interaction, Task
+from krug.administration.actions.people import setup_actor
+from krug.catalogue.models import Product
+from krug.kernel.journal.models import JournalEntry, RowChange
+from krug.kernel.models import SearchDocument
+from krug.kernel.search.finding import search
+from krug.parties.models import Contact, ContactPosition, Party, PartyRelation, Requisites
+from krug.parties.rules.kinds import check_requisites, values_of
+from krug.parties.testing import make_party
+from krug.sales.models import Deal, StageVisit, Work
+
+pytestmark = pytest.mark.django_db
+TABLES = (
+    User, Team, Party, Contact, Requisites, Deal, StageVisit, Interaction, Task, Product, JournalEntry, SearchDocument
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def signins(django_db_setup: Any, django_db_blocker: Any) -> Iterator[list[tuple[str, str, str]]]:
+    """The story told in a transaction that is taken back when all has been looked at."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield story.tell(setup_actor())
+        transaction.set_rollback(True)
+
+
+def counts() -> list[int]:
+    return [model._base_manager.count() for model in TABLES]
+
+
+def rep() -> User:
+    return User.objects.get(email="sokolov@volna.example")
+
+
+def test_the_company_has_the_people_teams_and_random_passwords_of_the_story(signins: Any) -> None:
+    assert {"seller", "head", "administrator", "secretary", "executive"} <= {who.split(":")[0] for _, _, who in signins}
+    assert len({password for _, password, _ in signins}) == len(signins) == 13
+    email, password, _who = signins[0]
+    assert User.objects.get(email=email).check_password(password)
+    assert Team.objects.get(name="Северо-Запад").parent.parent.name == "Волна"
+
+
+def test_the_customer_of_the_checks_has_its_phone_people_and_deals(signins: Any) -> None:
+    party = Party.objects.get(display_name="Северный Ветер")
+    assert (party.city, party.timezone, party.owner) == ("Санкт-Петербург", "Europe/Moscow", rep())
+    assert party.state == Party.State.VERIFIED
+    assert party.points.get(type="phone").normalised == "+78125550142"
+    assert party.addresses.get().free_text == "Санкт-Петербург, Полярная ул., 1"
+    roles = dict(ContactPosition.objects.filter(party=party).values_list("contact__full_name", "role"))
+    assert roles == {"Фёдорова Анна Сергеевна": "decision_maker", "Ким Валерий Тимурович": "influencer"}
+    deal = Deal.objects.get(name="Насосы, партия 3")
+    assert (deal.party, deal.amount, deal.stage.position, deal.state) == (party, 620_000, 2, "open")
+
+
+def test_one_person_stands_at_two_parties_and_the_dealer_is_one(signins: Any) -> None:
+    twice = Counter(ContactPosition.objects.values_list("contact__full_name", flat=True)).most_common(1)
+    assert twice == [("Ким Валерий Тимурович", 2)]
+    dealer = PartyRelation.objects.get(kind="dealer_of")
+    assert dealer.from_party.display_name == "Волга-Трейд"
+    assert dealer.from_party.roles == ["customer", "dealer"]
+
+
+def test_the_requisites_of_every_customer_pass_every_rule(signins: Any) -> None:
+    wrong = [
+        (version.party.display_name, fault.code)
+        for version in Requisites.objects.select_related("party")
+        for fault in check_requisites(version.party.kind, values_of(version), country=version.party.country)
+    ]
+    assert wrong == []
+    assert Requisites.objects.count() >= 30
+
+
+def test_deals_stand_in_every_stage_and_end_in_every_way(signins: Any) -> None:
+    assert set(Deal.objects.open().values_list("stage__position", flat=True)) == {1, 2, 3, 4, 5}
+    assert set(Deal.objects.values_list("state", flat=True)) == {"open", "won", "lost", "suspended"}
+    assert Deal.objects.lost().filter(competitor__isnull=False).count() == 2
+    assert not Deal.objects.lost().filter(loss_reason=None).exists()
+    assert not Deal.objects.exclude(source_system="").exists()
+
+
+def test_no_deal_breaks_the_rules_of_its_process(signins: Any) -> None:
+    for deal in Deal.objects.all():
+        stays = list(deal.visits.select_related("stage", "result").order_by("entered_at", "id"))
+        assert sum(stay.is_open for stay in stays) == (deal.closed_at is None)
+        for stay in stays:
+            assert stay.left_at is None or stay.left_at >= stay.entered_at
+            if stay.outcome in ("forward", "won"):
+                assert stay.result.type == stay.stage.exit_result_type
+                assert stay.result.recorded_at >= stay.entered_at
+    assert not Work.objects.filter(visit__left_at__isnull=False, state__in=Work.OPEN).exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_there_is_work_of_yesterday_today_and_tomorrow_and_deals_without_a_next_step(signins: Any) -> None:
+    today = timezone.localdate()
+    mine = Task.objects.filter(assignee=rep())
+    assert mine.overdue(today).exists()
+    assert mine.due(today).exists()
+    assert mine.open().filter(due_on__gt=today).exists()
+    with_step = Task.objects.open().filter(about_entity="deal").values("about_id")
+    assert Deal.objects.open().exclude(pk__in=with_step).count() >= 5
+    assert not JournalEntry.objects.filter(at__gt=timezone.now()).exists()
+    month_ago = timezone.now() - timedelta(days=30)
+    assert StageVisit.objects.filter(left_at=None, entered_at__lt=month_ago).exists()
+
+
+@pytest.mark.parametrize("query", ["сев", "0142", "8 (812) 555 01 42", "atljhjdf", "fedorova", "северный втер"])
+def test_the_search_box_finds_what_the_checks_look_for(signins: Any, query: str) -> None:
+    titles = {hit.title for hit in search(query, rep()).hits}
+    assert titles & {"Северный Ветер", "Фёдорова Анна Сергеевна"}
+
+
+def test_telling_it_twice_changes_nothing(signins: Any) -> None:
+    before = counts()
+    assert story.tell(setup_actor()) == []
+    assert counts() == before
+
+
+def test_forgetting_leaves_what_is_real_and_nothing_else(signins: Any) -> None:
+    with transaction.atomic():
+        real = make_party("Настоящий клиент", owner=setup_actor())
+        Party.objects.filter(pk=real.pk).update(owner=rep())
+        last = JournalEntry.objects.order_by("-id").values_list("id", flat=True)[0]
+        assert story.forget() > 1000
+        real.refresh_from_db()
+        assert real.owner is None
+        assert list(Party.objects.values_list("display_name", flat=True)) == ["Настоящий клиент"]
+        assert not User.objects.filter(is_system=False).exists()
+        assert not Deal.objects.exists() and not Interaction.objects.exists() and not Team.objects.exists()
+        assert set(SearchDocument.objects.exclude(entity="role").values_list("title", flat=True)) == {
+            "Настоящий клиент"
+        }
+        assert set(JournalEntry.objects.values_list("id", flat=True)) == {last}
+        assert not RowChange.objects.filter(table_name="deal").exists()
+        assert not is_told()
+        transaction.set_rollback(True)
