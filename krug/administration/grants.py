@@ -25,6 +25,7 @@ WORDS: dict[str, Any] = {
     "import": gettext_lazy("import"),
     "read": gettext_lazy("read"),
     "revoke": gettext_lazy("revoke"),
+    "override": gettext_lazy("waive conditions"),
     "invite": gettext_lazy("give a link to sign in"),
 }
 BESIDE: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -32,7 +33,7 @@ BESIDE: dict[str, tuple[Any, tuple[str, ...]]] = {
     "company": (gettext_lazy("Company"), ("change",)),
     "audit": (gettext_lazy("Audit record"), ("read",)),
 }
-MORE_VERBS = {"user": ("invite",)}
+MORE_VERBS = {"user": ("invite",), "deal": ("override",)}
 
 
 @dataclass(frozen=True)

@@ -71,4 +71,5 @@ def _from_dictionary(item: Dictionary) -> Entity:
         title="name" if "name_ru" in names else shown[0],
         page=("summary", "history"),
         icon="list",
+        menu="settings",
     )

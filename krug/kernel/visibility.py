@@ -27,7 +27,10 @@ class Rights:
 
     def may(self, entity: str, verb: str) -> bool:
         """Whether the user may do this to records that he sees."""
-        return any(ANY in granted or verb in granted for granted in (self.verbs.get(entity, frozenset()), self.verbs.get(ANY, frozenset())))
+        return any(
+            ANY in granted or verb in granted
+            for granted in (self.verbs.get(entity, frozenset()), self.verbs.get(ANY, frozenset()))
+        )
 
     def within(self, scopes: Iterable[str]) -> Rights:
         """These rights as far as scopes such as `deal:view` or `*:*` let them through, and no further."""
@@ -36,7 +39,9 @@ class Rights:
         for entity, _colon, verb in (scope.partition(":") for scope in scopes):
             for code in {*self.reaches, *self.verbs} if entity == ANY else {entity}:
                 reaches[code] = self.reaches.get(code, Reach.NONE) if entity == ANY else self.reach(code)
-                held = self.verbs.get(code, frozenset()) | (frozenset() if entity == ANY else self.verbs.get(ANY, frozenset()))
+                held = self.verbs.get(code, frozenset()) | (
+                    frozenset() if entity == ANY else self.verbs.get(ANY, frozenset())
+                )
                 passed = held if verb == ANY else frozenset({verb}) if verb in held or ANY in held else frozenset()
                 verbs[code] = verbs.get(code, frozenset()) | passed
         return Rights(reaches, verbs)
@@ -87,7 +92,9 @@ def team_ids_of(user: User) -> list[int]:
     return found
 
 
-def by_reach(rows: QuerySet[Any], user: User, entity: str, *, owner: str = "owner", also: Q | None = None) -> QuerySet[Any]:
+def by_reach(
+    rows: QuerySet[Any], user: User, entity: str, *, owner: str = "owner", also: Q | None = None
+) -> QuerySet[Any]:
     """Narrow rows to the user's reach; `also` adds what is shown for another reason, such as taking part."""
     reach = rights_of(user).reach(entity)
     if reach == Reach.ALL:
@@ -105,9 +112,14 @@ def by_parent(rows: QuerySet[Any], parents: QuerySet[Any], path: str) -> QuerySe
     return rows.filter(**{f"{path}__in": parents.values("pk")})
 
 
+def is_employee(user: User) -> bool:
+    """Whether the user works here: those who know no colleague, such as customers and dealers, do not."""
+    return rights_of(user).reach("user") != Reach.NONE
+
+
 def everyone(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     """Dictionaries are open to every signed-in employee."""
-    return rows if user.is_active else rows.none()
+    return rows if is_employee(user) else rows.none()
 
 
 def may(user: User, entity: str, verb: str) -> bool:

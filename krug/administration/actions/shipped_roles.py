@@ -12,6 +12,9 @@ Granted = tuple[Reach, tuple[str, ...]]
 WRITE = ("create", "change")
 WORK = ("create", "change", "archive")
 EVERY_VERB = ("*",)
+SELL = (*WRITE, "export", "move", "win", "lose", "suspend", "resume", "reopen", "result", "plan", "paper", "handover")
+LEAD = (*SELL, "archive", "correct", "override", "import")
+KNOW = (*WRITE, "add-person", "add-role", "verify")
 
 
 @dataclass(frozen=True)
@@ -24,65 +27,75 @@ class Shipped:
     grants: dict[str, Granted]
 
 
+OPEN_TO_ALL = (
+    "user", "team", "product", "product-category", "pipeline", "pipeline-version", "stage",
+    "industry", "contact-source", "loss-reason", "competitor", "bank",
+)  # fmt: skip
 EMPLOYEE: dict[str, Granted] = {
-    "user": (Reach.ALL, ()),
-    "team": (Reach.ALL, ()),
+    **dict.fromkeys(OPEN_TO_ALL, (Reach.ALL, ())),
     "token": (Reach.OWN, ("create", "revoke")),
-    "product": (Reach.ALL, ()),
-    "pipeline": (Reach.ALL, ()),
-    "stage": (Reach.ALL, ()),
 }
-PARTY_PARTS = (
-    "contact",
-    "employment",
-    "contact-point",
-    "address",
-    "requisites",
-    "relation",
-    "party-role",
-    "bank-account",
-)
-DEAL_PARTS = ("work", "stage-result", "stage-visit", "deal-product", "deal-contact", "competitor-of-deal")
+PARTY_PARTS = ("requisites", "bank-account", "address", "contact-point", "party-role", "party-relation")
+DEAL_PARTS = ("deal-line", "deal-contact", "stage-visit")
 
 
 def parties(reach: Reach, verbs: tuple[str, ...]) -> dict[str, Granted]:
-    """The same right to parties and to all that belongs to them."""
-    return dict.fromkeys(("party", *PARTY_PARTS), (reach, verbs))
+    """Customers, contact persons and what belongs to them; whoever may write a customer may write its parts."""
+    parts = WORK if "change" in verbs else ()
+    return {
+        "party": (reach, verbs),
+        "contact": (reach, tuple(verb for verb in verbs if verb in (*WORK, "export", "import"))),
+        "contact-position": (reach, (*parts, "leave") if parts else ()),
+        **dict.fromkeys(PARTY_PARTS, (reach, parts)),
+    }
 
 
 def deals(reach: Reach, verbs: tuple[str, ...]) -> dict[str, Granted]:
-    """The same right to deals and to all that belongs to them."""
-    return dict.fromkeys(("deal", *DEAL_PARTS), (reach, verbs))
+    """Deals with their lines, persons, works, results and papers."""
+    is_worked = "change" in verbs
+    return {
+        "deal": (reach, verbs),
+        **dict.fromkeys(DEAL_PARTS, (reach, (*WORK, "remove") if is_worked else ())),
+        "work": (reach, (*WRITE, "start", "finish", "continue", "cancel") if is_worked else ()),
+        "stage-result": (reach, WRITE if is_worked else ()),
+        "document": (reach, (*WRITE, "sign", "send") if is_worked else ()),
+    }
 
 
 def contacts_with_them(reach: Reach) -> dict[str, Granted]:
     """Writing down what was said, and planning what is next."""
-    return {"interaction": (reach, EVERY_VERB), "task": (reach, EVERY_VERB)}
+    return {
+        "interaction": (reach, (*WRITE, "withdraw")),
+        "task": (reach, (*WRITE, "complete", "postpone", "cancel", "reopen")),
+    }
 
 
 SELLER = {
     **EMPLOYEE,
-    **parties(Reach.TEAM, (*WRITE, "export")),
-    **deals(Reach.OWN, EVERY_VERB),
+    **parties(Reach.TEAM, (*KNOW, "export")),
+    **deals(Reach.OWN, SELL),
     **contacts_with_them(Reach.OWN),
 }
 HEAD = {
     **EMPLOYEE,
-    **parties(Reach.TEAM, EVERY_VERB),
-    **deals(Reach.TEAM, EVERY_VERB),
+    **parties(Reach.TEAM, (*KNOW, "archive", "assign", "liquidate", "export", "import")),
+    **deals(Reach.TEAM, LEAD),
     **contacts_with_them(Reach.TEAM),
-    "report": (Reach.TEAM, ()),
 }
 MARKETER = {
     **EMPLOYEE,
-    **parties(Reach.ALL, (*WRITE, "export", "import")),
+    **parties(Reach.ALL, (*KNOW, "export", "import")),
     **deals(Reach.ALL, ()),
     **contacts_with_them(Reach.OWN),
-    "report": (Reach.ALL, ()),
 }
-OPERATOR = {**EMPLOYEE, **parties(Reach.ALL, WRITE), **contacts_with_them(Reach.OWN)}
+OPERATOR = {**EMPLOYEE, **parties(Reach.ALL, KNOW), **contacts_with_them(Reach.OWN)}
 ENGINEER = {**EMPLOYEE, **parties(Reach.ALL, ()), **contacts_with_them(Reach.OWN)}
-SECRETARY = {**EMPLOYEE, **parties(Reach.ALL, WORK), **deals(Reach.ALL, ()), **contacts_with_them(Reach.ALL)}
+SECRETARY = {
+    **EMPLOYEE,
+    **parties(Reach.ALL, (*KNOW, "archive")),
+    **deals(Reach.ALL, ()),
+    **contacts_with_them(Reach.ALL),
+}
 
 SHIPPED = (
     Shipped("administrator", "Администратор", "Administrator", {"*": (Reach.ALL, EVERY_VERB)}),

@@ -58,11 +58,17 @@ def audit_page(request: HttpRequest) -> HttpResponse:
             "address": line.address or "",
             "object": line.object,
             "is_refused": line.is_refused,
-            "data": ", ".join(f"{name}: {value}" for name, value in line.data.items()),
+            "data": "; ".join(f"{name}: {_plain(value)}" for name, value in line.data.items()),
         }
         for line in found[:PAGE]
     ]
     more = f"?kind={kind}&before={found[PAGE - 1].pk}" if len(found) > PAGE else ""
     return render(
-        request, "administration/audit.html", {"lines": lines, "older": more, "kind": str(WORDS.get(kind, kind)), "is_first": not before}
+        request,
+        "administration/audit.html",
+        {"lines": lines, "older": more, "kind": str(WORDS.get(kind, kind)), "is_first": not before},
     )
+
+
+def _plain(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

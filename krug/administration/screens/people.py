@@ -29,6 +29,8 @@ from krug.kernel.ui import formats
 from krug.kernel.ui.toasts import toast
 from krug.kernel.visibility import may
 
+BESIDE_ROLES = ("give", "withdraw")
+
 
 @require_safe
 def user_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
@@ -42,6 +44,7 @@ def _user_page(request: HttpRequest, entity: Entity, person: User, *, link: str 
     page.title = person.full_name
     if not person.is_active:
         page.status = _("Deactivated")
+    page.acts = [act for act in page.acts if act.name not in BESIDE_ROLES]
     page.add("roles", _roles_of(person, user, entity), before="summary", template="administration/_roles.html")
     if may(user, "user", "sign-out"):
         page.add(
@@ -77,7 +80,7 @@ def role_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
         "version": role.version,
         "may_change": may(user, "role", "change") and not role.is_archived,
     }
-    page.add("grants", context, before="related", template="administration/_grants.html")
+    page.add("grants", context, before="timeline", template="administration/_grants.html", is_aside=False)
     return render_page(request, page)
 
 

@@ -15,6 +15,7 @@ from ninja.renderers import BaseRenderer
 from krug.kernel.api.changes import changes_after
 from krug.kernel.api.documents import answer
 from krug.kernel.api.resources import resource
+from krug.kernel.callers import client_address
 from krug.kernel.errors import BadRequest, No, NotSignedIn
 from krug.kernel.registry import entities
 from krug.kernel.screens.refusals import problem
@@ -38,7 +39,7 @@ def caller(request: HttpRequest) -> Any:
     header = request.headers.get("Authorization", "")
     if not header:
         raise NotSignedIn(_("Send a token: Authorization: Bearer …"), code="NO_TOKEN")
-    user = authenticate_token(header, request.META.get("REMOTE_ADDR"))
+    user = authenticate_token(header, client_address(request))
     request.user = user
     asked = request.headers.get("Accept-Language", "")[:2].lower()
     activate(asked if asked in LANGUAGES else user.language)
@@ -49,8 +50,14 @@ def caller(request: HttpRequest) -> Any:
 def service() -> NinjaAPI:
     """The API of this process, made from the declarations."""
     api = NinjaAPI(
-        title="Krug", version="1", description="Every record and every act of Krug.", auth=caller, renderer=Renderer(),
-        openapi_url=None, docs_url=None, urls_namespace="api",
+        title="Krug",
+        version="1",
+        description="Every record and every act of Krug.",
+        auth=caller,
+        renderer=Renderer(),
+        openapi_url=None,
+        docs_url=None,
+        urls_namespace="api",
     )
     for entity in entities():
         api.add_router(f"/{entity.plural_url}", resource(entity))
@@ -58,7 +65,10 @@ def service() -> NinjaAPI:
     @api.get("/search", operation_id="search", summary="Search")
     def find(request: HttpRequest, q: str) -> HttpResponse:
         found = search(q, request.user)  # type: ignore[arg-type]
-        hits = [{"entity": hit.entity, "id": hit.id, "name": hit.title, "note": hit.note, "url": hit.url} for hit in found.hits]
+        hits = [
+            {"entity": hit.entity, "id": hit.id, "name": hit.title, "note": hit.note, "url": hit.url}
+            for hit in found.hits
+        ]
         return answer({"results": hits, "reading": found.reading, "text": found.text})
 
     @api.get("/changes", operation_id="changes", summary="Changes")
@@ -76,6 +86,11 @@ def service() -> NinjaAPI:
     @api.exception_handler(ValidationError)
     def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
         place = error.errors[0].get("loc", ("",))[-1] if error.errors else ""
-        return problem(request, BadRequest(_("“%(name)s” is missing or can not be read.") % {"name": place}, field=str(place), code="PARAMETER"))
+        return problem(
+            request,
+            BadRequest(
+                _("“%(name)s” is missing or can not be read.") % {"name": place}, field=str(place), code="PARAMETER"
+            ),
+        )
 
     return api

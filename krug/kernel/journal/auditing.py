@@ -51,7 +51,13 @@ def audit(
         is_refused=refused,
         data=told,
     )
-    told_to_log = {"kind": kind, "actor": line.actor_id, "address": line.address, "object": line.object, "refused": refused}
+    told_to_log = {
+        "kind": kind,
+        "actor": line.actor_id,
+        "address": line.address,
+        "object": line.object,
+        "refused": refused,
+    }
     log.info("%s", json.dumps(told_to_log | {"data": told}, ensure_ascii=False, default=str))
     return line
 

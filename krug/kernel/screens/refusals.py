@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 
-from krug.kernel.errors import BadRequest, Invalid, No, NotAllowed, NotFound, NotSignedIn, Repeated, Stale
+from krug.kernel.errors import BadRequest, Invalid, No, NotAllowed, NotFound, NotSignedIn, Repeated, Stale, TooMany
 from krug.kernel.journal.auditing import audit
 from krug.kernel.screens.answers import way_back
 from krug.kernel.screens.door import asker, door_of, is_signed_in
@@ -56,7 +56,15 @@ def answer(request: HttpRequest, no: No) -> HttpResponse:
         return errors.not_found(request)
     title, icon = words_for(no)
     text = " ".join(str(part) for part in (no.message or _("Nothing was changed."), no.hint) if part)
-    return errors.error_page(request, no.status, title, text, icon, code=errors.reference_code(request))
+    page = errors.error_page(request, no.status, title, text, icon, code=errors.reference_code(request))
+    return told_when(page, no)
+
+
+def told_when(response: HttpResponse, no: No) -> HttpResponse:
+    """Whoever came too often is told when to come again."""
+    if isinstance(no, TooMany):
+        response["Retry-After"] = str(no.retry_after)
+    return response
 
 
 def words_for(no: No) -> tuple[str, str]:
@@ -93,7 +101,7 @@ def problem(request: HttpRequest, no: No) -> HttpResponse:
         ]
     elif no.field:
         body["errors"] = [{"field": no.field, "message": str(no), "code": no.code}]
-    return JsonResponse(body, status=no.status, content_type="application/problem+json")
+    return told_when(JsonResponse(body, status=no.status, content_type="application/problem+json"), no)
 
 
 def remember(request: HttpRequest, no: No) -> None:
