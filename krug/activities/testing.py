@@ -13,18 +13,32 @@ from krug.parties.models import Party
 from krug.parties.testing import make_party
 
 
-def make_interaction(*, by: User | None = None, owner: User | None = None, party: Party | None = None, text: str = "Asked for the price", **said: Any) -> Interaction:
+def make_interaction(
+    *,
+    by: User | None = None,
+    owner: User | None = None,
+    party: Party | None = None,
+    text: str = "Asked for the price",
+    **said: Any,
+) -> Interaction:
     """A contact with a customer."""
     by = by or owner or make_user()
     next_step = said.pop("next_step", None)
     about = said.pop("about", None)
-    return log_interaction(party or make_party(owner=by), Said(text=text, **said), by=by, about=about, next_step=next_step)
+    return log_interaction(
+        party or make_party(owner=by), Said(text=text, **said), by=by, about=about, next_step=next_step
+    )
 
 
 def make_task(name: str = "Call back", *, by: User | None = None, owner: User | None = None, **values: Any) -> Task:
     """Something to do."""
     by = by or owner or make_user()
-    step = NextStep(name=name, due_on=values.pop("due_on", None), due_time=values.pop("due_time", None), assignee=values.pop("assignee", None))
+    step = NextStep(
+        name=name,
+        due_on=values.pop("due_on", None),
+        due_time=values.pop("due_time", None),
+        assignee=values.pop("assignee", None),
+    )
     return plan_task(step, by=by, **values)
 
 

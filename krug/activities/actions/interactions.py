@@ -41,7 +41,9 @@ class Said:
 
 
 @transaction.atomic
-def log_interaction(party: Party, said: Said, *, by: User, about: Any = None, next_step: NextStep | None = None) -> Interaction:
+def log_interaction(
+    party: Party, said: Said, *, by: User, about: Any = None, next_step: NextStep | None = None
+) -> Interaction:
     """Write down a contact with everybody who took part, and set the next step at once."""
     if not said.text.strip():
         raise Refusal(_("Write what was said: one line is enough."), field="text", code="REQUIRED")
@@ -51,8 +53,17 @@ def log_interaction(party: Party, said: Said, *, by: User, about: Any = None, ne
         raise Refusal(_("At most %(count)s people a side.") % {"count": MOST_PEOPLE}, field="contacts", code="TOO_MANY")
     curator = said.curator or by
     interaction = Interaction(
-        party=party, kind=said.kind, state=said.state, at=said.at or timezone.now(), minutes=said.minutes,
-        text=said.text.strip(), outcome=said.outcome, reason=said.reason, curator=curator, created_by=by, updated_by=by,
+        party=party,
+        kind=said.kind,
+        state=said.state,
+        at=said.at or timezone.now(),
+        minutes=said.minutes,
+        text=said.text.strip(),
+        outcome=said.outcome,
+        reason=said.reason,
+        curator=curator,
+        created_by=by,
+        updated_by=by,
     )
     if about is not None:
         link = link_to(about)
@@ -63,11 +74,18 @@ def log_interaction(party: Party, said: Said, *, by: User, about: Any = None, ne
     InteractionContact.objects.bulk_create(
         [InteractionContact(interaction=interaction, contact=contact) for contact in dict.fromkeys(said.contacts)]
     )
-    InteractionColleague.objects.bulk_create([InteractionColleague(interaction=interaction, user=user) for user in colleagues])
+    InteractionColleague.objects.bulk_create(
+        [InteractionColleague(interaction=interaction, user=user) for user in colleagues]
+    )
     record(
         InteractionLogged(
-            interaction=interaction, about=about, contacts=list(dict.fromkeys(said.contacts)), colleagues=colleagues,
-            kind=said.kind, text=said.text.strip()[:500], by=by,
+            interaction=interaction,
+            about=about,
+            contacts=list(dict.fromkeys(said.contacts)),
+            colleagues=colleagues,
+            kind=said.kind,
+            text=said.text.strip()[:500],
+            by=by,
         ),
         at=interaction.at,
     )

@@ -44,8 +44,15 @@ def plan_task(
     if not step.name.strip():
         raise Refusal(_("Say what is to be done."), field="next_step", code="REQUIRED")
     task = Task(
-        name=step.name.strip(), assignee=step.assignee or by, due_on=step.due_on, due_time=step.due_time, party=party,
-        contact=contact, interaction=interaction, created_by=by, updated_by=by,
+        name=step.name.strip(),
+        assignee=step.assignee or by,
+        due_on=step.due_on,
+        due_time=step.due_time,
+        party=party,
+        contact=contact,
+        interaction=interaction,
+        created_by=by,
+        updated_by=by,
     )
     if about is not None:
         link = link_to(about)

@@ -57,12 +57,23 @@ TASK = Entity(
     create=create_task,
     verbs=(
         Verb(
-            complete_task, _("Done"), icon="check", when="is_open", primary=True, bulk=True,
+            complete_task,
+            _("Done"),
+            icon="check",
+            when="is_open",
+            primary=True,
+            bulk=True,
             asks=(TextField(name="outcome", label=_("outcome"), max_length=300),),
         ),
         Verb(
-            postpone_task, _("Postpone"), icon="clock", when="is_open",
-            asks=(DateField(name="due_on", label=_("new day"), required=True), TextField(name="reason", label=_("reason"), max_length=300)),
+            postpone_task,
+            _("Postpone"),
+            icon="clock",
+            when="is_open",
+            asks=(
+                DateField(name="due_on", label=_("new day"), required=True),
+                TextField(name="reason", label=_("reason"), max_length=300),
+            ),
         ),
         Verb(cancel_task, _("Drop"), icon="close", when="is_open", asks=(REASON,)),
         Verb(reopen_task, _("Put back"), icon="undo", when="is_closed"),

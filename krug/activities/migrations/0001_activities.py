@@ -6,163 +6,368 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('parties', '0002_guards'),
+        ("parties", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Interaction',
+            name="Interaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('version', models.IntegerField(default=1, editable=False, verbose_name='version')),
-                ('is_archived', models.BooleanField(default=False, verbose_name='archived')),
-                ('custom', models.JSONField(blank=True, default=dict, editable=False, verbose_name='attributes')),
-                ('source_system', models.CharField(blank=True, editable=False, max_length=60, verbose_name='came from')),
-                ('source_key', models.CharField(blank=True, editable=False, max_length=120, verbose_name='key in the source')),
-                ('about_entity', models.CharField(blank=True, editable=False, max_length=60, verbose_name='about: object')),
-                ('about_id', models.BigIntegerField(blank=True, editable=False, null=True, verbose_name='about: number')),
-                ('kind', models.CharField(choices=[('call_out', 'Call to them'), ('call_in', 'Call from them'), ('meeting', 'Meeting'), ('letter', 'Letter'), ('message', 'Message'), ('visit', 'Visit')], default='call_out', max_length=12, verbose_name='kind')),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('held', 'Held'), ('postponed', 'Postponed'), ('not_held', 'Not held')], default='held', max_length=12, verbose_name='state')),
-                ('at', models.DateTimeField(verbose_name='time')),
-                ('minutes', models.PositiveIntegerField(blank=True, null=True, verbose_name='minutes')),
-                ('text', models.TextField(max_length=20000, verbose_name='what was said')),
-                ('outcome', models.CharField(blank=True, max_length=120, verbose_name='outcome')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('curator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='curator')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', verbose_name='customer')),
-                ('updated_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("version", models.IntegerField(default=1, editable=False, verbose_name="version")),
+                ("is_archived", models.BooleanField(default=False, verbose_name="archived")),
+                ("custom", models.JSONField(blank=True, default=dict, editable=False, verbose_name="attributes")),
+                (
+                    "source_system",
+                    models.CharField(blank=True, editable=False, max_length=60, verbose_name="came from"),
+                ),
+                (
+                    "source_key",
+                    models.CharField(blank=True, editable=False, max_length=120, verbose_name="key in the source"),
+                ),
+                (
+                    "about_entity",
+                    models.CharField(blank=True, editable=False, max_length=60, verbose_name="about: object"),
+                ),
+                (
+                    "about_id",
+                    models.BigIntegerField(blank=True, editable=False, null=True, verbose_name="about: number"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("call_out", "Call to them"),
+                            ("call_in", "Call from them"),
+                            ("meeting", "Meeting"),
+                            ("letter", "Letter"),
+                            ("message", "Message"),
+                            ("visit", "Visit"),
+                        ],
+                        default="call_out",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("held", "Held"),
+                            ("postponed", "Postponed"),
+                            ("not_held", "Not held"),
+                        ],
+                        default="held",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="time")),
+                ("minutes", models.PositiveIntegerField(blank=True, null=True, verbose_name="minutes")),
+                ("text", models.TextField(max_length=20000, verbose_name="what was said")),
+                ("outcome", models.CharField(blank=True, max_length=120, verbose_name="outcome")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "curator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="curator",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'interaction',
+                "db_table": "interaction",
             },
         ),
         migrations.CreateModel(
-            name='InteractionColleague',
+            name="InteractionColleague",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('interaction', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='our_side', to='activities.interaction')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "interaction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="our_side",
+                        to="activities.interaction",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'db_table': 'interaction_colleague',
+                "db_table": "interaction_colleague",
             },
         ),
         migrations.AddField(
-            model_name='interaction',
-            name='colleagues',
-            field=models.ManyToManyField(related_name='+', through='activities.InteractionColleague', to=settings.AUTH_USER_MODEL, verbose_name='our people'),
+            model_name="interaction",
+            name="colleagues",
+            field=models.ManyToManyField(
+                related_name="+",
+                through="activities.InteractionColleague",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="our people",
+            ),
         ),
         migrations.CreateModel(
-            name='InteractionContact',
+            name="InteractionContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.contact')),
-                ('interaction', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='their_side', to='activities.interaction')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.contact"
+                    ),
+                ),
+                (
+                    "interaction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="their_side",
+                        to="activities.interaction",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'interaction_contact',
+                "db_table": "interaction_contact",
             },
         ),
         migrations.AddField(
-            model_name='interaction',
-            name='contacts',
-            field=models.ManyToManyField(related_name='+', through='activities.InteractionContact', to='parties.contact', verbose_name='their people'),
+            model_name="interaction",
+            name="contacts",
+            field=models.ManyToManyField(
+                related_name="+",
+                through="activities.InteractionContact",
+                to="parties.contact",
+                verbose_name="their people",
+            ),
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('version', models.IntegerField(default=1, editable=False, verbose_name='version')),
-                ('is_archived', models.BooleanField(default=False, verbose_name='archived')),
-                ('custom', models.JSONField(blank=True, default=dict, editable=False, verbose_name='attributes')),
-                ('about_entity', models.CharField(blank=True, editable=False, max_length=60, verbose_name='about: object')),
-                ('about_id', models.BigIntegerField(blank=True, editable=False, null=True, verbose_name='about: number')),
-                ('name', models.CharField(max_length=300, verbose_name='what to do')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='due')),
-                ('due_time', models.TimeField(blank=True, editable=False, null=True, verbose_name='at')),
-                ('state', models.CharField(choices=[('open', 'To do'), ('done', 'Done'), ('cancelled', 'Cancelled')], default='open', max_length=10, verbose_name='state')),
-                ('outcome', models.CharField(blank=True, max_length=300, verbose_name='outcome')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed')),
-                ('postponed_times', models.PositiveIntegerField(default=0, editable=False, verbose_name='times postponed')),
-                ('assignee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='assignee')),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.contact', verbose_name='contact person')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('interaction', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='activities.interaction', verbose_name='came from')),
-                ('party', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', verbose_name='customer')),
-                ('updated_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("version", models.IntegerField(default=1, editable=False, verbose_name="version")),
+                ("is_archived", models.BooleanField(default=False, verbose_name="archived")),
+                ("custom", models.JSONField(blank=True, default=dict, editable=False, verbose_name="attributes")),
+                (
+                    "about_entity",
+                    models.CharField(blank=True, editable=False, max_length=60, verbose_name="about: object"),
+                ),
+                (
+                    "about_id",
+                    models.BigIntegerField(blank=True, editable=False, null=True, verbose_name="about: number"),
+                ),
+                ("name", models.CharField(max_length=300, verbose_name="what to do")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="due")),
+                ("due_time", models.TimeField(blank=True, editable=False, null=True, verbose_name="at")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "To do"), ("done", "Done"), ("cancelled", "Cancelled")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("outcome", models.CharField(blank=True, max_length=300, verbose_name="outcome")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
+                (
+                    "postponed_times",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="times postponed"),
+                ),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="assignee",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.contact",
+                        verbose_name="contact person",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "interaction",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="activities.interaction",
+                        verbose_name="came from",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'task',
+                "db_table": "task",
             },
         ),
         migrations.AddIndex(
-            model_name='interactioncolleague',
-            index=models.Index(fields=['user', '-interaction'], name='interaction_colleague_of'),
+            model_name="interactioncolleague",
+            index=models.Index(fields=["user", "-interaction"], name="interaction_colleague_of"),
         ),
         migrations.AddConstraint(
-            model_name='interactioncolleague',
-            constraint=models.UniqueConstraint(fields=('interaction', 'user'), name='interaction_colleague_once'),
+            model_name="interactioncolleague",
+            constraint=models.UniqueConstraint(fields=("interaction", "user"), name="interaction_colleague_once"),
         ),
         migrations.AddIndex(
-            model_name='interactioncontact',
-            index=models.Index(fields=['contact', '-interaction'], name='interaction_contact_of'),
+            model_name="interactioncontact",
+            index=models.Index(fields=["contact", "-interaction"], name="interaction_contact_of"),
         ),
         migrations.AddConstraint(
-            model_name='interactioncontact',
-            constraint=models.UniqueConstraint(fields=('interaction', 'contact'), name='interaction_contact_once'),
+            model_name="interactioncontact",
+            constraint=models.UniqueConstraint(fields=("interaction", "contact"), name="interaction_contact_once"),
         ),
         migrations.AddIndex(
-            model_name='interaction',
-            index=models.Index(fields=['party', '-at', '-id'], name='interaction_of_party'),
+            model_name="interaction",
+            index=models.Index(fields=["party", "-at", "-id"], name="interaction_of_party"),
         ),
         migrations.AddIndex(
-            model_name='interaction',
-            index=models.Index(fields=['curator', '-at', '-id'], name='interaction_of_curator'),
+            model_name="interaction",
+            index=models.Index(fields=["curator", "-at", "-id"], name="interaction_of_curator"),
         ),
         migrations.AddIndex(
-            model_name='interaction',
-            index=models.Index(fields=['-at', '-id'], name='interaction_latest'),
+            model_name="interaction",
+            index=models.Index(fields=["-at", "-id"], name="interaction_latest"),
         ),
         migrations.AddIndex(
-            model_name='interaction',
-            index=models.Index(fields=['about_entity', 'about_id', '-at'], name='interaction_about'),
+            model_name="interaction",
+            index=models.Index(fields=["about_entity", "about_id", "-at"], name="interaction_about"),
         ),
         migrations.AddConstraint(
-            model_name='interaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['postponed', 'not_held']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='interaction_reason_when_not_held'),
+            model_name="interaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["postponed", "not_held"]), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="interaction_reason_when_not_held",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['assignee', 'due_on'], name='task_my_day'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["assignee", "due_on"], name="task_my_day"
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['party', 'due_on'], name='task_next_step'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["party", "due_on"], name="task_next_step"
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['about_entity', 'about_id', 'due_on'], name='task_about'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["about_entity", "about_id", "due_on"], name="task_about"
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['due_on', 'id'], name='task_due'),
+            model_name="task",
+            index=models.Index(fields=["due_on", "id"], name="task_due"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='task_closed_when_not_open'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("state", "open")),
+                    models.Q(models.Q(("state", "open"), _negated=True), ("closed_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="task_closed_when_not_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='task_has_words'),
+            model_name="task",
+            constraint=models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="task_has_words"),
         ),
     ]

@@ -59,7 +59,8 @@ class Interaction(Stamped, Extensible, About, Sourced):
         db_table = "interaction"
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state__in=["postponed", "not_held"]) | ~Q(reason=""), name="interaction_reason_when_not_held"
+                condition=~Q(state__in=["postponed", "not_held"]) | ~Q(reason=""),
+                name="interaction_reason_when_not_held",
             ),
         ]
         indexes = [

@@ -50,7 +50,12 @@ class Task(Stamped, Extensible, About):
         "parties.Contact", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("contact person")
     )
     interaction = models.ForeignKey(
-        "activities.Interaction", models.PROTECT, null=True, blank=True, editable=False, related_name="tasks",
+        "activities.Interaction",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="tasks",
         verbose_name=_("came from"),
     )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)

@@ -96,7 +96,10 @@ def _write(request: HttpRequest) -> HttpResponse:
     else:
         name = made.party.display_name
         toast(
-            request, _("Logged with %(party)s.") % {"party": name}, undo_url=f"/interactions/{made.pk}/withdraw/", undo_label=_("Undo")
+            request,
+            _("Logged with %(party)s.") % {"party": name},
+            undo_url=f"/interactions/{made.pk}/withdraw/",
+            undo_label=_("Undo"),
         )
         return _done(request, made)
     return _show(request, sheet, status=422)

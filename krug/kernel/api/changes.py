@@ -25,8 +25,14 @@ def changes_after(user: User, cursor: str, limit: int) -> dict[str, Any]:
     return {
         "results": [
             {
-                "id": entry.id, "at": entry.at.isoformat(), "event": entry.event, "entity": entry.entity,
-                "record": entry.subject_id, "actor": entry.actor_id, "act": str(entry.act or ""), "source": entry.source,
+                "id": entry.id,
+                "at": entry.at.isoformat(),
+                "event": entry.event,
+                "entity": entry.entity,
+                "record": entry.subject_id,
+                "actor": entry.actor_id,
+                "act": str(entry.act or ""),
+                "source": entry.source,
             }
             for entry in entries
             if (entry.entity, entry.subject_id) in seen
@@ -42,5 +48,8 @@ def _visible(links: set[tuple[str, int]], user: User) -> set[tuple[str, int]]:
             rows = get_entity(code).rows_for(user)
         except NotFound:
             continue
-        found |= {(code, pk) for pk in rows.filter(pk__in=[pk for known, pk in links if known == code]).values_list("pk", flat=True)}
+        found |= {
+            (code, pk)
+            for pk in rows.filter(pk__in=[pk for known, pk in links if known == code]).values_list("pk", flat=True)
+        }
     return found

@@ -47,7 +47,11 @@ def _depth(body: bytes) -> int:
 
 def answer(data: Any, *, status: int = 200, version: int | None = None) -> HttpResponse:
     """An answer as JSON; the version of a record goes out as its ETag."""
-    response = HttpResponse(orjson.dumps(data, default=str, option=orjson.OPT_NON_STR_KEYS), status=status, content_type="application/json; charset=utf-8")
+    response = HttpResponse(
+        orjson.dumps(data, default=str, option=orjson.OPT_NON_STR_KEYS),
+        status=status,
+        content_type="application/json; charset=utf-8",
+    )
     response["Cache-Control"] = "no-store"
     if version is not None:
         response["ETag"] = etag(version)

@@ -14,7 +14,9 @@ KINDS = {"I": "created", "U": "changed", "D": "deleted"}
 def changes_of(entity: Entity, record: Any) -> list[dict[str, Any]]:
     """The newest changes of the record's row; fields that no surface knows are left out."""
     known = {_column(entity, name): name for name in entity.fields}
-    rows = RowChange.objects.filter(table_name=entity.model._meta.db_table, row_id=record.pk).order_by("-at", "-id")[:MOST]
+    rows = RowChange.objects.filter(table_name=entity.model._meta.db_table, row_id=record.pk).order_by("-at", "-id")[
+        :MOST
+    ]
     return [
         {
             "at": row.at.isoformat().replace("+00:00", "Z"),

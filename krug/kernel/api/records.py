@@ -35,7 +35,9 @@ def record_json(entity: Entity, row: dict[str, Any], fields: Iterable[Field], la
     for field in fields:
         said[field.name] = _value(field, row, language)
         if isinstance(field, MoneyField):
-            said[field.currency_at.replace("__", "_") if "__" in field.name else field.currency_at] = row.get(field.currency_at)
+            said[field.currency_at.replace("__", "_") if "__" in field.name else field.currency_at] = row.get(
+                field.currency_at
+            )
     return said
 
 

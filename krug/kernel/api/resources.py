@@ -34,7 +34,9 @@ MOST_COUNTED = 5_000_000
 def reading_of(request: HttpRequest) -> Reading:
     """Who asks, in which language, on which day."""
     user: Any = request.user
-    return Reading(user=user, today=today_in(zone_called(user.timezone), now=timezone.now()), language=(get_language() or "en")[:2])
+    return Reading(
+        user=user, today=today_in(zone_called(user.timezone), now=timezone.now()), language=(get_language() or "en")[:2]
+    )
 
 
 def resource(entity: Entity) -> Router:
@@ -49,14 +51,35 @@ def resource(entity: Entity) -> Router:
 
 def _reading_calls(router: Router, entity: Entity) -> None:
     shown = schemas.output_schema(entity)
-    row = {"type": "object", "properties": {"value": {}, "label": {"type": "string"}, "count": {"type": "integer"}, "sum": {"type": "string"}}}
+    row = {
+        "type": "object",
+        "properties": {
+            "value": {},
+            "label": {"type": "string"},
+            "count": {"type": "integer"},
+            "sum": {"type": "string"},
+        },
+    }
     groups = {"type": "object", "properties": {"results": {"type": "array", "items": row}}}
     count = {"type": "object", "properties": {"count": {"type": "integer"}, "exact": {"type": "boolean"}}}
 
-    @router.get("/", operation_id=f"list_{entity.code}", summary=str(entity.plural), openapi_extra=schemas.answers(schemas.list_schema(entity)))
+    @router.get(
+        "/",
+        operation_id=f"list_{entity.code}",
+        summary=str(entity.plural),
+        openapi_extra=schemas.answers(schemas.list_schema(entity)),
+    )
     def list_records(
-        request: HttpRequest, filter: str = "", q: str = "", sort: str = "", fields: str = "", expand: str = "",
-        limit: str = "", after: str = "", before: str = "", as_of: str = "",
+        request: HttpRequest,
+        filter: str = "",
+        q: str = "",
+        sort: str = "",
+        fields: str = "",
+        expand: str = "",
+        limit: str = "",
+        after: str = "",
+        before: str = "",
+        as_of: str = "",
     ) -> HttpResponse:
         _must_see(request, entity)
         return answer(list_page(request, entity))
@@ -76,13 +99,20 @@ def _reading_calls(router: Router, entity: Entity) -> None:
         found = count_up_to(rows_matching(entity, _state(entity, request), reading_of(request)), MOST_COUNTED)
         return answer({"count": found.count, "exact": found.is_exact})
 
-    @router.get("/{int:pk}/", operation_id=f"get_{entity.code}", summary=str(entity.label), openapi_extra=schemas.answers(shown))
+    @router.get(
+        "/{int:pk}/", operation_id=f"get_{entity.code}", summary=str(entity.label), openapi_extra=schemas.answers(shown)
+    )
     def get_record(request: HttpRequest, pk: int, fields: str = "", expand: str = "") -> HttpResponse:
         _must_see(request, entity)
         _only(request, ("fields", "expand"))
         return answer_record(request, entity, pk)
 
-    @router.get("/{int:pk}/history/", operation_id=f"history_{entity.code}", summary="History", openapi_extra=schemas.answers({"type": "object"}))
+    @router.get(
+        "/{int:pk}/history/",
+        operation_id=f"history_{entity.code}",
+        summary="History",
+        openapi_extra=schemas.answers({"type": "object"}),
+    )
     def get_history(request: HttpRequest, pk: int) -> HttpResponse:
         _must_see(request, entity)
         record = doors.get_visible(entity, request.user, pk)  # type: ignore[arg-type]
@@ -93,7 +123,12 @@ def _writing_calls(router: Router, entity: Entity) -> None:
     shown = schemas.output_schema(entity)
     making, changing = schemas.input_schema(entity, whole=True), schemas.input_schema(entity, whole=False)
 
-    @router.post("/", operation_id=f"create_{entity.code}", summary="Create", openapi_extra={**schemas.body(making), **schemas.answers(shown, status=201)})
+    @router.post(
+        "/",
+        operation_id=f"create_{entity.code}",
+        summary="Create",
+        openapi_extra={**schemas.body(making), **schemas.answers(shown, status=201)},
+    )
     def create_record(request: HttpRequest) -> HttpResponse:
         sent = read_json(request)
 
@@ -104,7 +139,12 @@ def _writing_calls(router: Router, entity: Entity) -> None:
 
         return once_for(request, f"POST {entity.plural_url}", act)
 
-    @router.patch("/{int:pk}/", operation_id=f"change_{entity.code}", summary="Change", openapi_extra={**schemas.body(changing), **schemas.answers(shown)})
+    @router.patch(
+        "/{int:pk}/",
+        operation_id=f"change_{entity.code}",
+        summary="Change",
+        openapi_extra={**schemas.body(changing), **schemas.answers(shown)},
+    )
     def change_record(request: HttpRequest, pk: int) -> HttpResponse:
         doors.get_visible(entity, request.user, pk)  # type: ignore[arg-type]
         values = writing.read_values(entity, read_json(request), reading_of(request), whole=False)
@@ -112,7 +152,9 @@ def _writing_calls(router: Router, entity: Entity) -> None:
             doors.change_record(entity, pk, values, by=request.user, version=wanted_version(request))  # type: ignore[arg-type]
         return answer_record(request, entity, pk)
 
-    @router.delete("/{int:pk}/", operation_id=f"archive_{entity.code}", summary="Put away", openapi_extra=schemas.answers(shown))
+    @router.delete(
+        "/{int:pk}/", operation_id=f"archive_{entity.code}", summary="Put away", openapi_extra=schemas.answers(shown)
+    )
     def archive_record(request: HttpRequest, pk: int) -> HttpResponse:
         with _matching(request):
             doors.archive_record(entity, pk, by=request.user, version=wanted_version(request))  # type: ignore[arg-type]
@@ -122,7 +164,12 @@ def _writing_calls(router: Router, entity: Entity) -> None:
 def _verb_call(router: Router, entity: Entity, verb: Verb) -> None:
     extra = {**schemas.body(schemas.verb_schema(entity, verb)), **schemas.answers(schemas.output_schema(entity))}
 
-    @router.post(f"/{{int:pk}}/{verb.name}/", operation_id=f"{verb.name}_{entity.code}", summary=str(verb.label), openapi_extra=extra)
+    @router.post(
+        f"/{{int:pk}}/{verb.name}/",
+        operation_id=f"{verb.name}_{entity.code}",
+        summary=str(verb.label),
+        openapi_extra=extra,
+    )
     def do_verb(request: HttpRequest, pk: int) -> HttpResponse:
         sent = read_json(request)
 
@@ -155,7 +202,10 @@ def list_page(request: HttpRequest, entity: Entity) -> dict[str, Any]:
     following = request.GET.copy()
     following["after"] = page.next
     following.pop("before", None)
-    return {"results": rows, "next": request.build_absolute_uri(f"{request.path}?{following.urlencode()}") if page.next else None}
+    return {
+        "results": rows,
+        "next": request.build_absolute_uri(f"{request.path}?{following.urlencode()}") if page.next else None,
+    }
 
 
 def answer_record(request: HttpRequest, entity: Entity, pk: int, *, status: int = 200) -> HttpResponse:
@@ -181,7 +231,11 @@ def _state(entity: Entity, request: HttpRequest) -> ListState:
 def _only(request: HttpRequest, allowed: tuple[str, ...]) -> None:
     for name in request.GET:
         if name not in allowed:
-            raise BadRequest(_("The parameter “%(name)s” is not known here.") % {"name": name[:60]}, field=name[:60], code="UNKNOWN_PARAMETER")
+            raise BadRequest(
+                _("The parameter “%(name)s” is not known here.") % {"name": name[:60]},
+                field=name[:60],
+                code="UNKNOWN_PARAMETER",
+            )
         if len(request.GET.getlist(name)) > 1:
             raise BadRequest(_("Give each parameter once."), field=name, code="REPEATED_PARAMETER")
 

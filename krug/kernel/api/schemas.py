@@ -66,7 +66,9 @@ def output_schema(entity: Entity) -> dict[str, Any]:
 
 def input_schema(entity: Entity, *, whole: bool) -> dict[str, Any]:
     """A record as it is written; unknown keys are refused."""
-    properties = {name: field_schema(entity.fields[name], reading=False) for name in entity.editable if name in entity.fields}
+    properties = {
+        name: field_schema(entity.fields[name], reading=False) for name in entity.editable if name in entity.fields
+    }
     said: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
     required = [name for name in properties if entity.fields[name].required]
     return {**said, "required": required} if whole and required else said
@@ -100,7 +102,17 @@ def body(schema: dict[str, Any]) -> dict[str, Any]:
 def answers(schema: dict[str, Any], *, status: int = 200) -> dict[str, Any]:
     """The answers of an operation: the good one, and problem documents."""
     problem = {"content": {"application/problem+json": {"schema": PROBLEM}}}
-    words = {400: "Bad request", 401: "No credentials", 403: "Not allowed", 404: "Not found", 409: "Conflict", 412: "Version differs",
-             413: "Too large", 422: "Refused by a rule", 429: "Too many requests", 503: "Overloaded"}
+    words = {
+        400: "Bad request",
+        401: "No credentials",
+        403: "Not allowed",
+        404: "Not found",
+        409: "Conflict",
+        412: "Version differs",
+        413: "Too large",
+        422: "Refused by a rule",
+        429: "Too many requests",
+        503: "Overloaded",
+    }
     said: dict[str, Any] = {str(status): {"description": "OK", "content": {"application/json": {"schema": schema}}}}
     return {"responses": {**said, **{str(code): {"description": text, **problem} for code, text in words.items()}}}
