@@ -161,12 +161,16 @@ def read_columns(
             ColumnFacts(
                 column=column,
                 count=sum(count for count, _sum in per_currency.values()),
-                sums=tuple((currency, total) for currency, (_count, total) in sorted(per_currency.items())),
+                sums=tuple((currency, total) for currency, (_count, total) in _most_used(per_currency)),
                 ids=tuple(cards.get(column.value, ())),
                 mark=head_marks.get(column.value, HeadMark()),
             )
         )
     return facts, marks
+
+
+def _most_used(per_currency: dict[str, tuple[int, Any]]) -> list[tuple[str, tuple[int, Any]]]:
+    return sorted(per_currency.items(), key=lambda item: (-item[1][0], item[0]))
 
 
 def _remembered_heads(look: Look, columns: list[BoardColumn], marks: BoardMarks) -> tuple[Heads, dict[Any, HeadMark]]:

@@ -40,7 +40,11 @@ def ready_views(entity: Entity, user: User) -> list[View]:
     if entity.owner not in entity.fields:
         return [View(ALL, pgettext("view", "All"))]
     reach = rights_of(user).reach(entity.code).value
-    wider = [View(TEAM, pgettext("view", "My team's"))] if reach not in ("none", "own") and _team_path(entity) and user.team_id else []
+    wider = (
+        [View(TEAM, pgettext("view", "My team's"))]
+        if reach not in ("none", "own") and _team_path(entity) and user.team_id
+        else []
+    )
     return [View(MINE, pgettext("view", "Mine")), *wider, View(ALL, pgettext("view", "Everybody's"))]
 
 
@@ -170,5 +174,8 @@ def _team_path(entity: Entity) -> str:
 
 
 def is_changed(state: ListState, kept: dict[str, Any]) -> bool:
-    """Whether the reader looks otherwise than the view says."""
-    return _kept(state) != {name: value for name, value in kept.items() if value and name != "month"}
+    """Whether the reader looks otherwise than the view says; the ready views leave the layout open."""
+    said, before = _kept(state), {name: value for name, value in kept.items() if value and name != "month"}
+    if not state.saved.isdigit():
+        said.pop("view", None)
+    return said != before

@@ -29,6 +29,7 @@ from krug.kernel.listing.state import ListState, list_url, read_state
 from krug.kernel.screens.controls import reading_of
 from krug.kernel.screens.verb import asked_by, placed, verb_form
 from krug.kernel.ui import formats
+from krug.kernel.ui.names import NBSP
 from krug.kernel.ui.pages import render
 from krug.kernel.visibility import may
 
@@ -65,7 +66,7 @@ def head_of(look: Look, facts: ColumnFacts) -> dict[str, Any]:
         "label": column.label,
         "count": formats.number(facts.count) if column.has_cards else "",
         "total": sums_words(facts.sums, look.reading),
-        "weighted": facts.mark.weighted,
+        "weighted": _("weighted %(sum)s") % {"sum": facts.mark.weighted} if facts.mark.weighted else "",
         "note": facts.mark.note,
         "who": column.who,
         "result": column.result,
@@ -80,7 +81,7 @@ def sums_words(sums: Iterable[tuple[str, Any]], reading: Reading) -> str:
     for currency, amount in sums:
         if amount is not None:
             per_currency[currency] = per_currency.get(currency, 0) + amount
-    shown = [(amount, currency or "RUB") for currency, amount in sorted(per_currency.items())]
+    shown = [(amount, currency or "RUB") for currency, amount in per_currency.items()]
     return " · ".join(formats.short_money(amount, currency, reading.language) for amount, currency in shown)
 
 
@@ -150,4 +151,5 @@ def _facts(row: dict[str, Any], fields: list[Field], language: str) -> dict[str,
         )
         if text:
             facts[place] = f"{facts[place]} · {text}" if facts[place] else text
+    facts["initials"] = "".join(word[0] for word in facts["owner"].replace(NBSP, " ").split()[:2])
     return facts

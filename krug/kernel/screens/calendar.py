@@ -5,8 +5,11 @@ from __future__ import annotations
 from calendar import Calendar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Count, F
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,10 +23,12 @@ from krug.kernel.listing.state import ListState, list_url
 from krug.kernel.ui import formats
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from krug.kernel.entity import Entity
+    from krug.kernel.fields import Field
 
 A_DAY = 4
-MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -36,22 +41,44 @@ class Look:
     reading: Reading
     first: date
 
-    def records(self, since: date, until: date) -> dict[date, list[dict[str, Any]]]:
-        """Records by the day of the reader, from one day to another."""
-        field, title = self.entity.field(self.view.by), self.entity.field(self.entity.title)
-        begin, end = _bounds(field, self.reading, since, until)
-        rows = rows_matching(self.entity, self.state, self.reading)
-        rows = rows.filter(**{f"{field.at}__gte": begin, f"{field.at}__lt": end}).order_by(field.at, "id")
+    @cached_property
+    def field(self) -> Field:
+        """The date that the calendar is made by."""
+        return self.entity.field(self.view.by)
+
+    @cached_property
+    def rows(self) -> QuerySet[Any]:
+        """All records of the list."""
+        return rows_matching(self.entity, self.state, self.reading)
+
+    def between(self, since: date, until: date) -> QuerySet[Any]:
+        """Records from one day of the reader to another."""
+        begin, end = _bounds(self.field, self.reading, since, until)
+        return self.rows.filter(**{f"{self.field.at}__gte": begin, f"{self.field.at}__lt": end})
+
+    def counts(self, days: list[date]) -> dict[date, int]:
+        """How many records each day has."""
+        at = self.field.at
+        day = TruncDate(at, tzinfo=zone_called(self.reading.user.timezone)) if self.field.kind == "datetime" else F(at)
+        found = self.between(days[0], days[-1]).order_by().annotate(day_of=day)
+        return dict(found.values_list("day_of").annotate(how_many=Count("pk")))
+
+    def records(self, days: list[date]) -> dict[date, list[dict[str, Any]]]:
+        """The first records of each day, all days in two statements."""
+        at, title = self.field.at, self.entity.field(self.entity.title)
+        parts = [self.between(day, day).order_by(at, "id").values_list("pk", flat=True)[:A_DAY] for day in days]
+        ids = list(parts[0].union(*parts[1:], all=True))
+        rows = self.entity.model._default_manager.filter(pk__in=ids).order_by(at, "id")
         found: dict[date, list[dict[str, Any]]] = {}
-        for row in rows.values("id", field.at, *title.paths())[:MOST]:
-            moment = row[field.at]
+        for row in rows.values("id", at, *title.paths()):
+            moment = row[at]
             local = timezone.localtime(moment) if isinstance(moment, datetime) else None
             words = title.cell(row, self.reading.language).text or f"№ {row['id']}"
             record = {"url": self.entity.url(row["id"]), "title": words, "time": formats.clock(local)}
             found.setdefault(local.date() if local else moment, []).append(record)
         return found
 
-    def day(self, day: date, records: list[dict[str, Any]]) -> dict[str, Any]:
+    def day(self, day: date, records: list[dict[str, Any]], count: int) -> dict[str, Any]:
         """One field of the month."""
         tree = with_condition(self.state.tree, Condition(self.view.by, "eq", day.isoformat()))
         return {
@@ -60,8 +87,8 @@ class Look:
             "iso": day.isoformat(),
             "is_today": day == self.reading.today,
             "is_outside": day.month != self.first.month,
-            "records": records[:A_DAY],
-            "more": max(len(records) - A_DAY, 0),
+            "records": records,
+            "more": formats.number(count - len(records)) if count > len(records) else "",
             "url": list_url(self.entity, self.state, view="table", tree=tree, month="") if records else "",
         }
 
@@ -71,14 +98,16 @@ def calendar_context(entity: Entity, view: CalendarView, state: ListState, readi
     first = month_of(state.month, reading.today)
     look = Look(entity, view, state, reading, first)
     weeks = Calendar().monthdatescalendar(first.year, first.month)
-    by_day = look.records(weeks[0][0], weeks[-1][-1])
+    days = [day for week in weeks for day in week]
+    counts = look.counts(days)
+    records = look.records([day for day in days if counts.get(day)]) if counts else {}
     return {
         "month_words": formats.month(first, reading.language),
         "month_previous": list_url(entity, state, month=(first - timedelta(days=1)).strftime("%Y-%m")),
         "month_next": list_url(entity, state, month=(first + timedelta(days=31)).strftime("%Y-%m")),
         "month_today": list_url(entity, state, month=""),
         "weekdays": [formats.weekday(day, reading.language) for day in weeks[0]],
-        "weeks": [[look.day(day, by_day.get(day, [])) for day in week] for week in weeks],
+        "weeks": [[look.day(day, records.get(day, []), counts.get(day, 0)) for day in week] for week in weeks],
         "empty": None,
     }
 
