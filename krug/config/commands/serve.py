@@ -20,7 +20,7 @@ from krug.config.serving.installation import Installation, installation
 from krug.config.serving.safety import refuse_unsafe_settings
 
 WEB_PROCESSES = 2
-LONGEST_START = 60.0
+LONGEST_START = 180.0
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
