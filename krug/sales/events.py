@@ -35,7 +35,7 @@ class DealMoved(Event):
     deal: Deal
     from_stage: Stage
     stage: Stage
-    outcome: str
+    way: str
     reason: str = ""
     override: str = ""
 

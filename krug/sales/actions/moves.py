@@ -105,9 +105,7 @@ def _pass_over(
     )
     deal.save(update_fields=["stage", "stage_since", "forecast_category", "updated_at"])
     record(
-        DealMoved(
-            deal=deal, from_stage=visit.stage, stage=stage, outcome=outcome, reason=reason, override=override, by=by
-        )
+        DealMoved(deal=deal, from_stage=visit.stage, stage=stage, way=outcome, reason=reason, override=override, by=by)
     )
     return deal
 

@@ -69,5 +69,4 @@ STAGE = Entity(
     owner="",
     create=create_stage,
     change=change_stage,
-    stands_with=("pipeline_version",),
 )

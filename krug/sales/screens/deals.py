@@ -65,13 +65,14 @@ def deal_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
     )
     now, today = timezone.now(), timezone.localdate()
     page.add("stages", stages_panel(deal, way, now), before="summary")
+    page.add("results", {"results": [_result_line(result) for result in way.results]}, before="summary")
     page.add("works", works_panel(deal, way, user, today), before="summary")
     page.add("lines", lines_panel(deal, user), before="summary")
     page.add("next_step", steps_panel(deal, user, today), is_aside=True, before="related")
     page.add("deal_people", people_panel(deal, user), is_aside=True, before="related")
     page.add("papers", papers_panel(deal, user), is_aside=True, before="related")
     page.give("related", panels=_foreign(page))
-    return render_page(request, page)
+    return render_page(request, page, "sales/deal.html")
 
 
 def stages_panel(deal: Deal, way: Way, now: datetime) -> dict[str, Any]:
@@ -96,7 +97,6 @@ def stages_panel(deal: Deal, way: Way, now: datetime) -> dict[str, Any]:
         "is_late": bool(deal.is_running and deal.expected_on and deal.expected_on < timezone.localdate()),
         "state": deal.get_state_display(),
         "until": formats.date(deal.suspended_until),
-        "results": [_result_line(result) for result in way.results],
         "backs": sum(visit.outcome == StageVisit.Outcome.BACK for visit in way.visits),
     }
 

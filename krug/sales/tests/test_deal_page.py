@@ -129,3 +129,13 @@ def test_a_stranger_meets_no_such_deal_on_any_door(client, anna, boris):
 )  # fmt: skip
 def test_every_list_opens(desk, plural):
     assert desk.get(f"/{plural}/").status_code == 200
+
+
+def test_a_pipeline_shows_its_stages_and_lets_only_drafts_be_edited(desk, anna):
+    version = make_deal(owner=anna).pipeline_version
+    answer = desk.get(f"/pipelines/{version.pipeline_id}/").content.decode()
+    assert "Advice and training" in answer and "Add a stage" not in answer
+    assert desk.post(f"/pipelines/{version.pipeline_id}/draft/").status_code in (204, 303)
+    draft = version.pipeline.versions.get(state="draft")
+    answer = desk.get(f"/pipeline-versions/{draft.pk}/").content.decode()
+    assert "Add a stage" in answer and f"/stages/{draft.stages.first().pk}/edit/" in answer
