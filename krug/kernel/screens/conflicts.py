@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from krug.kernel.errors import Stale
-from krug.kernel.journal.models import RowChange
+from krug.kernel.journal.changes import last_change_of
 from krug.kernel.journal.timeline import names_of
 from krug.kernel.screens.controls import TEXT, control_text, sentence
 from krug.kernel.screens.forms import RecordForm
@@ -54,8 +54,7 @@ def settle(form: RecordForm, sent: Mapping[str, str]) -> None:
 def last_writer(record: Any, name: str) -> tuple[str, str]:
     """Who changed a field last, and when, in words."""
     column = record._meta.get_field(name).attname
-    changes = RowChange.objects.filter(table_name=record._meta.db_table, row_id=record.pk, new__has_key=column)
-    last = changes.order_by("-at", "-id").values("actor_id", "at").first()
+    last = last_change_of(record, column)
     if last is None:
         return "", ""
     author = names_of({last["actor_id"] or 0}).get(last["actor_id"] or 0, "")

@@ -11,13 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from krug.access.models import User
-from krug.kernel.errors import BadRequest
-from krug.kernel.models import Draft
+from krug.kernel.desk import forget_draft, keep_draft, read_draft
 from krug.kernel.screens.answers import go_to, local
 from krug.kernel.screens.door import asker
 from krug.kernel.ui import formats
 
-LARGEST = 200_000
 NOT_TEXT = {"csrfmiddlewaretoken", "once", "password", "next"}
 
 
@@ -55,24 +53,10 @@ def said_at(saved: datetime) -> str:
     return _("Draft saved %(time)s") % {"time": formats.clock(timezone.localtime(saved))}
 
 
-def keep_draft(user: User, place: str, data: dict[str, str]) -> datetime:
-    """Write the draft of this place; the last device that typed wins."""
-    clean = {name[:200]: value.replace("\0", "") for name, value in data.items()}
-    if sum(map(len, clean.values())) > LARGEST:
-        raise BadRequest(_("This draft is too long to be kept."), code="DRAFT_TOO_LONG")
-    kept, _is_new = Draft.objects.update_or_create(user=user, place=place, defaults={"data": clean})
-    return kept.saved_at
-
-
 def draft_at(user: User, place: str) -> Kept | None:
     """What this person left unfinished at this place."""
-    found = Draft.objects.filter(user=user, place=place).values_list("data", "saved_at").first()
-    return Kept(found[0], found[1], draft_url(place)) if found else None
-
-
-def forget_draft(user: User, place: str) -> None:
-    """The text is saved, or the person does not want it."""
-    Draft.objects.filter(user=user, place=place).delete()
+    found = read_draft(user, place)
+    return Kept(*found, draft_url(place)) if found else None
 
 
 def draft_url(place: str) -> str:

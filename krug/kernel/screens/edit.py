@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from krug.kernel.desk import forget_draft, keep_draft
 from krug.kernel.doors import change_record, create_record, get_visible
 from krug.kernel.errors import Invalid, Refusal, Stale
 from krug.kernel.screens.answers import go_to, local
 from krug.kernel.screens.conflicts import clashes_of, settle
 from krug.kernel.screens.door import asker
-from krug.kernel.screens.drafts import Kept, draft_at, draft_url, forget_draft, keep_draft
+from krug.kernel.screens.drafts import Kept, draft_at, draft_url
 from krug.kernel.screens.forms import RecordForm, blank_form, fill, record_form, version_of
 from krug.kernel.ui.pages import render
 from krug.kernel.ui.toasts import toast

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -13,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from krug.kernel.doors import get_visible
+from krug.kernel.journal.changes import changes_in
 from krug.kernel.journal.differences import Difference, Wording
-from krug.kernel.journal.models import RowChange
 from krug.kernel.journal.reading import place_of
 from krug.kernel.journal.timeline import names_of
 from krug.kernel.screens.door import asker
@@ -49,11 +48,7 @@ class History:
 
 def history_of(entity: Entity, record: Any, user: User, before: str = "") -> History:
     """The changes of the record's row, newest first; fields that no surface knows are left out."""
-    rows = RowChange.objects.filter(table_name=entity.model._meta.db_table, row_id=record.pk)
-    if before:
-        at, number = place_of(before)
-        rows = rows.filter(Q(at__lt=at) | Q(at=at, id__lt=number))
-    found = list(rows.order_by("-at", "-id").values("id", "at", "actor_id", "kind", "old", "new")[: SHOWN + 1])
+    found = changes_in(record, SHOWN + 1, place_of(before) if before else None)
     more, found = len(found) > SHOWN, found[:SHOWN]
     wording = Wording(user, (get_language() or "en")[:2])
     wording.expect(entity, found)

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 from krug.kernel.doors import change_record, get_visible
 from krug.kernel.errors import Invalid, NotFound, Refusal, Stale
 from krug.kernel.fields import Field
+from krug.kernel.journal.changes import last_change_of
 from krug.kernel.journal.differences import columns_of, value_from_json
-from krug.kernel.journal.models import RowChange
 from krug.kernel.screens.answers import go_to, way_back
 from krug.kernel.screens.conflicts import clashes_of, settle
 from krug.kernel.screens.door import asker
@@ -81,12 +81,7 @@ def value_before(form: RecordForm, name: str) -> Any:
     """The value before the asker's last change of this field, as a form would send it."""
     record, field = form.record, form.entity.fields[name]
     column = next(attname for attname, item in columns_of(form.entity).items() if item.name == name)
-    last = (
-        RowChange.objects.filter(table_name=record._meta.db_table, row_id=record.pk, kind="U", new__has_key=column)
-        .order_by("-at", "-id")
-        .values("old", "actor_id")
-        .first()
-    )
+    last = last_change_of(record, column)
     if last is None or last["actor_id"] != form.reading.user.pk:
         return None
     value = value_from_json(field, (last["old"] or {}).get(column))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from krug.access.models import User
 from krug.kernel.fields import title_from, title_names
-from krug.kernel.registry import entity_of
+from krug.kernel.registry import get_entity
 from krug.kernel.screens.door import asker
 from krug.kernel.ui.pages import render
 
@@ -38,9 +38,7 @@ def people_options(request: HttpRequest) -> HttpResponse:
 
 def people(user: User) -> Any:
     """Those of our people who may be chosen: visible, active, and not the actors of the system."""
-    entity = entity_of(User)
-    rows = entity.rows_for(user) if entity else User._default_manager.all()
-    return rows.filter(is_active=True, is_system=False)
+    return get_entity("user").rows_for(user).filter(is_active=True, is_system=False)
 
 
 def _answer(request: HttpRequest, rows: Any, model: Any) -> HttpResponse:

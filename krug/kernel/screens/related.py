@@ -43,10 +43,17 @@ def pointing_at(entity: Entity) -> list[tuple[Entity, ReferenceField]]:
         for other in entities()
         for name, field in other.fields.items()
         if isinstance(field, ReferenceField)
+        and is_stored(other, field)
         and field.model is entity.model
         and name not in SHOWN_BY_ALL
         and not field.is_person
     ]
+
+
+def is_stored(other: Entity, field: ReferenceField) -> bool:
+    """Whether the link is a column of the type, not one that exists only as a filter."""
+    first = field.at.partition("__")[0]
+    return any(column.name == first for column in other.model._meta.concrete_fields)
 
 
 def related_panels(entity: Entity, record: Any, user: User) -> list[RelatedPanel]:

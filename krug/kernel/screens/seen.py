@@ -5,22 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
 from django.utils.translation import get_language
 
 from krug.access.models import User
+from krug.kernel.desk import looked_at, note_look
 from krug.kernel.entity import Entity
 from krug.kernel.errors import NotFound
 from krug.kernel.fields import title_from, title_names
-from krug.kernel.models import Seen
 from krug.kernel.registry import get_entity
-
-LOOK = """
-INSERT INTO seen AS s (user_id, entity, record_id, at) VALUES (%s, %s, %s, now())
-ON CONFLICT (user_id, entity, record_id) DO UPDATE
-SET before = CASE WHEN s.at < now() - interval '1 minute' THEN s.at ELSE s.before END, at = now()
-RETURNING before
-"""
 
 
 @dataclass(frozen=True)
@@ -39,15 +31,12 @@ class Recent:
 
 def look(user: User, entity: Entity, pk: int) -> datetime | None:
     """Note that the page was opened; gives the time of the look before, a reload within a minute not counted."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOOK, [user.pk, entity.code, pk])
-        before: datetime | None = cursor.fetchone()[0]
-    return before
+    return note_look(user, entity.code, pk)
 
 
 def recent_records(user: User, limit: int = 8) -> list[Recent]:
     """The records this person opened last and may still see, newest first."""
-    seen = list(Seen.objects.filter(user=user).order_by("-at").values_list("entity", "record_id")[: limit * 3])
+    seen = looked_at(user, limit * 3)
     titles: dict[tuple[str, int], Recent] = {}
     language = (get_language() or "en")[:2]
     for code in {code for code, _pk in seen}:

@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from krug.access.models import User
 from krug.kernel.entity import Entity
 from krug.kernel.fields import ChoiceField, Field, LongTextField, ReferenceField, TextField, YesNoField
-from krug.kernel.registry import entities
+from krug.kernel.registry import entities, entity_of
 from krug.kernel.screens.door import door_of
 
 Make = Callable[..., Any]
@@ -47,19 +47,19 @@ def codes() -> list[str]:
     return [entity.code for entity in entities()]
 
 
-def filter_conditions(entity: Entity, record: Any) -> Iterator[dict[str, Any]]:
+def filter_conditions(entity: Entity, record: Any, owner: User) -> Iterator[dict[str, Any]]:
     """One condition per filter and operator, each with a value that the field can read."""
     for path in entity.filters:
         field = entity.field(path)
         for operator in field.operators:
             condition: dict[str, Any] = {"field": path, "operator": operator}
             if operator not in ("empty", "not_empty"):
-                value = usual_value(field, record)
+                value = usual_value(field, record, owner)
                 condition["value"] = [value] if operator in ("in", "not_in", "has_any", "has_all") else value
             yield condition
 
 
-def usual_value(field: Field, record: Any) -> Any:
+def usual_value(field: Field, record: Any, owner: User) -> Any:
     """A value of that kind."""
     if isinstance(field, YesNoField):
         return True
@@ -67,8 +67,9 @@ def usual_value(field: Field, record: Any) -> Any:
         return str(field.choices[0][0])
     if isinstance(field, ReferenceField):
         found = field.value_of(record)
-        chosen = found if found is not None else field.model._default_manager.first()
-        return chosen.pk if chosen is not None else 1
+        target = entity_of(field.model)
+        chosen = found if found is not None or target is None else make(target, owner)
+        return owner.pk if field.is_person else chosen.pk
     if isinstance(field, (TextField, LongTextField)):
         return "a"
     return {"date": "2026-11-21", "datetime": "2026-11-21"}.get(field.kind, 1)

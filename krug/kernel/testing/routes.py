@@ -1,8 +1,9 @@
 """The addresses of the house with the ready-made routes of every type behind them, whatever a domain shows itself."""
 
-from krug.config.urls import urlpatterns as of_the_house
+from django.urls import include, path
+
 from krug.kernel.registry import entities
 from krug.kernel.screens.urls import entity_urls
 
-urlpatterns = [*of_the_house, *(route for entity in entities() for route in entity_urls(entity))]
+urlpatterns = [path("", include("krug.config.urls")), *(route for entity in entities() for route in entity_urls(entity))]
 handler404 = "krug.kernel.ui.errors.not_found"

@@ -1,0 +1,27 @@
+"""What the database saw change in one row; written by its triggers, read here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model, Q
+
+from krug.kernel.journal.models import RowChange
+
+Change = Mapping[str, Any]
+
+
+def changes_in(record: Model, limit: int, before: tuple[datetime, int] | None = None) -> Sequence[Change]:
+    """The changes of a record's row, newest first."""
+    rows = RowChange.objects.filter(table_name=record._meta.db_table, row_id=record.pk)
+    if before:
+        rows = rows.filter(Q(at__lt=before[0]) | Q(at=before[0], id__lt=before[1]))
+    return list(rows.order_by("-at", "-id").values("id", "at", "actor_id", "kind", "old", "new")[:limit])
+
+
+def last_change_of(record: Model, column: str) -> Change | None:
+    """The newest change of one column of a record's row."""
+    rows = RowChange.objects.filter(table_name=record._meta.db_table, row_id=record.pk, kind="U", new__has_key=column)
+    return rows.order_by("-at", "-id").values("at", "actor_id", "old", "new").first()
