@@ -5,5 +5,8 @@ from django.urls import include, path
 from krug.kernel.registry import entities
 from krug.kernel.screens.urls import entity_urls
 
-urlpatterns = [path("", include("krug.config.urls")), *(route for entity in entities() for route in entity_urls(entity))]
+urlpatterns = [
+    path("", include("krug.config.urls")),
+    *(route for entity in entities() for route in entity_urls(entity)),
+]
 handler404 = "krug.kernel.ui.errors.not_found"
