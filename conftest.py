@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from krug.config.serving import translations
 
@@ -18,6 +19,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """Compile the translations once, before Django reads them."""
     if not hasattr(config, "workerinput"):
         translations.compile_if_changed()
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Each test begins in English, whichever language the one before has spoken."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)
