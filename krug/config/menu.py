@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from krug.access.models import Reach
+from krug.kernel.registry import entities
 from krug.kernel.ui.frame import MenuItem
 from krug.kernel.visibility import rights_of
 
@@ -22,8 +25,10 @@ class Line(NamedTuple):
     entity: str
     key: str = ""
     verb: str = ""
+    opens: str = ""
 
 
+ABOUT = ("party", "deal")
 MENU = (
     Line(_("My day"), "/", "home", "", "KeyG KeyH"),
     Line(_("Customers"), "/parties/", "people", "party", "KeyG KeyC"),
@@ -39,7 +44,7 @@ CREATE = (
     Line(_("Contact person"), "/contacts/new/", "person", "contact"),
     Line(_("Deal"), "/deals/new/", "board", "deal"),
     Line(_("Task"), "/tasks/new/", "check", "task"),
-    Line(_("Log a contact"), "/log/", "phone", "interaction", "KeyL"),
+    Line(_("Log a contact"), "/log/", "phone", "interaction", "KeyL,F9", "", "sheet"),
 )
 
 
@@ -49,8 +54,21 @@ def menu_for(request: HttpRequest) -> list[MenuItem]:
 
 
 def create_for(request: HttpRequest) -> list[MenuItem]:
-    """What this user may create from anywhere."""
-    return list(_lines(request, CREATE, "create"))
+    """What this user may create from anywhere; on a record's page its context goes along."""
+    given = context_of(request)
+    return [replace(item, url=f"{item.url}?{given}") if given else item for item in _lines(request, CREATE, "create")]
+
+
+def context_of(request: HttpRequest) -> str:
+    """The record on whose page one stands, as parameters for new records about it."""
+    match = request.resolver_match
+    pk = match.kwargs.get("pk") if match else None
+    if not pk or match is None:
+        return ""
+    entity = next((each for each in entities() if request.path.startswith(f"/{each.plural_url}/")), None)
+    if entity is None or entity.code not in ABOUT:
+        return ""
+    return urlencode({"party": pk} if entity.code == "party" else {"about": f"{entity.code}:{pk}"})
 
 
 def _lines(request: HttpRequest, lines: tuple[Line, ...], verb: str) -> Iterator[MenuItem]:
@@ -61,4 +79,4 @@ def _lines(request: HttpRequest, lines: tuple[Line, ...], verb: str) -> Iterator
         seen = not line.entity or rights.reach(line.entity) != Reach.NONE
         if seen and (wanted == "view" or rights.may(line.entity, wanted)):
             active = request.path == path if path == "/" else request.path.startswith(path)
-            yield MenuItem(str(line.label), line.url, line.icon, active, line.key)
+            yield MenuItem(str(line.label), line.url, line.icon, active, line.key, opens=line.opens)

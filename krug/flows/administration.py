@@ -84,7 +84,12 @@ def grants_changed(event: GrantsChanged) -> None:
 @on(TokenIssued)
 def token_issued(event: TokenIssued) -> None:
     """A new key, by its first letters, is written into the audit record."""
-    audit("key.issued", actor=event.by, object=f"user:{event.person.pk}", data={"prefix": event.prefix, "scopes": event.scopes})
+    audit(
+        "key.issued",
+        actor=event.by,
+        object=f"user:{event.person.pk}",
+        data={"prefix": event.prefix, "scopes": event.scopes},
+    )
 
 
 @on(TokenRevoked)

@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from krug.activities.actions.tasks import NextStep
@@ -16,14 +14,17 @@ from krug.activities.entities.activities import INTERACTION
 from krug.kernel.dates import zone_called
 from krug.kernel.doors import create_record, get_visible
 from krug.kernel.errors import Fault, Invalid, No
-from krug.kernel.fields import FieldFault, Reading, ReferenceField
+from krug.kernel.fields import FieldFault, ReferenceField
 from krug.kernel.links import RecordLink
 from krug.kernel.plain_dates import PlainDate, read_plain_date
 from krug.kernel.registry import get_entity
-from krug.kernel.ui.pages import render, wants_part
+from krug.kernel.screens.controls import control, raw_of, reading_of, typed_of
+from krug.kernel.screens.drafts import draft_at, forget_draft
+from krug.kernel.ui.pages import done, render
 from krug.kernel.ui.toasts import toast
 from krug.parties.models import Contact
 
+OWN = ("next_step", "about", "in_place")
 TYPED = ("party", "kind", "state", "at", "minutes", "text", "outcome", "reason", "curator")
 
 
@@ -43,7 +44,16 @@ def log_sheet(request: HttpRequest) -> HttpResponse:
     """Show the sheet, or write the contact down and lead back to where one was."""
     if request.method == "POST":
         return _write(request)
-    return _show(request, _sheet_from(request, request.GET, prefill=True))
+    data = request.GET.copy()
+    kept = draft_at(request.user, place_of(_sheet_from(request, data, prefill=False)))
+    for name, words in (kept.data if kept else {}).items():
+        data.setdefault(name, words)
+    return _show(request, _sheet_from(request, data, prefill=True), kept=kept)
+
+
+def place_of(sheet: Sheet) -> str:
+    """Where the unfinished text of this sheet is kept: one draft a customer, and one for no customer yet."""
+    return f"log-{sheet.party.pk if sheet.party else 'anywhere'}"
 
 
 def read_step(text: str, user: Any) -> PlainDate | None:
@@ -51,16 +61,12 @@ def read_step(text: str, user: Any) -> PlainDate | None:
     return read_plain_date(text, now=timezone.now().astimezone(zone_called(user.timezone)))
 
 
-def _today(request: HttpRequest) -> Any:
-    return timezone.now().astimezone(zone_called(request.user.timezone)).date()
-
-
-def _reading(request: HttpRequest) -> Reading:
-    return Reading(user=request.user, today=_today(request), language=get_language() or "ru")
-
-
 def _sheet_from(request: HttpRequest, data: QueryDict, *, prefill: bool) -> Sheet:
-    given = {name: data.get(name, "") for name in (*TYPED, "next_step", "about")}
+    given = {
+        **typed_of(data, [INTERACTION.fields[name] for name in TYPED]),
+        **{name: data.get(name, "") for name in OWN},
+    }
+    given = {**dict.fromkeys(TYPED, ""), **given}
     sheet = Sheet(given)
     link = given["about"]
     if link and ":" in link and link.partition(":")[2].isdigit():
@@ -95,28 +101,32 @@ def _write(request: HttpRequest) -> HttpResponse:
         sheet.errors = {no.field or "": str(no)}
     else:
         name = made.party.display_name
+        forget_draft(request.user, place_of(sheet))
         toast(
             request,
             _("Logged with %(party)s.") % {"party": name},
             undo_url=f"/interactions/{made.pk}/withdraw/",
             undo_label=_("Undo"),
         )
-        return _done(request, made)
+        return done(request, f"/parties/{made.party_id}/")
     return _show(request, sheet, status=422)
 
 
 def _values(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
-    reading, faults, values = _reading(request), [], {}
+    reading, values = reading_of(request), {}
+    read, unfound = raw_of(sheet.given, [INTERACTION.fields[name] for name in TYPED], reading)
+    faults = [Fault(name, words, "NO_SUCH_RECORD") for name, words in unfound.items()]
     for name in TYPED:
-        raw = sheet.given[name]
+        raw = "" if name in unfound else read.get(name, "")
         try:
             if raw or name in ("party", "text"):
                 values[name] = INTERACTION.fields[name].parse_or_empty(raw, reading)
         except FieldFault as fault:
             faults.append(fault.at(name))
     if not isinstance(values.get("party"), INTERACTION.fields["party"].model):  # type: ignore[attr-defined]
-        faults = [fault for fault in faults if fault.field != "party"]
-        faults.insert(0, Fault("party", _("Choose the customer: type three letters and press Tab."), "REQUIRED"))
+        faults = [fault for fault in faults if fault.field != "party" or "party" in unfound]
+        if "party" not in unfound:
+            faults.insert(0, Fault("party", _("Choose the customer: type three letters and press Tab."), "REQUIRED"))
     people = ReferenceField(name="contacts", label="", model=Contact)
     values["contacts"] = [people.parse(contact, reading) for contact in sheet.contacts]
     values["colleagues"], values["about"] = sheet.colleagues, sheet.about
@@ -138,29 +148,25 @@ def _next_step(text: str, user: Any) -> NextStep | None:
     return NextStep(name=found.text.strip(" ,.")[:300] or _("Next step"), due_on=found.date, due_time=found.time)
 
 
-def _show(request: HttpRequest, sheet: Sheet, status: int = 200) -> HttpResponse:
+def _show(request: HttpRequest, sheet: Sheet, status: int = 200, kept: Any = None) -> HttpResponse:
     people = []
     if sheet.party is not None:
         people = list(get_entity("contact").rows_for(request.user).filter(positions__party=sheet.party).distinct()[:20])
-    faults = {name: "" for name in (*TYPED, "next_step", "contacts", "colleagues")}
+    reading = reading_of(request)
+    controls = {
+        name: control(INTERACTION.fields[name], reading, sheet.given, sheet.errors.get(name, "")).words
+        for name in TYPED
+    }
     context = {
         "sheet": sheet,
         "errors": sheet.errors,
-        "faults": {**faults, **sheet.errors},
-        "kinds": INTERACTION.fields["kind"].choices,  # type: ignore[attr-defined]
-        "states": INTERACTION.fields["state"].choices,  # type: ignore[attr-defined]
+        "controls": controls,
+        "kept": kept,
+        "in_place": bool(sheet.given.get("in_place") or request.GET.get("party") or request.GET.get("about")),
         "people": [(person.pk, str(person)) for person in people if person not in sheet.contacts],
         "chosen_contacts": [(person.pk, str(person)) for person in sheet.contacts],
         "chosen_colleagues": [(person.pk, person.full_name) for person in sheet.colleagues],
-        "curator": str(request.user),
-        "draft_url": f"/drafts/log-{sheet.party.pk if sheet.party else 'anywhere'}/",
+        "is_unfolded": bool({*sheet.errors} - {"party", "text", "next_step", ""} or sheet.contacts or sheet.colleagues),
+        "draft_url": f"/drafts/{place_of(sheet)}/",
     }
     return render(request, "activities/log.html", context, status=status)
-
-
-def _done(request: HttpRequest, made: Any) -> HttpResponse:
-    if wants_part(request):
-        response = HttpResponse(status=204)
-        response["HX-Trigger"] = "interaction-logged"
-        return response
-    return redirect(f"/parties/{made.party_id}/")

@@ -30,7 +30,9 @@ def funnel_page(request: HttpRequest) -> HttpResponse:
     """Stages with counts, conversions and their intervals; every number opens its deals."""
     user = asker(request)
     versions = versions_to_choose()
-    version = next((each for each in versions if str(each.pk) == request.GET.get("pipeline")), versions[0] if versions else None)
+    version = next(
+        (each for each in versions if str(each.pk) == request.GET.get("pipeline")), versions[0] if versions else None
+    )
     name = request.GET.get("period", "year") if request.GET.get("period", "year") in NAMES else "year"
     view = request.GET.get("view", "cohort") if request.GET.get("view", "cohort") in VIEWS else "cohort"
     zone = zone_called(user.timezone)
@@ -67,7 +69,13 @@ def _drawn(funnel: Funnel, view: str, period: Period, name: str) -> dict[str, An
         "is_empty": not any(step.count for step in funnel.steps),
         "undated": funnel.undated,
         "undated_url": list_url(
-            get_entity("deal"), tree={"all": [_is("pipeline_version", funnel.version.pk), {"field": "opened_on", "operator": "empty", "value": True}]}
+            get_entity("deal"),
+            tree={
+                "all": [
+                    _is("pipeline_version", funnel.version.pk),
+                    {"field": "opened_on", "operator": "empty", "value": True},
+                ]
+            },
         ),
         "summary": _summary(funnel),
     }
@@ -79,7 +87,9 @@ def _row(step: Step, widest: int, url: str) -> dict[str, Any]:
         "count": formats.number(step.count),
         "url": url,
         "share": round(100 * step.count / widest),
-        "amount": " + ".join(formats.short_money(amount, currency) for currency, amount in sorted(step.amount.items()) if amount),
+        "amount": " + ".join(
+            formats.short_money(amount, currency) for currency, amount in sorted(step.amount.items()) if amount
+        ),
         "on": _words(step.on) if step.on else {},
         "back": step.back,
         "lost": step.lost,
@@ -91,14 +101,26 @@ def _words(share: Share) -> dict[str, Any]:
     if share.value is None or share.interval is None:
         return {"value": "—", "interval": "", "is_small": True}
     low, high = (formats.percent(100 * edge, places=1) for edge in share.interval)
-    return {"value": formats.percent(100 * share.value, places=1), "interval": f"{low} – {high}", "is_small": share.is_small, "of": share.whole}
+    return {
+        "value": formats.percent(100 * share.value, places=1),
+        "interval": f"{low} – {high}",
+        "is_small": share.is_small,
+        "of": share.whole,
+    }
 
 
 def _summary(funnel: Funnel) -> str:
-    weakest = min((step for step in funnel.steps if step.on and step.count >= 10), key=lambda step: step.on.value or 0, default=None)
+    weakest = min(
+        (step for step in funnel.steps if step.on and step.count >= 10),
+        key=lambda step: step.on.value or 0,
+        default=None,
+    )
     if weakest is None:
         return _("There are too few deals to say where they drop out.")
-    return _("Most drop out at “%(stage)s”: %(share)s go on.") % {"stage": weakest.stage, "share": _words(weakest.on)["value"]}  # type: ignore[arg-type]
+    return _("Most drop out at “%(stage)s”: %(share)s go on.") % {
+        "stage": weakest.stage,
+        "share": _words(weakest.on)["value"],
+    }  # type: ignore[arg-type]
 
 
 def _is(field: str, value: Any) -> dict[str, Any]:
@@ -106,19 +128,33 @@ def _is(field: str, value: Any) -> dict[str, Any]:
 
 
 def _between(field: str, first: date, after: date) -> list[dict[str, Any]]:
-    return [{"field": field, "operator": "gte", "value": first.isoformat()}, {"field": field, "operator": "lt", "value": after.isoformat()}]
+    return [
+        {"field": field, "operator": "gte", "value": first.isoformat()},
+        {"field": field, "operator": "lt", "value": after.isoformat()},
+    ]
 
 
 def _cohort_link(funnel: Funnel, step: Step, period: Period, name: str) -> str:
-    inside = [_is("pipeline_version", funnel.version.pk), *_between("opened_on", period.first, period.after), _is("reached", step.stage.pk)]
+    inside = [
+        _is("pipeline_version", funnel.version.pk),
+        *_between("opened_on", period.first, period.after),
+        _is("reached", step.stage.pk),
+    ]
     return list_url(get_entity("deal"), tree={"all": inside})
 
 
 def _flow_link(funnel: Funnel, step: Step, period: Period, name: str) -> str:
-    return list_url(get_entity("stage-visit"), tree={"all": [_is("stage", step.stage.pk), *_between("left_at", period.first, period.after)]})
+    return list_url(
+        get_entity("stage-visit"),
+        tree={"all": [_is("stage", step.stage.pk), *_between("left_at", period.first, period.after)]},
+    )
 
 
 def _won_link(funnel: Funnel, period: Period, name: str, view: str) -> str:
     field = "opened_on" if view == "cohort" else "closed_at"
-    inside = [_is("pipeline_version", funnel.version.pk), _is("state", "won"), *_between(field, period.first, period.after)]
+    inside = [
+        _is("pipeline_version", funnel.version.pk),
+        _is("state", "won"),
+        *_between(field, period.first, period.after),
+    ]
     return list_url(get_entity("deal"), tree={"all": inside})

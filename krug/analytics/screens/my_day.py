@@ -29,7 +29,11 @@ def my_day_page(request: HttpRequest) -> HttpResponse:
     today = today_in(zone_called(user.timezone), now=timezone.now())
     day, worth, deal = my_day(user, today), worth_of(user, today), get_entity("deal")
     mine = {"field": "owner", "operator": "eq", "value": "me"}
-    won = [mine, _is("state", "won"), {"field": "closed_at", "operator": "gte", "value": today.replace(day=1).isoformat()}]
+    won = [
+        mine,
+        _is("state", "won"),
+        {"field": "closed_at", "operator": "gte", "value": today.replace(day=1).isoformat()},
+    ]
     context = {
         "date_words": formats.weekday_date(today),
         "groups": [
@@ -41,12 +45,24 @@ def my_day_page(request: HttpRequest) -> HttpResponse:
         "stepless": [_deal(each) for each in day.stepless],
         "stepless_count": day.stepless_count,
         "stats": [
-            (_("Open deals"), _sums(worth.open_sums) or str(worth.open_count), list_url(deal, tree={"all": [mine, _is("state", "open")]}), _deals(worth.open_count)),
-            (_("Won this month"), _sums(worth.won_sums) or "0", list_url(deal, tree={"all": won}), _deals(worth.won_count)),
+            (
+                _("Open deals"),
+                _sums(worth.open_sums) or str(worth.open_count),
+                list_url(deal, tree={"all": [mine, _is("state", "open")]}),
+                _deals(worth.open_count),
+            ),
+            (
+                _("Won this month"),
+                _sums(worth.won_sums) or "0",
+                list_url(deal, tree={"all": won}),
+                _deals(worth.won_count),
+            ),
         ],
         "is_empty": not (day.overdue or day.today or day.next or day.stepless),
         "may_log": may(user, "interaction", "create"),
-        "tasks_url": list_url(TASK, tree={"all": [{"field": "assignee", "operator": "eq", "value": "me"}, _is("state", "open")]}),
+        "tasks_url": list_url(
+            TASK, tree={"all": [{"field": "assignee", "operator": "eq", "value": "me"}, _is("state", "open")]}
+        ),
     }
     return render(request, "analytics/my_day.html", context)
 

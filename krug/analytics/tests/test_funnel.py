@@ -13,9 +13,9 @@ from krug.analytics.rules.periods import Period, period_called
 from krug.analytics.rules.shares import Share
 from krug.kernel.dates import zone_called
 from krug.kernel.registry import get_entity
+from krug.parties.testing import make_party
 from krug.sales.actions.history import PastDeal, PastVisit, record_history
 from krug.sales.actions.shipped import PipelinePlan, StagePlan, install_pipeline
-from krug.parties.testing import make_party
 
 pytestmark = pytest.mark.django_db
 NAMES = ("Interest", "Offer", "Terms", "Contract")
@@ -53,15 +53,24 @@ def past(version, gleb, *, reached: int, won: bool = False, number: int = 0, mon
     party = make_party(owner=gleb)
     visits = [
         PastVisit(
-            stage=stages[place], responsible=gleb, entered_at=datetime(2026, month, 1 + place, tzinfo=UTC),
+            stage=stages[place],
+            responsible=gleb,
+            entered_at=datetime(2026, month, 1 + place, tzinfo=UTC),
             left_at=datetime(2026, month, 2 + place, tzinfo=UTC),
             outcome="forward" if place < reached - 1 else "won" if won else "lost",
         )
         for place in range(reached)
     ]
     return PastDeal(
-        source_key=f"{number}", name=f"Deal {number}", stage=stages[-2] if won else stages[-1], owner=gleb, party_id=party.pk,
-        amount=Decimal(100), opened_on=date(2026, month, 1), closed_on=date(2026, month, 1 + reached), visits=visits,
+        source_key=f"{number}",
+        name=f"Deal {number}",
+        stage=stages[-2] if won else stages[-1],
+        owner=gleb,
+        party_id=party.pk,
+        amount=Decimal(100),
+        opened_on=date(2026, month, 1),
+        closed_on=date(2026, month, 1 + reached),
+        visits=visits,
     )
 
 
@@ -106,4 +115,9 @@ def test_every_figure_equals_the_list_that_it_opens(version, gleb, client):
 
 def test_a_seller_sees_only_his_own_deals_in_the_funnel(version, gleb, anna):
     record_history([past(version, gleb, reached=2, number=1)], source="test", by=gleb)
-    assert [step.count for step in cohort(anna, version, period_called("all", date(2026, 11, 21))).steps] == [0, 0, 0, 0]
+    assert [step.count for step in cohort(anna, version, period_called("all", date(2026, 11, 21))).steps] == [
+        0,
+        0,
+        0,
+        0,
+    ]

@@ -16,7 +16,10 @@ pytestmark = pytest.mark.django_db
 
 def test_overdue_stands_before_today_and_strangers_tasks_nowhere(anna, boris):
     today = timezone.localdate()
-    late, now, soon = (make_task(name, owner=anna, due_on=today + timedelta(days=days)) for name, days in (("late", -2), ("now", 0), ("soon", 3)))
+    late, now, soon = (
+        make_task(name, owner=anna, due_on=today + timedelta(days=days))
+        for name, days in (("late", -2), ("now", 0), ("soon", 3))
+    )
     make_task("of Boris", owner=boris, due_on=today)
     found = my_day(anna, today)
     assert (found.overdue, found.today, found.next) == ([late], [now], [soon])

@@ -18,7 +18,16 @@ MAVEN_CRM = Preset(
         FileNeed("sales_teams.csv", ("sales_agent", "manager", "regional_office"), _("sellers and their managers")),
         FileNeed(
             "sales_pipeline.csv",
-            ("opportunity_id", "sales_agent", "product", "account", "deal_stage", "engage_date", "close_date", "close_value"),
+            (
+                "opportunity_id",
+                "sales_agent",
+                "product",
+                "account",
+                "deal_stage",
+                "engage_date",
+                "close_date",
+                "close_value",
+            ),
             _("deals"),
         ),
     ),

@@ -26,9 +26,21 @@ SECTORS = {
     "employment": "Подбор персонала",
 }
 COUNTRIES = {
-    "United States": "US", "Kenya": "KE", "Philippines": "PH", "Japan": "JP", "Italy": "IT", "Norway": "NO",
-    "Korea": "KR", "Jordan": "JO", "Brazil": "BR", "Germany": "DE", "Panama": "PA", "Belgium": "BE",
-    "Romania": "RO", "Poland": "PL", "China": "CN",
+    "United States": "US",
+    "Kenya": "KE",
+    "Philippines": "PH",
+    "Japan": "JP",
+    "Italy": "IT",
+    "Norway": "NO",
+    "Korea": "KR",
+    "Jordan": "JO",
+    "Brazil": "BR",
+    "Germany": "DE",
+    "Panama": "PA",
+    "Belgium": "BE",
+    "Romania": "RO",
+    "Poland": "PL",
+    "China": "CN",
 }
 STAGES = ("Prospecting", "Engaging", "Won", "Lost")
 
@@ -91,10 +103,15 @@ class Contents:
 
 def read_contents(source: Source, findings: Findings) -> Contents:
     """Read all four files; rows that can not be mended are refused with a reason."""
-    sellers = [Seller(row.get("sales_agent"), row.get("manager"), row.get("regional_office")) for row in source["sales_teams.csv"].rows()]
+    sellers = [
+        Seller(row.get("sales_agent"), row.get("manager"), row.get("regional_office"))
+        for row in source["sales_teams.csv"].rows()
+    ]
     goods = [good for row in source["products.csv"].rows() if (good := _good(row, findings))]
     accounts = _accounts(source, findings)
-    reader = _Pipeline(findings, {each.name for each in sellers}, [each.name for each in goods], {each.name for each in accounts})
+    reader = _Pipeline(
+        findings, {each.name for each in sellers}, [each.name for each in goods], {each.name for each in accounts}
+    )
     opportunities = [deal for row in source["sales_pipeline.csv"].rows() if (deal := reader.read(row))]
     findings.read.update(user=len(sellers), product=len(goods), party=len(accounts), deal=len(opportunities))
     return Contents(sellers, goods, accounts, opportunities)
@@ -117,11 +134,23 @@ def _accounts(source: Source, findings: Findings) -> list[Account]:
             continue
         found[name] = Account(
             name=name,
-            sector=_nearest(row, "sector", list(SECTORS), "SECTOR_SPELLING", _("Spelling of the sector"), file, findings),
+            sector=_nearest(
+                row, "sector", list(SECTORS), "SECTOR_SPELLING", _("Spelling of the sector"), file, findings
+            ),
             founded=_whole(row.get("year_established")),
             revenue=_decimal(row.get("revenue")),
             employees=_whole(row.get("employees")),
-            place=(place := _nearest(row, "office_location", list(COUNTRIES), "COUNTRY_SPELLING", _("Spelling of the country"), file, findings)),
+            place=(
+                place := _nearest(
+                    row,
+                    "office_location",
+                    list(COUNTRIES),
+                    "COUNTRY_SPELLING",
+                    _("Spelling of the country"),
+                    file,
+                    findings,
+                )
+            ),
             country=COUNTRIES.get(place, "US"),
             parent=row.get("subsidiary_of"),
         )
@@ -161,8 +190,10 @@ class _Pipeline:
         self.keys.add(row.get("opportunity_id"))
         if not row.get("close_value"):
             self.findings.mend(
-                "LINE_AT_LIST_PRICE", _("Open deal: its product stands at the list price, its amount stays empty"),
-                file=self.file, row=row.number,
+                "LINE_AT_LIST_PRICE",
+                _("Open deal: its product stands at the list price, its amount stays empty"),
+                file=self.file,
+                row=row.number,
             )
         return Opportunity(
             key=row.get("opportunity_id"),
@@ -201,14 +232,24 @@ class _Pipeline:
         """The product under the name of products.csv."""
         given, known = row.get("product"), self.goods[_squeezed(row.get("product"))]
         if given != known:
-            self.findings.mend("PRODUCT_SPELLING", _("Spelling of the product"), file=self.file, row=row.number, before=given, after=known)
+            self.findings.mend(
+                "PRODUCT_SPELLING",
+                _("Spelling of the product"),
+                file=self.file,
+                row=row.number,
+                before=given,
+                after=known,
+            )
         return known
 
     def account(self, row: Row) -> str:
         """The customer; an open deal may still lack one."""
         if not row.get("account"):
             self.findings.mend(
-                "DEAL_WITHOUT_PARTY", _("Open deal without a customer: taken as it is, to be completed"), file=self.file, row=row.number
+                "DEAL_WITHOUT_PARTY",
+                _("Open deal without a customer: taken as it is, to be completed"),
+                file=self.file,
+                row=row.number,
             )
         return row.get("account")
 

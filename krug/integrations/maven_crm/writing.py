@@ -98,7 +98,14 @@ class _Writer:
         if known is not None:
             return known
         person = create_person(
-            email=email, given_name=given, surname=surname, team=team, position=position, language="en", source=SOURCE, by=self.by
+            email=email,
+            given_name=given,
+            surname=surname,
+            team=team,
+            position=position,
+            language="en",
+            source=SOURCE,
+            by=self.by,
         )
         give_role(person, role=Role.objects.get(code=role), by=self.by)
         self.findings.created["user"] += 1
@@ -110,8 +117,14 @@ class _Writer:
             known = Product.objects.filter(source_system=SOURCE, source_key=good.name).first()
             if known is None:
                 values = {
-                    "code": good.name.replace(" ", "-").upper(), "name_en": good.name, "name_ru": good.name, "series": good.series,
-                    "price": good.price, "currency": CURRENCY, "source_system": SOURCE, "source_key": good.name,
+                    "code": good.name.replace(" ", "-").upper(),
+                    "name_en": good.name,
+                    "name_ru": good.name,
+                    "series": good.series,
+                    "price": good.price,
+                    "currency": CURRENCY,
+                    "source_system": SOURCE,
+                    "source_key": good.name,
                 }
                 known = writing.create(get_entity("product"), values, by=self.by)
                 self.findings.created["product"] += 1
@@ -142,10 +155,20 @@ class _Writer:
     def company(self, account: Account, owner: User | None) -> Party:
         """One company; the source names no owner, so the seller with most of its deals answers for it."""
         return register_party(
-            kind=Party.Kind.FOREIGN_LEGAL, display_name=account.name, country=account.country, language="en",
-            industry=self.industry(account.sector), employees=account.employees, founded_year=account.founded,
-            annual_revenue=None if account.revenue is None else account.revenue * MILLION, currency=CURRENCY,
-            region=account.place, owner=owner, source_system=SOURCE, source_key=account.name, by=self.by,
+            kind=Party.Kind.FOREIGN_LEGAL,
+            display_name=account.name,
+            country=account.country,
+            language="en",
+            industry=self.industry(account.sector),
+            employees=account.employees,
+            founded_year=account.founded,
+            annual_revenue=None if account.revenue is None else account.revenue * MILLION,
+            currency=CURRENCY,
+            region=account.place,
+            owner=owner,
+            source_system=SOURCE,
+            source_key=account.name,
+            by=self.by,
         )
 
     def industry(self, sector: str) -> Industry | None:
@@ -166,7 +189,10 @@ class _Writer:
         for deal in self.contents.opportunities:
             if deal.account:
                 counted[deal.account][deal.seller] += 1
-        return {name: self.sellers[min(sellers, key=lambda each: (-sellers[each], each))] for name, sellers in counted.items()}
+        return {
+            name: self.sellers[min(sellers, key=lambda each: (-sellers[each], each))]
+            for name, sellers in counted.items()
+        }
 
     def deals(self) -> None:
         """Deals with their true dates and source, recorded as history."""

@@ -9,8 +9,8 @@ import pytest
 from django.db.models import Count, Sum
 
 from krug.access.models import Team, User
-from krug.administration.actions.shipped_roles import ensure_shipped_roles
 from krug.administration.actions.people import setup_actor
+from krug.administration.actions.shipped_roles import ensure_shipped_roles
 from krug.catalogue.models import Product
 from krug.integrations.maven_crm.preset import MAVEN_CRM
 from krug.kernel.errors import NotAllowed, Refusal
@@ -39,7 +39,10 @@ def test_the_real_files_come_in_whole_with_every_repair_counted_and_a_second_run
         for row in Deal.objects.values("stage__name_en").annotate(n=Count("pk"), total=Sum("amount"))
     }
     assert stages == {
-        "Won": (4238, Decimal("10005534.00")), "Lost": (2473, Decimal("0.00")), "Engaging": (1589, None), "Prospecting": (500, None),
+        "Won": (4238, Decimal("10005534.00")),
+        "Lost": (2473, Decimal("0.00")),
+        "Engaging": (1589, None),
+        "Prospecting": (500, None),
     }
     repairs = {repair.code: 0 for repair in findings.repairs.values()}
     for repair in findings.repairs.values():

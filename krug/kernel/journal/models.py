@@ -88,7 +88,10 @@ class AuditRecord(models.Model):
 
     class Meta:
         db_table = "audit_record"
-        indexes = [models.Index(fields=["-at"], name="audit_record_at"), models.Index(fields=["kind", "-at"], name="audit_record_kind")]
+        indexes = [
+            models.Index(fields=["-at"], name="audit_record_at"),
+            models.Index(fields=["kind", "-at"], name="audit_record_kind"),
+        ]
 
 
 class OncePerformed(models.Model):

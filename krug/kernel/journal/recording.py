@@ -122,7 +122,9 @@ def later(function: Callable[[Any], None], event: Event) -> None:
     entry = _entry.get()
     if entry is None:
         raise RuntimeError("later() belongs inside a flow.")
-    owed, is_new = Owed.objects.get_or_create(entry_id=entry.pk, function=f"{function.__module__}.{function.__qualname__}")
+    owed, is_new = Owed.objects.get_or_create(
+        entry_id=entry.pk, function=f"{function.__module__}.{function.__qualname__}"
+    )
     if is_new:
         pay.defer(owed_id=owed.pk)
 

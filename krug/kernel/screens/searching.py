@@ -50,7 +50,11 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "language": (get_language() or "en")[:2],
         "create_url": f"/parties/new/?{urlencode({'display_name': query})}",
     }
-    template = "kernel/_palette.html" if request.headers.get("HX-Request") or request.GET.get("palette") else "kernel/search.html"
+    template = (
+        "kernel/_palette.html"
+        if request.headers.get("HX-Request") or request.GET.get("palette")
+        else "kernel/search.html"
+    )
     return render(request, template, context)
 
 
@@ -72,7 +76,7 @@ def line_of(hit: Hit, found: Found, user: User) -> Line:
     title, note = marked(hit.title, found.text), hit.note
     if found.reading == "digits":
         number = next((each for each in hit.digits.split() if found.text in each), "")
-        title = Markup("{} <span class=\"found-note\">{}</span>").format(hit.title, marked(number, found.text))
+        title = Markup('{} <span class="found-note">{}</span>').format(hit.title, marked(number, found.text))
     return Line(title, hit.url, str(entity.label), note, entity.icon, beginnings(entity, hit.id, user))
 
 
@@ -81,7 +85,9 @@ def marked(text: str, part: str) -> Markup:
     place = text.casefold().replace("ё", "е").find(part)
     if not part or place < 0:
         return escape(text)
-    return Markup("{}<mark>{}</mark>{}").format(text[:place], text[place : place + len(part)], text[place + len(part) :])
+    return Markup("{}<mark>{}</mark>{}").format(
+        text[:place], text[place : place + len(part)], text[place + len(part) :]
+    )
 
 
 def beginnings(entity: Entity, pk: int, user: User) -> list[tuple[str, str, str]]:

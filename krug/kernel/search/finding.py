@@ -96,7 +96,9 @@ def _found_by(reading: Reading, user: User, limit: int) -> list[Hit]:
 
 def _mine(rows: QuerySet[SearchDocument], user: User) -> QuerySet[SearchDocument] | None:
     """For whoever does not see everything, look first among what is his and his team's."""
-    reach = max((rights_of(user).reach(code) for code in _open_codes(user)), key=lambda each: each.rank, default=Reach.NONE)
+    reach = max(
+        (rights_of(user).reach(code) for code in _open_codes(user)), key=lambda each: each.rank, default=Reach.NONE
+    )
     if reach == Reach.ALL:
         return None
     if reach == Reach.OWN:
@@ -106,7 +108,6 @@ def _mine(rows: QuerySet[SearchDocument], user: User) -> QuerySet[SearchDocument
 
 def _rank(item: SearchDocument, reading: Reading, user: User, places: dict[str, int]) -> tuple[int, int, int, str]:
     starts = item.title_key.startswith(reading.text) or reading.text in item.digits.split()
-    order = {"party": 0, "contact": 1, "deal": 2}
     return (0 if starts else 1, 0 if item.owner_id == user.pk else 1, places[item.entity], item.title_key)
 
 
@@ -116,10 +117,14 @@ def _visible(documents: Sequence[SearchDocument], user: User) -> list[Hit]:
     for item in documents:
         by_entity.setdefault(item.entity, []).append(item.record_id)
     allowed = {
-        (code, pk) for code, ids in by_entity.items() for pk in get_entity(code).rows_for(user).filter(pk__in=ids).values_list("pk", flat=True)
+        (code, pk)
+        for code, ids in by_entity.items()
+        for pk in get_entity(code).rows_for(user).filter(pk__in=ids).values_list("pk", flat=True)
     }
     return [
-        Hit(item.entity, item.record_id, item.title, item.note, item.digits, get_entity(item.entity).url(item.record_id))
+        Hit(
+            item.entity, item.record_id, item.title, item.note, item.digits, get_entity(item.entity).url(item.record_id)
+        )
         for item in documents
         if (item.entity, item.record_id) in allowed
     ]

@@ -72,9 +72,13 @@ def documents_of(entity: Entity, ids: Sequence[int]) -> list[SearchDocument]:
         pk = values[0]
         names[pk] = values[1 : 1 + len(titles)]
         kept = gathered.setdefault(pk, {"words": {}, "digits": {}})
-        kept["words"].update(dict.fromkeys(str(value) for value in values[1 + len(titles) : 1 + len(titles) + len(words)] if value))
+        kept["words"].update(
+            dict.fromkeys(str(value) for value in values[1 + len(titles) : 1 + len(titles) + len(words)] if value)
+        )
         after = 1 + len(titles) + len(words)
-        kept["digits"].update(dict.fromkeys(digits_of(str(value)) for value in values[after : after + len(digits)] if value))
+        kept["digits"].update(
+            dict.fromkeys(digits_of(str(value)) for value in values[after : after + len(digits)] if value)
+        )
         owners[pk] = values[-1] if owner else None
     now = timezone.now()
     return [
@@ -98,7 +102,9 @@ def learn_words(words: Iterable[str]) -> None:
     new = sorted({word for word in words if 4 <= len(word) <= 60 and not word.isdecimal()})
     if new:
         with connection.cursor() as cursor:
-            cursor.execute("INSERT INTO search_word (word, count) SELECT unnest(%s::text[]), 1 ON CONFLICT DO NOTHING", [new])
+            cursor.execute(
+                "INSERT INTO search_word (word, count) SELECT unnest(%s::text[]), 1 ON CONFLICT DO NOTHING", [new]
+            )
 
 
 def _title(entity: Entity, values: tuple[Any, ...]) -> str:

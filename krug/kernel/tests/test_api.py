@@ -59,7 +59,12 @@ def test_a_record_is_made_read_changed_and_put_away(program, anna):
     body = made.json()
     assert body["owner"]["id"] == anna.pk
     read = program.call("GET", f"/parties/{body['id']}/?fields=display_name,owner")
-    assert read.json() == {"id": body["id"], "version": body["version"], "display_name": "Северный Ветер", "owner": body["owner"]}
+    assert read.json() == {
+        "id": body["id"],
+        "version": body["version"],
+        "display_name": "Северный Ветер",
+        "owner": body["owner"],
+    }
     changed = program.call("PATCH", f"/parties/{body['id']}/", {"city": "Казань"}, **{"If-Match": read["ETag"]})
     assert changed.status_code == 200, changed.content
     assert changed["ETag"] != read["ETag"]
@@ -104,7 +109,16 @@ def test_a_key_makes_a_repeat_harmless(program):
 
 @pytest.mark.parametrize(
     "query",
-    ["?nonsense=1", "?limit=1000", "?limit=x", "?sort=password", "?filter={", "?filter=%7B%22field%22%3A%22nope%22%7D", "?after=xyz", "?limit=1&limit=2"],
+    [
+        "?nonsense=1",
+        "?limit=1000",
+        "?limit=x",
+        "?sort=password",
+        "?filter={",
+        "?filter=%7B%22field%22%3A%22nope%22%7D",
+        "?after=xyz",
+        "?limit=1&limit=2",
+    ],
 )
 def test_parameters_come_from_a_list(program, query):
     answer = program.call("GET", f"/parties/{query}")
