@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
 
 from krug.access.models import User
 from krug.activities.models import Interaction, Task
@@ -15,6 +17,9 @@ from krug.parties.models import Contact
 @dataclass(frozen=True, kw_only=True)
 class InteractionLogged(Event):
     """A contact with a customer was written down, with everybody who took part."""
+
+    phrase: ClassVar[Any] = _("Contact written down")
+    icon: ClassVar[str] = "phone"
 
     interaction: Interaction
     about: Any = None
@@ -28,12 +33,18 @@ class InteractionLogged(Event):
 class InteractionWithdrawn(Event):
     """A contact written down by mistake was taken back, with the next step it had set."""
 
+    phrase: ClassVar[Any] = _("Contact taken back")
+    icon: ClassVar[str] = "undo"
+
     interaction: Interaction
 
 
 @dataclass(frozen=True, kw_only=True)
 class TaskPlanned(Event):
     """Somebody has something to do by a day."""
+
+    phrase: ClassVar[Any] = _("Task planned: %(task)s, by %(due_on)s")
+    icon: ClassVar[str] = "task"
 
     task: Task
     due_on: date | None = None
@@ -43,6 +54,9 @@ class TaskPlanned(Event):
 class TaskDone(Event):
     """A task was done."""
 
+    phrase: ClassVar[Any] = _("Task done: %(task)s")
+    icon: ClassVar[str] = "check-circle"
+
     task: Task
     outcome: str = ""
 
@@ -50,6 +64,9 @@ class TaskDone(Event):
 @dataclass(frozen=True, kw_only=True)
 class TaskPostponed(Event):
     """A task was moved to another day."""
+
+    phrase: ClassVar[Any] = _("Task postponed: %(task)s, from %(was_due_on)s to %(due_on)s")
+    icon: ClassVar[str] = "clock"
 
     task: Task
     was_due_on: date | None
@@ -60,6 +77,9 @@ class TaskPostponed(Event):
 @dataclass(frozen=True, kw_only=True)
 class TaskCancelled(Event):
     """A task will not be done."""
+
+    phrase: ClassVar[Any] = _("Task dropped: %(task)s")
+    icon: ClassVar[str] = "close"
 
     task: Task
     reason: str

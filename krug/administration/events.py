@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
 
 from krug.access.models import Role, User
 from krug.administration.models import Company
@@ -14,12 +16,18 @@ from krug.kernel.journal.events import Event
 class PersonAdded(Event):
     """Somebody may work here from now on."""
 
+    phrase: ClassVar[Any] = _("Added to our people")
+    icon: ClassVar[str] = "person"
+
     person: User
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonInvited(Event):
     """A person was given a link to choose a password."""
+
+    phrase: ClassVar[Any] = _("Given a link to choose a password")
+    icon: ClassVar[str] = "mail"
 
     person: User
 
@@ -28,12 +36,18 @@ class PersonInvited(Event):
 class PersonDeactivated(Event):
     """A person may not come in any more; every session and token ended at once."""
 
+    phrase: ClassVar[Any] = _("May not come in any more")
+    icon: ClassVar[str] = "lock"
+
     person: User
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonActivated(Event):
     """A person may come in again."""
+
+    phrase: ClassVar[Any] = _("May come in again")
+    icon: ClassVar[str] = "undo"
 
     person: User
 
@@ -42,12 +56,18 @@ class PersonActivated(Event):
 class SessionsEnded(Event):
     """A person was signed out on every device."""
 
+    phrase: ClassVar[Any] = _("Signed out on every device")
+    icon: ClassVar[str] = "sign-out"
+
     person: User
 
 
 @dataclass(frozen=True, kw_only=True)
 class PasswordChanged(Event):
     """A password was replaced; the person's other sessions ended."""
+
+    phrase: ClassVar[Any] = _("Password replaced")
+    icon: ClassVar[str] = "lock"
 
     person: User
 
@@ -56,12 +76,18 @@ class PasswordChanged(Event):
 class EmailChanged(Event):
     """A person signs in under another address."""
 
+    phrase: ClassVar[Any] = _("Signs in under another address")
+    icon: ClassVar[str] = "mail"
+
     person: User
 
 
 @dataclass(frozen=True, kw_only=True)
 class RoleGiven(Event):
     """A person got a role."""
+
+    phrase: ClassVar[Any] = _("Role given: %(role)s")
+    icon: ClassVar[str] = "star"
 
     person: User
     role: Role
@@ -71,6 +97,9 @@ class RoleGiven(Event):
 class RoleWithdrawn(Event):
     """A role was taken from a person."""
 
+    phrase: ClassVar[Any] = _("Role taken away: %(role)s")
+    icon: ClassVar[str] = "star"
+
     person: User
     role: Role
 
@@ -78,6 +107,9 @@ class RoleWithdrawn(Event):
 @dataclass(frozen=True, kw_only=True)
 class GrantsChanged(Event):
     """What a role may see and do was changed."""
+
+    phrase: ClassVar[Any] = _("Rights of the role changed")
+    icon: ClassVar[str] = "lock"
 
     role: Role
     before: dict[str, Any]
@@ -87,6 +119,9 @@ class GrantsChanged(Event):
 @dataclass(frozen=True, kw_only=True)
 class TokenIssued(Event):
     """A key for programs was made."""
+
+    phrase: ClassVar[Any] = _("Key for programs made: %(name)s")
+    icon: ClassVar[str] = "link"
 
     person: User
     name: str
@@ -98,6 +133,9 @@ class TokenIssued(Event):
 class TokenRevoked(Event):
     """A key for programs was made useless."""
 
+    phrase: ClassVar[Any] = _("Key for programs revoked: %(name)s")
+    icon: ClassVar[str] = "link"
+
     person: User
     name: str
     prefix: str
@@ -106,6 +144,9 @@ class TokenRevoked(Event):
 @dataclass(frozen=True, kw_only=True)
 class CompanyDescribed(Event):
     """What the company says of itself was written down or changed."""
+
+    phrase: ClassVar[Any] = _("The company's own data written down")
+    icon: ClassVar[str] = "company"
 
     company: Company
     fields: list[str]
