@@ -15,7 +15,7 @@ from krug.access.models import User
 from krug.kernel import writing
 from krug.kernel.dates import today_in, zone_called
 from krug.kernel.errors import Refusal
-from krug.kernel.journal.recording import record
+from krug.kernel.journal.recording import begin_act, record
 from krug.kernel.registry import get_entity
 from krug.sales.actions.results import Proof, result_of, sign_contract
 from krug.sales.actions.visits import enter_stage, leave_stage, open_visit, refuse_open_works
@@ -155,6 +155,19 @@ def resume_deal(deal: Deal, *, by: User) -> Deal:
     deal.save(update_fields=["state", "suspended_until", "updated_at"])
     record(DealResumed(deal=deal, by=by))
     return deal
+
+
+def resume_due_deals(*, today: date, by: User) -> int:
+    """Take up again every suspended deal whose day has come; doing it twice changes nothing."""
+    due = Deal.objects.filter(state=Deal.State.SUSPENDED, suspended_until__lte=today).order_by("pk")
+    numbers = list(due.values_list("pk", flat=True))
+    for number in numbers:
+        with transaction.atomic():
+            begin_act(by)
+            deal = due.select_for_update(of=("self",)).filter(pk=number).first()
+            if deal is not None:
+                resume_deal(deal, by=by)
+    return len(numbers)
 
 
 @transaction.atomic

@@ -147,7 +147,7 @@ def _keep(visit: StageVisit, deal: Deal, wanted: str, evidence: Model, *, by: Us
         evidence_entity=link.entity,
         evidence_id=link.id,
         defaults={
-            "evidence_name": str(evidence)[:300],
+            "evidence_name": _name_of(evidence)[:300],
             "is_binding": is_binding(evidence, link.entity),
             "recorded_by": by,
             "recorded_at": timezone.now(),
@@ -158,3 +158,8 @@ def _keep(visit: StageVisit, deal: Deal, wanted: str, evidence: Model, *, by: Us
     if is_new:
         record(ResultRecorded(deal=deal, result=result, type=wanted, evidence=result.evidence_name, by=by))
     return result
+
+
+def _name_of(evidence: Model) -> str:
+    """What people call the evidence: the words of a talk, the title of a paper, the name of anything else."""
+    return evidence.text if isinstance(evidence, Interaction) else str(evidence)

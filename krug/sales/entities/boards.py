@@ -130,7 +130,6 @@ def _column(stage: Stage) -> BoardColumn:
         label=str(stage) if stage.pipeline_version.is_active else f"{stage} · {stage.pipeline_version.number}",
         who=_who(stage),
         result=str(stage.get_exit_result_type_display()) if stage.exit_result_type else "",
-        move={Stage.Kind.WON: "win", Stage.Kind.LOST: "lose"}.get(Stage.Kind(stage.kind), ""),
         has_cards=stage.is_open,
     )
 

@@ -20,6 +20,7 @@ from krug.sales.actions.deals import (
     open_deal,
     reopen_deal,
     resume_deal,
+    resume_due_deals,
     suspend_deal,
     win_deal,
 )
@@ -190,6 +191,17 @@ def test_suspending_sets_aside_until_a_day_and_resuming_takes_up_where_it_stood(
     with pytest.raises(Refusal) as no:
         resume_deal(deal, by=anna)
     assert no.value.code == "DEAL_NOT_SUSPENDED"
+
+
+def test_the_clock_takes_up_deals_whose_day_has_come(anna, gleb, happened):
+    day = today_in(zone_called(anna.timezone)) + timedelta(days=30)
+    due, later = make_deal(owner=anna), make_deal(owner=anna)
+    suspend_deal(due, until=day, by=anna)
+    suspend_deal(later, until=day + timedelta(days=1), by=anna)
+    for _night in range(2):
+        resume_due_deals(today=day, by=gleb)
+    assert list(Deal.objects.order_by("pk").values_list("state", flat=True)) == ["open", "suspended"]
+    assert happened().count("DealResumed") == 1
 
 
 def test_reopening_opens_a_new_stay_and_rewrites_nothing(anna, happened):

@@ -1,0 +1,167 @@
+"""The board of deals: its figures, its moves by drop, and the totals that the list, the board and the API share."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from krug.access.models import Reach
+from krug.kernel.fields import Reading
+from krug.kernel.listing.state import ListState
+from krug.kernel.listing.totals import Total, totals
+from krug.kernel.registry import get_entity
+from krug.kernel.testing.cast import make_role, make_user
+from krug.sales.testing import make_deal, make_version, stage_of
+
+
+@pytest.fixture
+def pipeline(anna):
+    """Two stages that ask for nothing and one that asks for the minutes of a meeting."""
+    return make_version("", "", "meeting_minutes", by=anna).pipeline
+
+
+def board(client, pipeline, **params):
+    only = {"field": "pipeline", "operator": "eq", "value": pipeline.pk}
+    answer = client.get("/deals/", {"view": "board", "filter": json.dumps(only), **params})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def heads(text):
+    found = re.findall(r'-sums"><span>(.*?)</span><span>(.*?)</span>', text)
+    return [(count, total.replace("\u00a0", " ")) for count, total in found]
+
+
+def drop(client, deal, stage, **more):
+    url = "/deals/move/?view=board&next=/deals/"
+    return client.post(
+        url, {"card": deal.pk, "column": stage.pk, **more}, headers={"HX-Request": "true", "HX-Target": "dialog"}
+    )
+
+
+def test_heads_count_and_sum_the_open_deals_of_each_stage(anna, client, pipeline):
+    first = make_deal(owner=anna, pipeline=pipeline, amount=Decimal("100000"))
+    make_deal(owner=anna, pipeline=pipeline, amount=Decimal("250000"))
+    make_deal(owner=anna, pipeline=pipeline, amount=Decimal("40"), currency="EUR")
+    client.force_login(anna)
+    drop(client, first, stage_of(first, 2))
+    assert heads(board(client, pipeline))[:3] == [("2", "40 € · 250 000 ₽"), ("1", "100 000 ₽"), ("0", "")]
+
+
+def test_a_drop_moves_the_deal_and_answers_with_both_heads(anna, client, pipeline, happened):
+    deal = make_deal(owner=anna, pipeline=pipeline, amount=Decimal("620000"))
+    client.force_login(anna)
+    answer = drop(client, deal, stage_of(deal, 2))
+    deal.refresh_from_db()
+    assert answer.status_code == 200
+    assert deal.stage == stage_of(deal, 2)
+    assert happened()[-1] == "DealMoved"
+    text = answer.content.decode()
+    assert text.count('hx-swap-oob="true"') == 2
+
+
+def test_a_drop_without_the_result_asks_for_it_and_moves_nothing(anna, client, pipeline, happened):
+    deal = make_deal(owner=anna, pipeline=pipeline)
+    client.force_login(anna)
+    drop(client, deal, stage_of(deal, 3))
+    told = happened()
+    answer = drop(client, deal, stage_of(deal, 4))
+    deal.refresh_from_db()
+    assert answer.status_code == 422
+    assert "<form" in answer.content.decode() and f"/deals/{deal.pk}/move/" in answer.content.decode()
+    assert deal.stage == stage_of(deal, 3)
+    assert happened() == told
+
+
+def test_the_same_drop_sent_twice_moves_once(anna, client, pipeline, happened):
+    deal = make_deal(owner=anna, pipeline=pipeline)
+    client.force_login(anna)
+    assert drop(client, deal, stage_of(deal, 2), once="k-1").status_code == 200
+    told = happened()
+    assert drop(client, deal, stage_of(deal, 2), once="k-1").status_code == 200
+    assert happened() == told
+
+
+def test_a_stranger_can_neither_see_nor_drop_the_card(anna, boris, client, pipeline):
+    deal = make_deal(owner=anna, pipeline=pipeline)
+    client.force_login(boris)
+    assert f"card-{deal.pk}" not in board(client, pipeline)
+    assert drop(client, deal, stage_of(deal, 2)).status_code == 404
+
+
+def test_who_may_not_move_gets_no_handles(anna, client, pipeline):
+    deal = make_deal(owner=anna, pipeline=pipeline)
+    reader = make_user(role=make_role("deal-reader", {"*": (Reach.ALL, [])}))
+    client.force_login(reader)
+    text = board(client, pipeline)
+    assert f"card-{deal.pk}" in text and "card-move" not in text and 'data-move-url=""' in text
+    assert drop(client, deal, stage_of(deal, 2)).status_code == 403
+    deal.refresh_from_db()
+    assert deal.stage == stage_of(deal, 1)
+
+
+@pytest.mark.parametrize("column", ["", "x", "0", "999999999"])
+def test_a_column_that_does_not_exist_is_refused(anna, client, pipeline, column):
+    deal = make_deal(owner=anna, pipeline=pipeline)
+    client.force_login(anna)
+    assert client.post("/deals/move/", {"card": deal.pk, "column": column}).status_code == 400
+
+
+def test_one_card_costs_as_many_queries_as_twenty(anna, client, pipeline):
+    make_deal(owner=anna, pipeline=pipeline)
+    client.force_login(anna)
+    costs = []
+    for more in (0, 19):
+        for _number in range(more):
+            make_deal(owner=anna, pipeline=pipeline)
+        board(client, pipeline)
+        cache.clear()
+        with CaptureQueriesContext(connection) as caught:
+            text = board(client, pipeline)
+        costs.append((text.count('class="card"'), len(caught)))
+    assert [cards for cards, _cost in costs] == [1, 20]
+    assert costs[0][1] == costs[1][1]
+
+
+def test_a_column_shows_fifty_cards_and_leads_to_all(anna, client, pipeline):
+    for _number in range(51):
+        make_deal(owner=anna, pipeline=pipeline, party=None)
+    client.force_login(anna)
+    text = board(client, pipeline)
+    assert text.count('class="card"') == 50
+    assert len(re.findall(r'class="column-more"', text)) == 1
+
+
+def test_sums_of_two_currencies_stay_apart(anna, pipeline):
+    for amount, currency in ((100, "RUB"), (200, "RUB"), (7, "EUR")):
+        make_deal(owner=anna, pipeline=pipeline, amount=Decimal(amount), currency=currency)
+    reading = Reading(user=anna, today=date(2026, 11, 21), language="en")
+    tree = {"field": "pipeline", "operator": "eq", "value": pipeline.pk}
+    with translation.override("en"):
+        found = totals(get_entity("deal"), reading, by="state", sum="amount", state=ListState(tree=tree))
+    assert found == [
+        Total("open", "In work", 2, Decimal(300), "RUB"),
+        Total("open", "In work", 1, Decimal(7), "EUR"),
+    ]
+    assert found[0].to_json() == {"value": "open", "label": "In work", "count": 2, "sum": "300.00", "currency": "RUB"}
+
+
+def test_totals_follow_the_owner_to_the_office_of_his_team(anna, vera, boris, gleb, pipeline):
+    anna.team.office = "Tver"
+    anna.team.save(update_fields=["office"])
+    for owner in (anna, anna, vera, boris):
+        make_deal(owner=owner, pipeline=pipeline, by=gleb)
+    reading = Reading(user=gleb, today=date(2026, 11, 21), language="en")
+    found = totals(get_entity("deal"), reading, by="owner__team__office", sum="amount")
+    assert [(total.value, total.count, total.sum) for total in found] == [
+        ("Tver", 3, Decimal("1860000.00")),
+        ("", 1, Decimal("620000.00")),
+    ]
