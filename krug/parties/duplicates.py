@@ -9,6 +9,7 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Q, QuerySet
 
 from krug.parties.models import Contact, ContactPoint, Party, Requisites
+from krug.parties.models.parties import PartyQuerySet
 from krug.parties.rules.channels import normalise_email
 from krug.parties.rules.company_names import company_key
 from krug.parties.rules.phones import normalise_phone, phone_digits
@@ -39,7 +40,7 @@ class Duplicate:
     person: Contact | None = None
 
 
-def similar_parties(typed: Typed, rows: QuerySet[Any]) -> list[Duplicate]:
+def similar_parties(typed: Typed, rows: PartyQuerySet) -> list[Duplicate]:
     """The visible parties that may be the one being typed, the surest first, each named once."""
     found: dict[int, Duplicate] = {}
     for party in _by_inn(typed.inn, rows):
@@ -52,7 +53,7 @@ def similar_parties(typed: Typed, rows: QuerySet[Any]) -> list[Duplicate]:
     return list(found.values())[:SHOWN]
 
 
-def _by_inn(inn: str, rows: QuerySet[Any]) -> list[Party]:
+def _by_inn(inn: str, rows: PartyQuerySet) -> list[Party]:
     number = clean(inn)
     if len(number) < 8:
         return []
@@ -74,7 +75,7 @@ def _points_by_email(email: str) -> QuerySet[Any]:
     return ContactPoint.objects.filter(is_archived=False, comparison_key=read.key)
 
 
-def _holders(points: QuerySet[Any], rows: QuerySet[Any]) -> list[tuple[Party, Contact | None]]:
+def _holders(points: QuerySet[Any], rows: PartyQuerySet) -> list[tuple[Party, Contact | None]]:
     """The parties that own these points, directly or through their people."""
     held = list(points.select_related("contact")[:20])
     people = {point.contact_id: point.contact for point in held if point.contact_id}
@@ -89,7 +90,7 @@ def _holders(points: QuerySet[Any], rows: QuerySet[Any]) -> list[tuple[Party, Co
     return [(party, through.get(party.pk)) for party in rows.filter(pk__in=[pk for pk, _contact in pairs])[:SHOWN]]
 
 
-def _by_name(typed: Typed, rows: QuerySet[Any]) -> list[Party]:
+def _by_name(typed: Typed, rows: PartyQuerySet) -> list[Party]:
     key = company_key(typed.name)
     if len(key) < SHORTEST_NAME:
         return []

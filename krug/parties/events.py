@@ -72,6 +72,9 @@ class PartyLiquidated(Event):
 class PartyRoleGiven(Event):
     """The party became something to us: a customer, a dealer, a supplier."""
 
+    phrase = _("A role was given")
+    icon = "star"
+
     party: Party
     role: PartyRole
 

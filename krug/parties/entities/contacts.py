@@ -24,7 +24,7 @@ CONTACT = Entity(
     search_digits=("points__digits",),
     quick=("full_name",),
     form=(
-        Section(_("Name"), "full_name", "surname", "given_name", "patronymic"),
+        Section(_("Name of the person"), "full_name", "surname", "given_name", "patronymic"),
         Section(_("About the person"), "birthday", "language", "owner", "note"),
     ),
     hidden=("name_key", "sort_key", "custom", "source_system", "source_key"),

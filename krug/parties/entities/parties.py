@@ -32,7 +32,6 @@ PARTY = Entity(
     model=Party,
     label=_("Party"),
     plural=_("Customers"),
-    menu=_("Customers"),
     icon="company",
     visible=policies.parties,
     columns=("display_name", "roles", "city", "industry", "state", "owner"),

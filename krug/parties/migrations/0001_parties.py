@@ -5,10 +5,11 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.utils.timezone
-import krug.kernel.columns
-import krug.parties.models.requisites
 from django.conf import settings
 from django.db import migrations, models
+
+import krug.kernel.columns
+import krug.parties.models.requisites
 
 
 class Migration(migrations.Migration):
@@ -251,7 +252,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("legal", "Company"),
+                            ("legal", "Legal entity"),
                             ("branch", "Branch"),
                             ("sole_trader", "Sole trader"),
                             ("self_employed", "Self-employed person"),

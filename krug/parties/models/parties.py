@@ -66,7 +66,7 @@ class Party(Stamped, Owned, Extensible, Sourced):
     """Any organisation or person we deal with."""
 
     class Kind(models.TextChoices):
-        LEGAL = "legal", _("Company")
+        LEGAL = "legal", _("Legal entity")
         BRANCH = "branch", _("Branch")
         SOLE_TRADER = "sole_trader", _("Sole trader")
         SELF_EMPLOYED = "self_employed", _("Self-employed person")
@@ -250,4 +250,4 @@ class PartyRelation(Stamped):
         indexes = [models.Index(fields=["to_party"], name="party_relation_to")]
 
     def __str__(self) -> str:
-        return f"{self.from_party} {self.get_kind_display()} {self.to_party}"
+        return f"{self.from_party} → {self.to_party}"
