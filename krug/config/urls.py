@@ -6,10 +6,12 @@ from django.conf import settings
 from django.urls import include, path
 
 from krug.config.serving.health import healthz, readyz
+from krug.config.welcome import welcome
 
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
+    path("welcome/<str:token>/", welcome, name="welcome"),
     path("", include("krug.kernel.ui.urls")),
     *(path("", include(f"krug.{name}.urls")) for name in settings.BUILT if find_spec(f"krug.{name}.urls")),
 ]

@@ -1,0 +1,102 @@
+"""The first page of an empty installation: the first administrator, the company, and how to begin."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from krug.access.models import User
+from krug.administration.actions.company import found_company
+from krug.administration.actions.people import setup_actor, split_name
+from krug.administration.models.company import CURRENCIES
+from krug.administration.screens.me import refusable
+from krug.administration.screens.sign_in import let_in
+from krug.administration.zones import ZONES
+from krug.config.serving import first_run
+from krug.kernel.errors import No, NotFound
+from krug.kernel.journal.auditing import audit
+from krug.kernel.screens.answers import go_to
+from krug.kernel.screens.door import PUBLIC, door
+from krug.kernel.ui.toasts import toast
+
+COMPANY = ("name", "currency", "timezone", "language")
+BEGINNINGS = {"empty": "/", "import": "/import/", "demo": "/"}
+
+
+@door(PUBLIC)
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def welcome(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind the one link of a new installation; it works for exactly one person."""
+    if not first_run.is_valid(settings.DATA, token):
+        raise NotFound(code="BAD_LINK")
+    if request.method == "GET":
+        return _page(request, None)
+    try:
+        first = _found(request, token)
+    except No as no:
+        if isinstance(no, NotFound):
+            raise
+        return _page(request, no)
+    let_in(request, first)
+    audit("sign-in", actor=first, object="first-run")
+    beginning = request.POST.get("beginning", "empty")
+    if beginning == "demo" and has_demo():
+        tell_demo()
+        toast(request, _("The demo company is being told. Look again in a minute."))
+    return go_to(request, BEGINNINGS.get(beginning, "/"))
+
+
+@transaction.atomic
+def _found(request: HttpRequest, token: str) -> User:
+    sent = {name: request.POST.get(name, "").strip() for name in (*COMPANY, "person", "email")}
+    first = found_company(
+        {name: sent[name] for name in COMPANY},
+        {"email": sent["email"], **split_name(sent["person"])},
+        password=request.POST.get("password", ""),
+        by=setup_actor(),
+    )
+    if not first_run.use(settings.DATA, token):
+        raise NotFound(code="BAD_LINK")
+    return first
+
+
+def has_demo() -> bool:
+    """Whether the demo company can be told here: its story comes with a checkout."""
+    return find_spec("demo") is not None
+
+
+def tell_demo() -> None:
+    """Tell the demo company beside the running server."""
+    subprocess.Popen([sys.executable, "-m", "krug.config.commands.inside", "demo"], start_new_session=True)
+
+
+def _page(request: HttpRequest, no: No | None) -> HttpResponse:
+    usual = {
+        "currency": "RUB",
+        "timezone": "Europe/Moscow",
+        "language": (get_language() or "ru")[:2],
+        "beginning": "empty",
+    }
+    names = (*COMPANY, "person", "email", "beginning")
+    typed = {name: request.POST.get(name, "") for name in names} if no else {}
+    beginnings = [("empty", _("Start empty")), ("import", _("Import my data"))]
+    if has_demo():
+        beginnings.append(("demo", _("Look at the demo company first")))
+    context = {
+        "action": request.path,
+        "values": dict.fromkeys(names, "") | usual | typed,
+        "zones": ZONES,
+        "currencies": CURRENCIES,
+        "beginnings": beginnings,
+    }
+    return refusable(request, "administration/welcome.html", context, no)
