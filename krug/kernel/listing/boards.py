@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
 CARDS_A_COLUMN = 50
 MOST_COLUMNS = 30
-LONG = 0.04
+MANY = 20_000
 KEPT_SECONDS = 10
 Heads = dict[Any, dict[str, tuple[int, Any]]]
 
@@ -36,7 +35,6 @@ Heads = dict[Any, dict[str, tuple[int, Any]]]
 class BoardColumn:
     """One column: the value that its cards share, who answers for it and by what result.
 
-    `move` is the verb for cards dropped here when it is not the usual one, such as `win` or `lose`;
     `has_cards` is false where the column only receives, like the closed stages.
     """
 
@@ -44,7 +42,6 @@ class BoardColumn:
     label: str
     who: str = ""
     result: str = ""
-    move: str = ""
     has_cards: bool = True
 
 
@@ -174,25 +171,26 @@ def _most_used(per_currency: dict[str, tuple[int, Any]]) -> list[tuple[str, tupl
 
 
 def _remembered_heads(look: Look, columns: list[BoardColumn], marks: BoardMarks) -> tuple[Heads, dict[Any, HeadMark]]:
-    """Figures of the heads; where adding up hundreds of thousands took long, they are kept for some seconds."""
-    values = [column.value for column in columns]
-    said = [
-        look.entity.code,
-        look.reading.user.pk,
-        look.reading.language,
-        filter_text(look.state.tree),
-        look.state.q,
-        values,
-    ]
-    key = f"board:{sha256(json.dumps(said, default=str).encode()).hexdigest()}"
+    """Figures of the heads; those of very many records are kept for some seconds."""
+    key = _key(look, columns)
     kept: tuple[Heads, dict[Any, HeadMark]] | None = cache.get(key)
     if kept is not None:
         return kept
-    began = monotonic()
     found = _heads(look, columns), marks.heads() if callable(marks.heads) else marks.heads
-    if monotonic() - began > LONG:
+    if sum(count for per_currency in found[0].values() for count, _sum in per_currency.values()) > MANY:
         cache.set(key, found, KEPT_SECONDS)
     return found
+
+
+def forget_heads(look: Look, columns: list[BoardColumn]) -> None:
+    """Add up anew at the next look, because a card was moved."""
+    cache.delete(_key(look, columns))
+
+
+def _key(look: Look, columns: list[BoardColumn]) -> str:
+    values = [column.value for column in columns]
+    seen = [look.entity.code, look.reading.user.pk, look.reading.language, filter_text(look.state.tree), look.state.q]
+    return f"board:{sha256(json.dumps([*seen, values], default=str).encode()).hexdigest()}"
 
 
 def _heads(look: Look, columns: list[BoardColumn]) -> Heads:

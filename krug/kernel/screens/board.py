@@ -20,6 +20,7 @@ from krug.kernel.listing.boards import (
     ColumnFacts,
     Look,
     board_state,
+    forget_heads,
     read_columns,
 )
 from krug.kernel.listing.filters import Condition, with_condition
@@ -27,7 +28,7 @@ from krug.kernel.listing.query import paths_of
 from krug.kernel.listing.saved_views import kept_state
 from krug.kernel.listing.state import ListState, list_url, read_state
 from krug.kernel.screens.controls import reading_of
-from krug.kernel.screens.verb import asked_by, placed, verb_form
+from krug.kernel.screens.verb import placed, still_asked, verb_form
 from krug.kernel.ui import formats
 from krug.kernel.ui.names import NBSP
 from krug.kernel.ui.pages import render
@@ -102,8 +103,9 @@ def board_move(request: HttpRequest, entity: Entity) -> HttpResponse:
     try:
         perform(entity, done.name, card, by=reading.user, once=request.POST.get("once"), **{board.by: value})
     except (Refusal, Invalid) as no:
-        errors = placed(no, asked_by(entity, done))
-        return verb_form(request, entity, done, record, typed={board.by: column}, errors=errors)
+        typed = {board.by: column}
+        errors = placed(no, still_asked(entity, done, record, reading.user, typed))
+        return verb_form(request, entity, done, record, typed=typed, errors=errors)
     return _moved(request, entity, board, reading, {left, column})
 
 
@@ -111,7 +113,9 @@ def _moved(request: HttpRequest, entity: Entity, board: Board, reading: Reading,
     """The heads of the two columns with their new figures."""
     kept = kept_state(entity, reading.user, request.GET.get("saved", ""))
     look = Look(entity, board, board_state(board, read_state(entity, request.GET, kept)), reading)
-    columns = [column for column in look.columns() if str(column.value) in touched]
+    every = look.columns()
+    forget_heads(look, every)
+    columns = [column for column in every if str(column.value) in touched]
     heads = [head_of(look, facts) for facts in read_columns(look, columns, with_cards=False)[0]]
     return render(request, "kernel/_column_sums.html", {"columns": heads})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -86,6 +87,7 @@ def head_of(entity: Entity, state: ListState, reading: Reading, kept: dict[str, 
         "entity": entity,
         "state": state,
         "title": sentence(entity.plural),
+        "printed_at": formats.moment(timezone.localtime(), reading.language),
         "ready_views": [(view, list_url(entity, ListState(saved=view.key, view=state.view))) for view in ready],
         "saved_views": [(view, list_url(entity, ListState(saved=view.key))) for view in saved],
         "current_view": current,

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from krug.access.models import Reach, User
 from krug.kernel.errors import BadRequest
@@ -16,6 +17,14 @@ from krug.kernel.listing.query import rows_matching
 from krug.kernel.listing.state import ListState
 from krug.kernel.testing.cast import make_role, make_team, make_user
 from krug.kernel.tests.listing_cast import CREW, HUMAN, listed, reading_for  # noqa: F401
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Any:
+    """Words are compared in English, whatever another test left behind."""
+    with translation.override("en"):
+        yield
+
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("listed")]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from krug.access.models import Reach, User
 from krug.kernel.errors import BadRequest
@@ -14,6 +15,14 @@ from krug.kernel.listing.totals import Total, totals
 from krug.kernel.testing.cast import make_role, make_team, make_user
 from krug.kernel.tests.listing_cast import HUMAN, listed, reading_for  # noqa: F401
 from krug.kernel.visibility import rights_of
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Any:
+    """Words are compared in English, whatever another test left behind."""
+    with translation.override("en"):
+        yield
+
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("listed")]
 STAFF = ListState(tree={"field": "position", "operator": "eq", "value": "staff"})
