@@ -59,7 +59,7 @@ def _install_packages() -> None:
     wanted, note = hashlib.sha256(lock).hexdigest(), PROJECT / "node_modules" / ".made-from"
     if note.is_file() and note.read_text() == wanted:
         return
-    _node(_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    _node(_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
     note.write_text(wanted)
 
 
