@@ -3,6 +3,7 @@
 from krug.kernel.journal.recording import on
 from krug.parties.events import (
     BankAccountAdded,
+    BankDirectoryLoaded,
     ContactRegistered,
     OwnerChanged,
     PartyLiquidated,
@@ -69,3 +70,8 @@ def position_taken(event: PositionTaken) -> None:
 @on(PositionLeft)
 def position_left(event: PositionLeft) -> None:
     """The line in the histories of the person and of the party is enough."""
+
+
+@on(BankDirectoryLoaded)
+def bank_directory_loaded(event: BankDirectoryLoaded) -> None:
+    """The dossiers mark the accounts in closed banks by themselves."""

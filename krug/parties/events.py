@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from krug.access.models import User
 from krug.kernel.journal.events import Event
-from krug.parties.models import BankAccount, Contact, ContactPosition, Party, PartyRole, Requisites
+from krug.parties.models import Bank, BankAccount, Contact, ContactPosition, Party, PartyRole, Requisites
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,3 +134,16 @@ class PositionLeft(Event):
     contact: Contact
     party: Party
     position: ContactPosition
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankDirectoryLoaded(Event):
+    """The directory of banks of a day was taken over."""
+
+    phrase = _("Directory of banks of %(of)s: %(banks)s banks, closed %(closed)s")
+    icon = "money"
+
+    bank: Bank
+    of: date
+    banks: int
+    closed: int
