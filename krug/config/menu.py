@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -19,7 +19,7 @@ from krug.kernel.visibility import rights_of
 class Line(NamedTuple):
     """One line of the menu: its words, address, icon, the type whose rights decide, and its keys."""
 
-    label: str
+    label: Any
     url: str
     icon: str
     entity: str

@@ -57,7 +57,7 @@ class Sourced(models.Model):
         abstract = True
 
 
-class MoneyField(models.DecimalField):
+class MoneyField(models.DecimalField):  # type: ignore[type-arg]  # Django fields take none at run time
     """An amount with two decimals; its currency stands beside it in the column named by `currency_field`."""
 
     def __init__(self, *args: Any, currency_field: str = "currency", **kwargs: Any) -> None:
@@ -71,7 +71,7 @@ class MoneyField(models.DecimalField):
         return name, path, args, kwargs
 
 
-class CurrencyField(models.CharField):
+class CurrencyField(models.CharField):  # type: ignore[type-arg]  # Django fields take none at run time
     """An ISO 4217 alpha-3 code."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -58,7 +58,9 @@ def perform(
             raise Refusal(_("This can not be done now: the record is in another state."), code="WRONG_STATE")
         return verb.action(record, by=by, **arguments)
 
-    return _once(act, by=by, route=f"{entity.code}.{verb.name}.{pk}", key=once, lost=lambda: get_visible(entity, by, pk))
+    return _once(
+        act, by=by, route=f"{entity.code}.{verb.name}.{pk}", key=once, lost=lambda: get_visible(entity, by, pk)
+    )
 
 
 def create_record(entity: Entity, values: dict[str, Any], *, by: User, once: str | None = None) -> Any:
@@ -77,7 +79,13 @@ def create_record(entity: Entity, values: dict[str, Any], *, by: User, once: str
 
 
 def change_record(
-    entity: Entity, pk: int | str, values: dict[str, Any], *, by: User, version: int | None = None, seen: dict[str, Any] | None = None
+    entity: Entity,
+    pk: int | str,
+    values: dict[str, Any],
+    *,
+    by: User,
+    version: int | None = None,
+    seen: dict[str, Any] | None = None,
 ) -> Any:
     """Change fields of one record; `seen` are the values the editor started from, so that strangers' edits merge."""
     from krug.kernel import writing
@@ -89,8 +97,9 @@ def change_record(
         record = get_visible(entity, by, pk, lock=True)
         if version is not None and record.version != version:
             writing.merge_or_refuse(entity, record, values, seen)
-        action = entity.change or writing.change
-        return action(record, values, by=by) if entity.change else action(entity, record, values, by=by)
+        if entity.change is not None:
+            return entity.change(record, values, by=by)
+        return writing.change(entity, record, values, by=by)
 
 
 def archive_record(entity: Entity, pk: int | str, *, by: User, version: int | None = None) -> Any:
@@ -119,7 +128,10 @@ def restore_record(entity: Entity, pk: int | str, *, by: User) -> Any:
 
 def _must_be(record: Model, version: int | None) -> None:
     if version is not None and record.version != version:  # type: ignore[attr-defined]
-        raise Stale(_("Somebody else saved this record while you were working. Look at the changes and try again."), record=record)
+        raise Stale(
+            _("Somebody else saved this record while you were working. Look at the changes and try again."),
+            record=record,
+        )
 
 
 def _once(act: Callable[[], Any], *, by: User, route: str, key: str | None, lost: Callable[[], Any]) -> Any:

@@ -19,6 +19,7 @@ from krug.kernel.links import RecordLink
 from krug.kernel.plain_dates import PlainDate, read_plain_date
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.controls import control, raw_of, reading_of, typed_of
+from krug.kernel.screens.door import asker
 from krug.kernel.screens.drafts import draft_at, forget_draft
 from krug.kernel.ui.pages import done, render
 from krug.kernel.ui.toasts import toast
@@ -45,7 +46,7 @@ def log_sheet(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _write(request)
     data = request.GET.copy()
-    kept = draft_at(request.user, place_of(_sheet_from(request, data, prefill=False)))
+    kept = draft_at(asker(request), place_of(_sheet_from(request, data, prefill=False)))
     for name, words in (kept.data if kept else {}).items():
         data.setdefault(name, words)
     return _show(request, _sheet_from(request, data, prefill=True), kept=kept)
@@ -71,37 +72,37 @@ def _sheet_from(request: HttpRequest, data: QueryDict, *, prefill: bool) -> Shee
     link = given["about"]
     if link and ":" in link and link.partition(":")[2].isdigit():
         named = RecordLink.parse(link)
-        sheet.about = get_visible(get_entity(named.entity), request.user, named.id)
+        sheet.about = get_visible(get_entity(named.entity), asker(request), named.id)
         given["party"] = given["party"] or str(getattr(sheet.about, "party_id", "") or "")
     if given["party"].isdigit():
-        sheet.party = get_entity("party").rows_for(request.user).filter(pk=int(given["party"])).first()
+        sheet.party = get_entity("party").rows_for(asker(request)).filter(pk=int(given["party"])).first()
     sheet.contacts = _chosen(request, "contact", data.getlist("contacts"))
     sheet.colleagues = _chosen(request, "user", data.getlist("colleagues"))
     if prefill:
         given["kind"] = given["kind"] or "call_out"
         given["state"] = given["state"] or "held"
-        given["curator"] = given["curator"] or str(request.user.pk)
+        given["curator"] = given["curator"] or str(asker(request).pk)
         given["next_step"] = given["next_step"] or _("Call back in a week")
     return sheet
 
 
 def _chosen(request: HttpRequest, code: str, ids: list[str]) -> list[Any]:
     wanted = [int(pk) for pk in ids[:50] if pk.isdigit()]
-    return list(get_entity(code).rows_for(request.user).filter(pk__in=wanted)) if wanted else []
+    return list(get_entity(code).rows_for(asker(request)).filter(pk__in=wanted)) if wanted else []
 
 
 def _write(request: HttpRequest) -> HttpResponse:
     sheet = _sheet_from(request, request.POST, prefill=False)
     try:
         values = _values(request, sheet)
-        made = create_record(INTERACTION, values, by=request.user, once=request.POST.get("once"))
+        made = create_record(INTERACTION, values, by=asker(request), once=request.POST.get("once"))
     except Invalid as no:
         sheet.errors = {fault.field: str(fault.message) for fault in no.faults}
     except No as no:
         sheet.errors = {no.field or "": str(no)}
     else:
         name = made.party.display_name
-        forget_draft(request.user, place_of(sheet))
+        forget_draft(asker(request), place_of(sheet))
         toast(
             request,
             _("Logged with %(party)s.") % {"party": name},
@@ -131,7 +132,7 @@ def _values(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
     values["contacts"] = [people.parse(contact, reading) for contact in sheet.contacts]
     values["colleagues"], values["about"] = sheet.colleagues, sheet.about
     try:
-        values["next_step"] = _next_step(sheet.given["next_step"], request.user)
+        values["next_step"] = _next_step(sheet.given["next_step"], asker(request))
     except No as no:
         faults.append(Fault("next_step", str(no), no.code))
     if faults:
@@ -151,7 +152,7 @@ def _next_step(text: str, user: Any) -> NextStep | None:
 def _show(request: HttpRequest, sheet: Sheet, status: int = 200, kept: Any = None) -> HttpResponse:
     people = []
     if sheet.party is not None:
-        people = list(get_entity("contact").rows_for(request.user).filter(positions__party=sheet.party).distinct()[:20])
+        people = list(get_entity("contact").rows_for(asker(request)).filter(positions__party=sheet.party).distinct()[:20])
     reading = reading_of(request)
     controls = {
         name: control(INTERACTION.fields[name], reading, sheet.given, sheet.errors.get(name, "")).words

@@ -112,14 +112,14 @@ def _words(share: Share) -> dict[str, Any]:
 def _summary(funnel: Funnel) -> str:
     weakest = min(
         (step for step in funnel.steps if step.on and step.count >= 10),
-        key=lambda step: step.on.value or 0,
+        key=lambda step: (step.on.value if step.on else None) or 0,
         default=None,
     )
     if weakest is None:
         return _("There are too few deals to say where they drop out.")
     return _("Most drop out at “%(stage)s”: %(share)s go on.") % {
         "stage": weakest.stage,
-        "share": _words(weakest.on)["value"],
+        "share": _words(weakest.on)["value"] if weakest.on else "",
     }  # type: ignore[arg-type]
 
 

@@ -135,7 +135,7 @@ def _accounts(source: Source, findings: Findings) -> list[Account]:
         found[name] = Account(
             name=name,
             sector=_nearest(
-                row, "sector", list(SECTORS), "SECTOR_SPELLING", _("Spelling of the sector"), file, findings
+                row, "sector", list(SECTORS), findings, code="SECTOR_SPELLING", label=_("Spelling of the sector")
             ),
             founded=_whole(row.get("year_established")),
             revenue=_decimal(row.get("revenue")),
@@ -145,10 +145,9 @@ def _accounts(source: Source, findings: Findings) -> list[Account]:
                     row,
                     "office_location",
                     list(COUNTRIES),
-                    "COUNTRY_SPELLING",
-                    _("Spelling of the country"),
-                    file,
                     findings,
+                    code="COUNTRY_SPELLING",
+                    label=_("Spelling of the country"),
                 )
             ),
             country=COUNTRIES.get(place, "US"),
@@ -160,13 +159,13 @@ def _accounts(source: Source, findings: Findings) -> list[Account]:
     return list(found.values())
 
 
-def _nearest(row: Row, column: str, known: list[str], code: str, label: str, file: str, findings: Findings) -> str:
+def _nearest(row: Row, column: str, known: list[str], findings: Findings, *, code: str, label: str) -> str:
     given = row.get(column)
     if not given or given in known:
         return given
     near = get_close_matches(given, known, n=1, cutoff=0.8)
     if near:
-        findings.mend(code, label, file=file, row=row.number, before=given, after=near[0])
+        findings.mend(code, label, file="accounts.csv", row=row.number, before=given, after=near[0])
         return near[0]
     return given
 

@@ -25,6 +25,9 @@ pytestmark = pytest.mark.django_db
 FOLDER = "data/crm/sales_opportunities"
 
 
+HEAD = "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n"
+
+
 def take_in(folder: Path, *, write: bool = True):
     ensure_shipped_roles()
     return carry_out(MAVEN_CRM, files_in(folder), by=setup_actor(), write=write, progress=lambda done, total: None)
@@ -74,18 +77,15 @@ def test_the_real_files_come_in_whole_with_every_repair_counted_and_a_second_run
 def small_set(folder: Path, **changes: str) -> Path:
     """A handful of rows of the same shape."""
     files = {
-        "accounts.csv": "account,sector,year_established,revenue,employees,office_location,subsidiary_of\nAcme,retail,1996,11.5,28,Kenya,\n",
+        "accounts.csv": "account,sector,year_established,revenue,employees,office_location,subsidiary_of\n"
+        "Acme,retail,1996,11.5,28,Kenya,\n",
         "products.csv": "product,series,sales_price\nGTX Pro,GTX,4821\n",
         "sales_teams.csv": "sales_agent,manager,regional_office\nAnna Snelling,Dustin Brinkmann,Central\n",
-        "sales_pipeline.csv": "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n"
-        "A1,Anna Snelling,GTXPro,Acme,Won,2017-01-01,2017-02-01,100\n",
+        "sales_pipeline.csv": HEAD + "A1,Anna Snelling,GTXPro,Acme,Won,2017-01-01,2017-02-01,100\n",
     }
     for name, text in {**files, **{key.replace("__", "."): value for key, value in changes.items()}}.items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
-
-
-HEAD = "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n"
 
 
 @pytest.mark.parametrize(

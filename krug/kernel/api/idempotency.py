@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from krug.kernel.api.documents import answer
 from krug.kernel.errors import BadRequest, Refusal, Repeated
 from krug.kernel.models import OncePerformed
+from krug.kernel.screens.door import asker
 
 LONGEST_KEY = 120
 
@@ -27,7 +28,7 @@ def once_for(request: HttpRequest, route: str, act: Callable[[], HttpResponse]) 
     digest = hashlib.sha256(request.method.encode() + route.encode() + request.body).hexdigest()  # type: ignore[union-attr]
     try:
         with transaction.atomic():
-            kept = OncePerformed.objects.create(actor=request.user, route=route[:120], key=key, digest=digest)
+            kept = OncePerformed.objects.create(actor=asker(request), route=route[:120], key=key, digest=digest)
             response = act()
             kept.status, kept.answer = response.status_code, orjson.loads(response.content)
             kept.save(update_fields=["status", "answer"])
@@ -39,7 +40,7 @@ def once_for(request: HttpRequest, route: str, act: Callable[[], HttpResponse]) 
 
 
 def _again(request: HttpRequest, route: str, key: str, digest: str) -> HttpResponse:
-    kept = OncePerformed.objects.get(actor=request.user, route=route[:120], key=key)
+    kept = OncePerformed.objects.get(actor=asker(request), route=route[:120], key=key)
     if kept.digest != digest:
         raise Refusal(_("This idempotency key was used for another request."), code="ONCE_KEY_REUSED")
     if kept.status is None:

@@ -1,4 +1,4 @@
-"""Records as programs see them: every field of the declaration, references with their names, money with its currency."""
+"""Records as programs see them: every declared field, references with names, money with its currency."""
 
 from __future__ import annotations
 

@@ -71,6 +71,7 @@ def _reading_calls(router: Router, entity: Entity) -> None:
     )
     def list_records(
         request: HttpRequest,
+        *,
         filter: str = "",
         q: str = "",
         sort: str = "",

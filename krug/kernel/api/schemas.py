@@ -41,7 +41,7 @@ PROBLEM = {
 def field_schema(field: Field, *, reading: bool) -> dict[str, Any]:
     """One field: as it is read, or as it is written."""
     if isinstance(field, ReferenceField):
-        said = dict(REFERENCE) if reading else {"type": "integer", "description": "The number of the record."}
+        said: dict[str, Any] = dict(REFERENCE) if reading else {"type": "integer", "description": "The number of the record."}
     else:
         said = dict(TYPES.get(field.kind, {"type": "string"}))
     choices = getattr(field, "choices", ())

@@ -7,9 +7,9 @@ import shutil
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -57,7 +57,7 @@ def carry_out(preset: Preset, files: dict[str, Path], *, by: User, write: bool, 
     return findings
 
 
-def start_run(preset: Preset, uploads: Iterable[UploadedFile], *, by: User) -> ImportRun:
+def start_run(preset: Preset, uploads: Iterable[Any], *, by: User) -> ImportRun:
     """Keep the uploaded files and have them checked by a job."""
     from krug.kernel.exchange.jobs import run_import
 

@@ -173,6 +173,6 @@ def csv_lines(rows: Iterable[Sequence[str]], *, separator: str = ",") -> Iterato
         def write(self, text: str) -> str:
             return text
 
-    writer = csv.writer(Echo(), delimiter=separator, lineterminator="\r\n")  # type: ignore[arg-type]
+    writer = csv.writer(Echo(), delimiter=separator, lineterminator="\r\n")
     for row in rows:
         yield str(writer.writerow([safe_cell(cell) for cell in row]))

@@ -29,7 +29,9 @@ def _common(column: models.Field[Any, Any]) -> dict[str, Any]:
     return {
         "name": column.name,
         "label": column.verbose_name,
-        "required": not (column.blank or column.null or column.has_default() or isinstance(column, models.BooleanField)),
+        "required": not (
+            column.blank or column.null or column.has_default() or isinstance(column, models.BooleanField)
+        ),
         "hint": column.help_text,
         "default": column.default if has_default else None,
         "editable": column.editable,
@@ -38,7 +40,9 @@ def _common(column: models.Field[Any, Any]) -> dict[str, Any]:
 
 def _number(column: Any, common: dict[str, Any]) -> Field:
     if isinstance(column, columns.MoneyField):
-        return MoneyField(**common, digits=column.max_digits, places=column.decimal_places, currency_at=column.currency_field)
+        return MoneyField(
+            **common, digits=column.max_digits, places=column.decimal_places, currency_at=column.currency_field
+        )
     return DecimalField(**common, digits=column.max_digits, places=column.decimal_places)
 
 
@@ -102,8 +106,14 @@ def field_at(entity: Entity, path: str) -> Field:
         target = entity_of(field.model)
         if target is not None:
             inner = field_at(target, rest)
-            moved: dict[str, Any] = {"name": path, "path": f"{field.at}__{inner.at}", "label": f"{field.label}: {inner.label}"}
+            moved: dict[str, Any] = {
+                "name": path,
+                "path": f"{field.at}__{inner.at}",
+                "label": f"{field.label}: {inner.label}",
+            }
             if isinstance(inner, MoneyField):
                 moved["currency_at"] = f"{field.at}__{inner.currency_at}"
             return replace(inner, **moved)
-    raise BadRequest(_("There is no field “%(name)s” here.") % {"name": path[:80]}, field=path[:80], code="NO_SUCH_FIELD")
+    raise BadRequest(
+        _("There is no field “%(name)s” here.") % {"name": path[:80]}, field=path[:80], code="NO_SUCH_FIELD"
+    )

@@ -56,8 +56,8 @@ class DecimalField(Field):
         from krug.kernel.money import parse_amount
 
         try:
-            value = raw if isinstance(raw, Decimal) else parse_amount(str(raw))
-            value = value.quantize(Decimal(1).scaleb(-self.places)) if self.fits(value) else None
+            read = raw if isinstance(raw, Decimal) else parse_amount(str(raw))
+            value = read.quantize(Decimal(1).scaleb(-self.places)) if self.fits(read) else None
         except (InvalidOperation, ValueError, ArithmeticError):
             value = None
         if value is None or isinstance(raw, bool):

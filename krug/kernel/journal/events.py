@@ -69,7 +69,7 @@ def unpack(name: str, data: dict[str, Any], by: User | None) -> Event:
     kind = EVENTS[name]
     hints = get_type_hints(kind)
     values = {item.name: _unpacked(data.get(item.name), hints[item.name]) for item in fields(kind) if item.name != "by"}
-    return kind(by=by, **values)
+    return kind(**{**values, "by": by})
 
 
 def _unpacked(value: Any, hint: Any) -> Any:

@@ -107,7 +107,7 @@ def mentions(event: Event) -> list[RecordLink]:
         found[link_to(named)] = None
         entity = entity_of(type(named))
         for path in entity.stands_with if entity else ():
-            other = named
+            other: Any = named
             for part in path.split("__"):
                 other = getattr(other, part, None) if other is not None else None
             if other is not None:

@@ -143,7 +143,7 @@ def _dictionary_near(query: str) -> list[str]:
     for word in normalise(query).split()[:4]:
         near = (
             SearchWord.objects.annotate(length=Length("word"))
-            .filter(word__trigram_similar=word, length__range=(len(word) - 1, len(word) + 1))
+            .filter(word__trigram_similar=word, length__gte=len(word) - 1, length__lte=len(word) + 1)
             .values_list("word", flat=True)[:200]
         )
         found += [word] if SearchWord.objects.filter(word__startswith=word).exists() else []
