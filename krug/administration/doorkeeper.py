@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from krug.access.models import User
 from krug.administration.actions.sessions import SEEN_EVERY, note_seen
 from krug.kernel.callers import client_address
 from krug.kernel.dates import zone_called
 from krug.kernel.journal.auditing import calling_from
 
+YEAR = 365 * 24 * 3600
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -22,19 +25,32 @@ def doorkeeper(get_response: Answer) -> Answer:
         address = client_address(request)
         request.client_address = address  # type: ignore[attr-defined]
         with calling_from(address):
-            if not request.user.is_authenticated:
+            person = request.user
+            if not isinstance(person, User):
                 return get_response(request)
-            _note(request, address)
-            translation.activate(request.user.language)
-            with timezone.override(zone_called(request.user.timezone)):
-                return get_response(request)
+            _note(request, person, address)
+            translation.activate(person.language)
+            with timezone.override(zone_called(person.timezone)):
+                return _with_look(request, person, get_response(request))
 
     return answer
 
 
-def _note(request: HttpRequest, address: str | None) -> None:
+def _note(request: HttpRequest, person: User, address: str | None) -> None:
     now = timezone.now()
     row = getattr(request.session, "row", None)
     if row is not None and row.seen_at < now - SEEN_EVERY:
         device = request.headers.get("User-Agent", "")
-        note_seen(row.session_key, request.user, address=address, device=device, now=now)  # type: ignore[arg-type]
+        note_seen(row.session_key, person, address=address, device=device, now=now)
+
+
+def _with_look(request: HttpRequest, person: User, response: HttpResponse) -> HttpResponse:
+    """Let the browser remember the person's language and theme, so that the sign-in page keeps them."""
+    if request.path_info.startswith("/api/"):
+        return response
+    for cookie, value in ((settings.LANGUAGE_COOKIE_NAME, person.language), ("theme", person.theme)):
+        if request.COOKIES.get(cookie) != value and cookie not in response.cookies:
+            response.set_cookie(
+                cookie, value, max_age=YEAR, samesite="Lax", httponly=True, secure=settings.LANGUAGE_COOKIE_SECURE
+            )
+    return response

@@ -188,3 +188,12 @@ def test_a_form_from_elsewhere_is_refused(anna):
 def test_the_page_speaks_the_language_of_the_browser(client):
     assert '<html lang="ru"' in client.get("/sign-in/", headers={"Accept-Language": "ru"}).content.decode()
     assert '<html lang="en"' in client.get("/sign-in/", headers={"Accept-Language": "en"}).content.decode()
+
+
+def test_the_sign_in_page_keeps_the_language_and_theme_of_who_was_here_last(anna, client):
+    User.objects.filter(pk=anna.pk).update(language="en", theme="dark")
+    come_in(client)
+    client.get("/me/")
+    client.post("/sign-out/")
+    page = client.get("/sign-in/", headers={"Accept-Language": "ru"}).content.decode()
+    assert '<html lang="en" data-theme="dark"' in page
