@@ -8,8 +8,8 @@ from importlib import import_module
 from pathlib import Path
 
 from krug.config.commands import CommandFailed
+from krug.config.settings.places import data_folder
 
-PROJECT = Path(__file__).resolve().parents[2]
 COMMANDS = {
     "serve": "start the database, the web server and the worker",
     "migrate": "bring the tables up to date",
@@ -45,8 +45,9 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="krug", description="Krug, a CRM of the full cycle.")
-    default = os.environ.get("KRUG_DATA") or str(PROJECT / "var")
-    parser.add_argument("--data", default=default, metavar="DIR", help="the data folder (default: %(default)s)")
+    parser.add_argument(
+        "--data", default=str(data_folder()), metavar="DIR", help="the data folder (default: %(default)s)"
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, help_text in COMMANDS.items():
         command = commands.add_parser(name, help=help_text, description=help_text.capitalize() + ".")

@@ -1,16 +1,14 @@
 """What is true however Krug is run."""
 
 import os
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
 from krug.config.settings.database import database_from
+from krug.config.settings.places import PACKAGE, PROJECT, data_folder
 
-PACKAGE = Path(__file__).resolve().parents[2]
-PROJECT = PACKAGE.parent
-DATA = Path(os.environ.get("KRUG_DATA") or PROJECT / "var").resolve()
+DATA = data_folder()
 PROCESS = os.environ.get("KRUG_PROCESS", "command")
 BASE_URL = os.environ.get("KRUG_BASE_URL") or "http://127.0.0.1:8000"
 DEBUG = False
