@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 CARDS_A_COLUMN = 50
 MOST_COLUMNS = 30
-MANY = 20_000
+MANY = 2_000
 KEPT_SECONDS = 10
 Heads = dict[Any, dict[str, tuple[int, Any]]]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from krug.kernel.listing import filters
 from krug.kernel.listing.filters import field_seen_through
 from krug.kernel.listing.paging import Page, page_of
 from krug.kernel.listing.state import ListState, sort_path
+from krug.kernel.listing.words import plan_of, with_words
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 MOST_COUNTED = 10_000
 CHEAP = 5_000
-SHORTEST_PART = 3
-SHORTEST_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -43,12 +41,19 @@ def rows_matching(entity: Entity, state: ListState, reading: Reading) -> QuerySe
     return with_words(entity, rows, state.q) if state.q else rows
 
 
-def read_page(entity: Entity, state: ListState, reading: Reading, paths: tuple[str, ...] = ()) -> Page:
+def read_page(
+    entity: Entity,
+    state: ListState,
+    reading: Reading,
+    paths: tuple[str, ...] = (),
+    *,
+    rows: QuerySet[Any] | None = None,
+) -> Page:
     """One page of rows as dictionaries of the paths asked for; the query count does not depend on the rows."""
     name, is_falling = state.sorted_by(entity)
     _field, guard = field_seen_through(entity, name, reading.user)
     at = sort_path(entity, name)
-    rows = rows_matching(entity, state, reading).filter(guard)
+    rows = (rows_matching(entity, state, reading) if rows is None else rows).filter(guard)
     hidden = {} if paths else _hidden(entity, state.shown_columns(entity), reading)
     wanted = paths or paths_of(entity, state.shown_columns(entity))
     shown = rows.annotate(**{f"_{key.replace('__', '_')}": case for key, case in hidden.items()}) if hidden else rows
@@ -65,30 +70,9 @@ def paths_of(entity: Entity, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for name in names for path in entity.field(name).paths()))
 
 
-def with_words(entity: Entity, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
-    """Rows where every word stands in one of the searched texts, or where the digits stand in a number.
-
-    Texts of linked records are looked up apart, so that each part is answered by its own index.
-    """
-    for word in words.split()[:8]:
-        paths = list(entity.search)
-        if word.isdecimal() and len(word) >= SHORTEST_DIGITS:
-            paths += entity.search_digits
-        own = [_word_in(path, word) for path in paths if "__" not in path]
-        parts = [_either(own)] * bool(own) + [_word_in(path, word) for path in paths if "__" in path]
-        if not parts:
-            return rows.none()
-        if len(parts) == 1 and own:
-            rows = rows.filter(parts[0])
-            continue
-        found = [entity.model._default_manager.filter(part).values("pk") for part in parts]
-        rows = rows.filter(pk__in=found[0].union(*found[1:]) if len(found) > 1 else found[0])
-    return rows
-
-
 def estimate(rows: QuerySet[Any]) -> Found:
     """How many rows there are: counted while that is cheap and few, otherwise what the planner thinks."""
-    plan = _plan(rows)
+    plan = plan_of(rows)
     if plan["Total Cost"] <= CHEAP and plan["Plan Rows"] <= MOST_COUNTED:
         return count_up_to(rows, MOST_COUNTED)
     return Found(int(plan["Plan Rows"]), False)
@@ -102,13 +86,7 @@ def count_exactly(rows: QuerySet[Any]) -> Found:
 def count_up_to(rows: QuerySet[Any], most: int) -> Found:
     """The exact count, unless there are more than `most`."""
     counted = rows.order_by()[: most + 1].count()
-    return Found(counted, True) if counted <= most else Found(max(int(_plan(rows)["Plan Rows"]), most), False)
-
-
-def _plan(rows: QuerySet[Any]) -> dict[str, Any]:
-    said: list[dict[str, Any]] = json.loads(rows.order_by().values("pk").explain(format="json"))
-    plan: dict[str, Any] = said[0]["Plan"]
-    return plan
+    return Found(counted, True) if counted <= most else Found(max(int(plan_of(rows)["Plan Rows"]), most), False)
 
 
 def _hidden(entity: Entity, names: tuple[str, ...], reading: Reading) -> dict[str, Case]:
@@ -124,16 +102,3 @@ def _hidden(entity: Entity, names: tuple[str, ...], reading: Reading) -> dict[st
         if guard:
             hidden.update({path: Case(When(guard, then=F(path)), default=Value(None)) for path in field.paths()})
     return hidden
-
-
-def _word_in(path: str, word: str) -> Q:
-    if len(word) >= SHORTEST_PART:
-        return Q(**{f"{path}__has_part": word})
-    return Q(**{f"{path}__begins": word}) | Q(**{f"{path}__has_part": f" {word}"})
-
-
-def _either(conditions: list[Q]) -> Q:
-    found = Q()
-    for condition in conditions:
-        found |= condition
-    return found

@@ -29,6 +29,8 @@ from krug.kernel.ui.pages import render, wants_part
 from krug.kernel.visibility import may
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from krug.kernel.entity import Entity
 
 LAYOUTS = (
@@ -141,8 +143,9 @@ def _body(request: HttpRequest, entity: Entity, state: ListState, reading: Readi
 
 
 def _table(request: HttpRequest, entity: Entity, state: ListState, reading: Reading) -> dict[str, Any]:
-    page = read_page(entity, state, reading)
-    total, is_exact = _total(request, entity, state, reading, page)
+    matching = rows_matching(entity, state, reading)
+    page = read_page(entity, state, reading, rows=matching)
+    total, is_exact = _total(request, matching, page)
     return {
         "table": table_of(entity, state, reading, page.rows),
         "columns": column_choices(entity, state),
@@ -158,13 +161,13 @@ def _table(request: HttpRequest, entity: Entity, state: ListState, reading: Read
     }
 
 
-def _total(request: HttpRequest, entity: Entity, state: ListState, reading: Reading, page: Page) -> tuple[str, bool]:
+def _total(request: HttpRequest, matching: QuerySet[Any], page: Page) -> tuple[str, bool]:
     if page.is_whole:
         found = Found(len(page.rows), True)
     elif request.GET.get("count") == "exact":
-        found = count_exactly(rows_matching(entity, state, reading))
+        found = count_exactly(matching)
     else:
-        found = estimate(rows_matching(entity, state, reading))
+        found = estimate(matching)
     return (found_words(found) if found.count else ""), found.is_exact
 
 

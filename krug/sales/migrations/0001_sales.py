@@ -1155,7 +1155,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("is_archived", False), ("state", "open")),
                 fields=["stage", "-id"],
-                include=("amount", "currency", "probability_override", "stage_since"),
+                include=("amount", "currency", "probability_override", "stage_since", "owner"),
                 name="deal_board",
             ),
         ),

@@ -136,7 +136,7 @@ class Deal(Stamped, Owned, Extensible, Sourced):
             models.Index(
                 fields=["stage", "-id"],
                 condition=Q(state="open", is_archived=False),
-                include=["amount", "currency", "probability_override", "stage_since"],
+                include=["amount", "currency", "probability_override", "stage_since", "owner"],
                 name="deal_board",
             ),
             models.Index(fields=["stage", "stage_since"], condition=Q(state="open"), name="deal_stale"),
