@@ -240,3 +240,37 @@ def test_ones_own_address_is_changed_with_the_password(anna, client, happened):
     anna.refresh_from_db()
     assert anna.email == "new@example.org"
     assert happened() == ["EmailChanged"]
+
+
+def addresses() -> list[str]:
+    """Every route of administration, with a number or word where one belongs."""
+    import re
+
+    from krug.administration.urls import urlpatterns
+    from krug.kernel.screens.door import PUBLIC, door_of
+
+    guarded = [route for route in urlpatterns if door_of(route.callback) != PUBLIC]
+    assert all(door_of(route.callback) for route in urlpatterns)
+    return sorted(
+        {"/" + re.sub(r"<int:\w+>", "1", re.sub(r"<(slug|str):\w+>", "email", str(route.pattern))) for route in guarded}
+    )
+
+
+def test_every_route_of_administration_is_shut_to_a_passer_by(client, anna):
+    found = addresses()
+    assert len(found) > 45
+    before = list(User.objects.values())
+    for address in found:
+        assert {client.get(address).status_code, client.post(address).status_code} <= {302, 405}, address
+        assert client.post(address, headers={"HX-Request": "true"}).status_code in (401, 405), address
+    assert list(User.objects.values()) == before
+
+
+def test_every_route_about_a_person_is_shut_to_a_customer(client, anna):
+    client.force_login(make_person(roles=("customer",)))
+    before = list(User.objects.filter(pk=anna.pk).values())
+    for address in addresses():
+        if address.startswith(("/users/1/", "/teams/1/", "/roles/1/")):
+            there = address.replace("/users/1/", f"/users/{anna.pk}/").replace("/teams/1/", f"/teams/{anna.team_id}/")
+            assert {client.get(there).status_code, client.post(there).status_code} <= {404, 405}, there
+    assert list(User.objects.filter(pk=anna.pk).values()) == before
