@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from krug.kernel.registry import get_entity
 from krug.kernel.screens.door import door
 from krug.kernel.screens.urls import entity_urls
 from krug.parties.entities.contacts import CONTACT, CONTACT_POINT, CONTACT_POSITION
@@ -24,4 +25,6 @@ urlpatterns = [
     *entity_urls(ADDRESS),
     *entity_urls(PARTY_ROLE),
     *entity_urls(PARTY_RELATION),
+    *entity_urls(get_entity("industry")),
+    *entity_urls(get_entity("contact-source")),
 ]
