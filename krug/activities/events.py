@@ -43,7 +43,7 @@ class InteractionWithdrawn(Event):
 class TaskPlanned(Event):
     """Somebody has something to do by a day."""
 
-    phrase: ClassVar[Any] = _("Task planned: %(task)s, by %(due_on)s")
+    phrase: ClassVar[Any] = _("Task planned: %(task)s (%(due_on)s)")
     icon: ClassVar[str] = "task"
 
     task: Task

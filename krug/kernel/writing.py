@@ -47,7 +47,7 @@ class RecordChanged(Event):
 class RecordArchived(Event):
     """A record was put away."""
 
-    phrase: ClassVar[Any] = gettext_lazy("Put into the archive")
+    phrase: ClassVar[Any] = gettext_lazy("Archived")
     icon: ClassVar[str] = "archive"
 
     record: Any

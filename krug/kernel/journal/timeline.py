@@ -14,7 +14,7 @@ from krug.access.models import User
 from krug.kernel.journal.differences import Difference, Wording, folded
 from krug.kernel.journal.models import RowChange
 from krug.kernel.journal.reading import Entry, known_entity, open_entries, read_entries
-from krug.kernel.journal.words import icon_of, models_of, phrase_of, text_of
+from krug.kernel.journal.words import icon_of, in_language, models_of, phrase_of, text_of, titles_in
 from krug.kernel.registry import entity_of
 from krug.kernel.ui import formats
 
@@ -100,8 +100,10 @@ def timeline_of(
     found = read_entries(entity, record.pk, wanted, limit + 1)
     more, found = len(found) > limit, found[:limit]
     earlier = f"{found[-1].at.isoformat()}~{found[-1].id}" if more else ""
-    shown = open_entries(found, entity, record.pk, user)
     language = (get_language() or "en")[:2]
+    shown = open_entries(found, entity, record.pk, user)
+    titles = titles_in(language, ((entry.event, entry.data) for entry in shown))
+    shown = [replace(entry, data=in_language(entry.data, entry.event, titles)) for entry in shown]
     people = names_of({entry.actor_id for entry in shown if entry.actor_id})
     changes = changes_of(shown, user, language)
     lines = [
@@ -120,7 +122,10 @@ def timeline_of(
 def line_of(entry: Entry, entity: Entity, pk: int, language: str) -> Line:
     """One entry in words."""
     about, url = ("", "") if (entry.entity, entry.subject_id) == (entity.code, pk) else subject_of(entry)
-    local = timezone.localtime(entry.at)
+    local, text = timezone.localtime(entry.at), text_of(entry.data)
+    known = known_entity(entry.entity)
+    if known is not None and text and text[:60] in about:
+        about = str(known.label)
     return Line(
         key=f"e{entry.id}",
         at=entry.at,
@@ -128,7 +133,7 @@ def line_of(entry: Entry, entity: Entity, pk: int, language: str) -> Line:
         icon=icon_of(entry.event),
         when=formats.moment(local, language),
         iso=entry.at.isoformat(),
-        text=text_of(entry.data),
+        text=text,
         kind=entry.entity,
         about=about,
         about_url=url,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -13,11 +13,13 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from krug.kernel.fields import title_from, title_names
 from krug.kernel.journal.events import EVENTS
 from krug.kernel.ui import formats
 
 TEXTS = ("text", "comment", "note", "reason", "outcome")
 NOTHING = "—"
+Titles = Mapping[type[Model], Mapping[int, str]]
 
 
 class _Filled(dict[str, str]):
@@ -32,7 +34,34 @@ def phrase_of(event: str, data: Mapping[str, Any], language: str) -> str:
         return _capital(" ".join(re.findall(r"[A-Z][a-z0-9]*", event)))
     hints = hints_of(event)
     values = _Filled({name: said(value, hints.get(name), data, language) or NOTHING for name, value in data.items()})
-    return str(kind.phrase) % values
+    return (str(kind.phrase) % values).replace(f" ({NOTHING})", "")
+
+
+def in_language(data: Mapping[str, Any], event: str, titles: Titles) -> dict[str, Any]:
+    """The packed data with the names of records that are called otherwise in the reader's language."""
+    fresh = dict(data)
+    for name, model in models_of(event).items():
+        packed = data.get(name)
+        if isinstance(packed, dict) and (title := titles.get(model, {}).get(packed.get("id", 0))):
+            fresh[name] = {**packed, "name": title}
+    return fresh
+
+
+def titles_in(language: str, packed: Iterable[tuple[str, Mapping[str, Any]]]) -> Titles:
+    """The titles of all records with a name in each language, one query per type."""
+    wanted: dict[type[Model], set[int]] = {}
+    for event, data in packed:
+        for name, model in models_of(event).items():
+            held = data.get(name)
+            if isinstance(held, dict) and "id" in held and len(title_names(model)) == 2:
+                wanted.setdefault(model, set()).add(held["id"])
+    return {
+        model: {
+            number: title_from(model, tuple(rest), language)
+            for number, *rest in model._default_manager.filter(pk__in=numbers).values_list("pk", *title_names(model))
+        }
+        for model, numbers in wanted.items()
+    }
 
 
 def icon_of(event: str) -> str:

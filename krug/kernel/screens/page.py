@@ -156,8 +156,8 @@ def render_page(request: HttpRequest, page: Page, template: str = "kernel/record
         "record": page.record,
         "page": page,
         "record_url": page.entity.url(page.record.pk),
-        "main": [(panel.name, text) for panel, text in parts if not panel.is_aside],
-        "aside": [(panel.name, text) for panel, text in parts if panel.is_aside],
+        "main": [(panel.name, text) for panel, text in parts if text.strip() and not panel.is_aside],
+        "aside": [(panel.name, text) for panel, text in parts if text.strip() and panel.is_aside],
         "walk": neighbours(request, page.entity, page.record.pk),
     }
     return render(request, "kernel/drawer.html" if is_drawer else template, context)
