@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from krug.parties.models import Contact, ContactPoint, Party, Requisites
@@ -97,5 +98,8 @@ def _by_name(typed: Typed, rows: PartyQuerySet) -> list[Party]:
     near = rows.active().filter(Q(name_key__trigram_similar=key) | Q(name_key__startswith=key))
     if typed.city:
         near = near.filter(Q(city="") | Q(city__iexact=typed.city.strip()))
-    near = near.annotate(near=TrigramSimilarity("name_key", key))
-    return list(near.filter(Q(near__gte=SIMILAR) | Q(name_key__startswith=key)).order_by("-near", "sort_key")[:SHOWN])
+    near = near.annotate(near=TrigramSimilarity("name_key", key)).order_by("-near", "sort_key")
+    with transaction.atomic(), connection.cursor() as cursor:
+        # The index gives up what is less similar at once, but only inside the transaction that says so.
+        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(SIMILAR)])
+        return list(near[:SHOWN])
