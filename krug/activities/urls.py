@@ -4,8 +4,12 @@ from django.urls import path
 
 from krug.activities.entities.activities import INTERACTION, TASK
 from krug.activities.screens.log import log_sheet
+from krug.activities.screens.next_step import next_step_panel
 from krug.kernel.screens.door import door
+from krug.kernel.screens.page import contribute
 from krug.kernel.screens.urls import entity_urls
+
+contribute("next_step", "activities/_next_step.html", next_step_panel, to=("party", "contact", "deal"))
 
 urlpatterns = [
     path("log/", door("interaction.create")(log_sheet), name="log"),

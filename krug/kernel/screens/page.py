@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -32,6 +33,16 @@ if TYPE_CHECKING:
     from krug.kernel.entity import Entity
 
 ASIDE = {"related"}
+Contribution = Callable[[Any, "User"], "Mapping[str, Any] | None"]
+_contributions: dict[str, list[tuple[str, str, Contribution]]] = {}
+
+
+def contribute(name: str, template: str, function: Contribution, *, to: tuple[str, ...]) -> None:
+    """A higher domain puts a panel on the pages of lower types, which need not know of it."""
+    for code in to:
+        known = _contributions.setdefault(code, [])
+        if all(other != name for other, _template, _function in known):
+            known.append((name, template, function))
 
 
 @dataclass(frozen=True)
@@ -106,6 +117,10 @@ def record_page(entity: Entity, record: Any, user: User) -> Page:
         "timeline": dict,
         "history": lambda: {"history": history_of(entity, record, user), "record_url": entity.url(record.pk)},
     }
+    for name, template, function in _contributions.get(entity.code, ()):
+        told = function(record, user)
+        if told is not None:
+            made.panels.append(Panel(name, template, told, is_aside=True))
     for name in entity.page:
         if name in makers:
             made.panels.append(Panel(name, f"kernel/_{name}.html", makers[name](), name in ASIDE))
@@ -137,30 +152,42 @@ def values_of(entity: Entity, record: Any, user: User) -> dict[str, Any]:
 
 def render_page(request: HttpRequest, page: Page, template: str = "kernel/record.html") -> HttpResponse:
     """The whole page, or the drawer when a list only peeks at it; opening it is noted for the recent list."""
+    target = request.headers.get("HX-Target")
+    if target == "timeline":
+        return render(request, "kernel/timeline_more.html", {**told(request, page, None, 30), "is_more": True})
+    is_drawer = target == "drawer"
     since = look(page.user, page.entity, page.record.pk) if request.method == "GET" else None
-    is_drawer = request.headers.get("HX-Target") == "drawer"
-    wanted = Wanted.read(request.GET)
     if any(panel.name == "timeline" for panel in page.panels):
-        story = timeline_of(
-            page.entity, page.record, page.user, wanted=wanted, since=since, limit=8 if is_drawer else 30
-        )
-        page.give("timeline", **timeline_context(request, page.entity, page.record, story, wanted))
-    shared = page_context(request, {}, frame_of(request, menus=False, toasts=False))
-    shared |= {"entity": page.entity, "record": page.record}
-    parts = [
-        (panel, Markup(pages().get_template(panel.template).render({**shared, **panel.context})))
-        for panel in page.panels
-    ]
+        page.give("timeline", **told(request, page, since, 8 if is_drawer else 30))
+    parts = printed(request, page)
     context = {
         "entity": page.entity,
         "record": page.record,
         "page": page,
         "record_url": page.entity.url(page.record.pk),
-        "main": [(panel.name, text) for panel, text in parts if text.strip() and not panel.is_aside],
-        "aside": [(panel.name, text) for panel, text in parts if text.strip() and panel.is_aside],
+        "main": [(panel.name, text) for panel, text in parts if not panel.is_aside],
+        "aside": [(panel.name, text) for panel, text in parts if panel.is_aside],
         "walk": neighbours(request, page.entity, page.record.pk),
     }
     return render(request, "kernel/drawer.html" if is_drawer else template, context)
+
+
+def told(request: HttpRequest, page: Page, since: datetime | None, limit: int) -> dict[str, Any]:
+    """The timeline as the address asks for it."""
+    wanted = Wanted.read(request.GET)
+    story = timeline_of(page.entity, page.record, page.user, wanted=wanted, since=since, limit=limit)
+    return timeline_context(request, page.entity, page.record, story, wanted)
+
+
+def printed(request: HttpRequest, page: Page) -> list[tuple[Panel, Markup]]:
+    """The panels as text; those with nothing to say are left out."""
+    shared = page_context(request, {}, frame_of(request, menus=False, toasts=False))
+    shared |= {"entity": page.entity, "record": page.record}
+    texts = [
+        (panel, Markup(pages().get_template(panel.template).render({**shared, **panel.context})))
+        for panel in page.panels
+    ]
+    return [(panel, text) for panel, text in texts if text.strip()]
 
 
 def open_page(request: HttpRequest, entity: Entity, record: Any) -> HttpResponse:
