@@ -33,6 +33,7 @@ def timeline_context(
     ]
     return {
         "story": story,
+        "is_more": False,
         "wanted": wanted,
         "timeline_url": url,
         "kinds": kinds,

@@ -117,6 +117,20 @@ def test_earlier_entries_go_on_where_the_first_ones_ended(anna, deal):
     assert [line.key for line in first.lines] + [line.key for line in rest.lines] == whole
 
 
+def test_earlier_entries_come_alone_when_only_they_are_asked_for(anna, client, deal):
+    for number in range(32):
+        change(deal, anna, name=f"Насосы {number}")
+        pass_time(10)
+    client.force_login(anna)
+    page = client.get(f"/deals/{deal.pk}/").content.decode()
+    earlier = page.split('hx-get="')[1].split('"')[0].replace("&amp;", "&").replace("#timeline", "")
+    part = client.get(earlier, headers={"HX-Request": "true", "HX-Target": "timeline"}).content.decode()
+    assert "<h1" not in part
+    assert "Насосы 1</ins>" in part
+    assert part.count('id="timeline-more"') == 1
+    assert "hx-get" not in part
+
+
 def test_a_nonsense_place_is_refused(anna, client, deal):
     client.force_login(anna)
     assert client.get(f"/deals/{deal.pk}/?earlier=nonsense").status_code == 400
