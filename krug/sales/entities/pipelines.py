@@ -3,10 +3,23 @@
 from django.utils.translation import gettext_lazy as _
 
 from krug.kernel.entity import Entity, Section, Verb
+from krug.kernel.phrases import phrase
 from krug.kernel.visibility import everyone
 from krug.sales.actions.pipelines import activate_version, change_stage, create_pipeline, create_stage, new_version
+from krug.sales.entities.conditions import ConditionsField, UsualWorksField
 from krug.sales.models import Pipeline, PipelineVersion, Stage
+from krug.sales.rules.criteria import CRITERIA
 
+KNOWN = _("Of these, divided by commas: %(known)s.")
+ENTRY = ConditionsField(
+    name="entry_criteria", label=_("conditions to enter"), hint=phrase(KNOWN, known=", ".join(CRITERIA))
+)
+EXIT = ConditionsField(
+    name="exit_criteria", label=_("fields that must be filled"), hint=_("For the result “filled fields”.")
+)
+WORKS = UsualWorksField(
+    name="work_templates", label=_("works to plan"), hint=_("One a line, with days: Prepare the offer; 3")
+)
 PIPELINE = Entity(
     code="pipeline",
     model=Pipeline,
@@ -62,9 +75,9 @@ STAGE = Entity(
         Section(_("Stage"), "pipeline_version", "position", "name_ru", "name_en", "kind"),
         Section(_("Norms"), "probability", "max_days", "forecast_category"),
         Section(_("Who answers"), "owner_rule", "role", "employee"),
-        Section(_("How it ends"), "exit_result_type"),
+        Section(_("How it begins and ends"), "entry_criteria", "work_templates", "exit_result_type", "exit_criteria"),
     ),
-    hidden=("entry_criteria", "exit_criteria", "work_templates"),
+    extra=(ENTRY, WORKS, EXIT),
     order="id",
     owner="",
     create=create_stage,

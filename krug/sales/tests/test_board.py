@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from krug.access.models import Reach
+from krug.kernel.errors import BadRequest
 from krug.kernel.fields import Reading
 from krug.kernel.listing.state import ListState
 from krug.kernel.listing.totals import Total, totals
@@ -165,3 +166,11 @@ def test_totals_follow_the_owner_to_the_office_of_his_team(anna, vera, boris, gl
         ("Tver", 3, Decimal("1860000.00")),
         ("", 1, Decimal("620000.00")),
     ]
+
+
+def test_a_field_that_is_worked_out_can_be_filtered_but_neither_sorted_nor_counted_by(anna, client):
+    client.force_login(anna)
+    assert client.get("/deals/", {"view": "table", "sort": "reached"}).status_code == 400
+    assert client.get("/deals/", {"view": "table", "add": "reached"}).status_code == 200
+    with pytest.raises(BadRequest):
+        totals(get_entity("deal"), Reading(user=anna, today=date(2026, 11, 21), language="en"), by="reached")

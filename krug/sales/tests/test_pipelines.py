@@ -1,13 +1,16 @@
 """Pipelines have versions; only drafts are edited and running deals keep theirs."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from krug.kernel.doors import change_record, create_record, perform
-from krug.kernel.errors import Refusal
+from krug.kernel.errors import Invalid, Refusal
+from krug.kernel.fields import Reading
 from krug.kernel.registry import get_entity
+from krug.kernel.writing import read_values
 from krug.sales.actions.pipelines import activate_version, new_version
 from krug.sales.actions.shipped import ensure_shipped_pipeline
 from krug.sales.models import LossReason, Pipeline, PipelineVersion, Stage
@@ -100,3 +103,17 @@ def test_stages_of_a_version_in_force_are_not_edited(anna, happened):
 def test_a_name_in_one_language_serves_both(anna):
     stage = make_stage(by=anna, name_ru="Показ")
     assert str(stage) == "Показ"
+
+
+def test_conditions_and_usual_works_are_written_in_the_form(anna):
+    stage = make_stage(by=anna)
+    reading = Reading(user=anna, today=date(2026, 11, 21), language="en")
+    raw = {"entry_criteria": "budget_known, the customer is known", "work_templates": "Собрать КП; 3\nПозвонить"}
+    change_record(STAGE, stage.pk, read_values(STAGE, raw, reading, whole=False), by=anna)
+    stage.refresh_from_db()
+    assert stage.entry_criteria == ["budget_known", "party_known"]
+    assert stage.work_templates == [{"name": "Собрать КП", "days": 3}, {"name": "Позвонить"}]
+    assert STAGE.fields["work_templates"].raw(stage.work_templates) == raw["work_templates"]
+    with pytest.raises(Invalid) as no:
+        read_values(STAGE, {"entry_criteria": "луна в зените"}, reading, whole=False)
+    assert no.value.faults[0].code == "CONDITION_UNKNOWN"
