@@ -45,12 +45,7 @@ def log_interaction(
     party: Party, said: Said, *, by: User, about: Any = None, next_step: NextStep | None = None
 ) -> Interaction:
     """Write down a contact with everybody who took part, and set the next step at once."""
-    if not said.text.strip():
-        raise Refusal(_("Write what was said: one line is enough."), field="text", code="REQUIRED")
-    if said.state in (Interaction.State.POSTPONED, Interaction.State.NOT_HELD) and not said.reason:
-        raise Refusal(_("Say why it did not take place."), field="reason", code="REASON_REQUIRED")
-    if max(len(said.contacts), len(said.colleagues)) > MOST_PEOPLE:
-        raise Refusal(_("At most %(count)s people a side.") % {"count": MOST_PEOPLE}, field="contacts", code="TOO_MANY")
+    _must_be_clear(said)
     curator = said.curator or by
     interaction = Interaction(
         party=party,
@@ -92,6 +87,15 @@ def log_interaction(
     if next_step is not None:
         plan_task(next_step, by=by, party=party, about=about, interaction=interaction)
     return interaction
+
+
+def _must_be_clear(said: Said) -> None:
+    if not said.text.strip():
+        raise Refusal(_("Write what was said: one line is enough."), field="text", code="REQUIRED")
+    if said.state in (Interaction.State.POSTPONED, Interaction.State.NOT_HELD) and not said.reason:
+        raise Refusal(_("Say why it did not take place."), field="reason", code="REASON_REQUIRED")
+    if max(len(said.contacts), len(said.colleagues)) > MOST_PEOPLE:
+        raise Refusal(_("At most %(count)s people a side.") % {"count": MOST_PEOPLE}, field="contacts", code="TOO_MANY")
 
 
 SAID = ("kind", "state", "at", "minutes", "text", "outcome", "reason", "curator", "contacts", "colleagues")

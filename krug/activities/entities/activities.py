@@ -32,6 +32,7 @@ INTERACTION = Entity(
     protected=("state", "contacts", "colleagues"),
     hidden=("custom",),
     create=create_interaction,
+    menu="work",
     verbs=(Verb(withdraw_interaction, _("Take back"), icon="undo", code="withdraw"),),
     views=(CalendarView(by="at"),),
     stands_with=("party",),
@@ -55,6 +56,7 @@ TASK = Entity(
     protected=("state", "outcome", "closed_at"),
     hidden=("custom",),
     create=create_task,
+    menu="work",
     verbs=(
         Verb(
             complete_task,

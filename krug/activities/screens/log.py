@@ -152,7 +152,9 @@ def _next_step(text: str, user: Any) -> NextStep | None:
 def _show(request: HttpRequest, sheet: Sheet, status: int = 200, kept: Any = None) -> HttpResponse:
     people = []
     if sheet.party is not None:
-        people = list(get_entity("contact").rows_for(asker(request)).filter(positions__party=sheet.party).distinct()[:20])
+        people = list(
+            get_entity("contact").rows_for(asker(request)).filter(positions__party=sheet.party).distinct()[:20]
+        )
     reading = reading_of(request)
     controls = {
         name: control(INTERACTION.fields[name], reading, sheet.given, sheet.errors.get(name, "")).words

@@ -22,7 +22,11 @@ def next_step_panel(record: Any, user: User) -> dict[str, Any]:
     """The nearest open tasks about the record, or the words that there is none and the way to set one."""
     link = link_to(record)
     today = today_in(zone_called(user.timezone), now=timezone.now())
-    about = {link.entity: link.id} if link.entity in ("party", "contact") else {"about_entity": link.entity, "about_id": link.id}
+    about = (
+        {link.entity: link.id}
+        if link.entity in ("party", "contact")
+        else {"about_entity": link.entity, "about_id": link.id}
+    )
     tasks = TASK.rows_for(user).open().filter(**about).select_related("assignee").by_day()[:SHOWN]
     given = {"party": record.pk} if link.entity == "party" else {"about": str(link)} if link.entity != "contact" else {}
     return {

@@ -42,27 +42,15 @@ def reading_of(request: HttpRequest) -> Reading:
 def resource(entity: Entity) -> Router:
     """All calls of one type."""
     router = Router(tags=[entity.plural_url])
-    _reading_calls(router, entity)
+    _list_calls(router, entity)
+    _single_calls(router, entity)
     _writing_calls(router, entity)
     for verb in entity.verbs:
         _verb_call(router, entity, verb)
     return router
 
 
-def _reading_calls(router: Router, entity: Entity) -> None:
-    shown = schemas.output_schema(entity)
-    row = {
-        "type": "object",
-        "properties": {
-            "value": {},
-            "label": {"type": "string"},
-            "count": {"type": "integer"},
-            "sum": {"type": "string"},
-        },
-    }
-    groups = {"type": "object", "properties": {"results": {"type": "array", "items": row}}}
-    count = {"type": "object", "properties": {"count": {"type": "integer"}, "exact": {"type": "boolean"}}}
-
+def _list_calls(router: Router, entity: Entity) -> None:
     @router.get(
         "/",
         operation_id=f"list_{entity.code}",
@@ -85,7 +73,9 @@ def _reading_calls(router: Router, entity: Entity) -> None:
         _must_see(request, entity)
         return answer(list_page(request, entity))
 
-    @router.get("/totals", operation_id=f"total_{entity.code}", summary="Totals", openapi_extra=schemas.answers(groups))
+    @router.get(
+        "/totals", operation_id=f"total_{entity.code}", summary="Totals", openapi_extra=schemas.answers(schemas.TOTALS)
+    )
     def total_records(request: HttpRequest, by: str, sum: str = "", filter: str = "", q: str = "") -> HttpResponse:
         _must_see(request, entity)
         _only(request, (*LIST_PARAMETERS, "by", "sum"))
@@ -93,12 +83,18 @@ def _reading_calls(router: Router, entity: Entity) -> None:
         found = totals(entity, reading, by=by, sum=sum, state=_state(entity, request))
         return answer({"results": [total.to_json() for total in found]})
 
-    @router.get("/count", operation_id=f"count_{entity.code}", summary="Count", openapi_extra=schemas.answers(count))
+    @router.get(
+        "/count", operation_id=f"count_{entity.code}", summary="Count", openapi_extra=schemas.answers(schemas.COUNT)
+    )
     def count_records(request: HttpRequest, filter: str = "", q: str = "") -> HttpResponse:
         _must_see(request, entity)
         _only(request, LIST_PARAMETERS)
         found = count_up_to(rows_matching(entity, _state(entity, request), reading_of(request)), MOST_COUNTED)
         return answer({"count": found.count, "exact": found.is_exact})
+
+
+def _single_calls(router: Router, entity: Entity) -> None:
+    shown = schemas.output_schema(entity)
 
     @router.get(
         "/{int:pk}/", operation_id=f"get_{entity.code}", summary=str(entity.label), openapi_extra=schemas.answers(shown)

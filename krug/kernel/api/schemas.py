@@ -20,6 +20,18 @@ TYPES: dict[str, dict[str, Any]] = {
     "yes_no": {"type": "boolean"},
     "choice": {"type": "string"},
 }
+GROUP = {
+    "type": "object",
+    "properties": {
+        "value": {},
+        "label": {"type": "string"},
+        "count": {"type": "integer"},
+        "sum": {"type": "string"},
+        "currency": {"type": "string"},
+    },
+}
+TOTALS = {"type": "object", "properties": {"results": {"type": "array", "items": GROUP}}}
+COUNT = {"type": "object", "properties": {"count": {"type": "integer"}, "exact": {"type": "boolean"}}}
 PROBLEM = {
     "type": "object",
     "properties": {
@@ -41,7 +53,9 @@ PROBLEM = {
 def field_schema(field: Field, *, reading: bool) -> dict[str, Any]:
     """One field: as it is read, or as it is written."""
     if isinstance(field, ReferenceField):
-        said: dict[str, Any] = dict(REFERENCE) if reading else {"type": "integer", "description": "The number of the record."}
+        said: dict[str, Any] = (
+            dict(REFERENCE) if reading else {"type": "integer", "description": "The number of the record."}
+        )
     else:
         said = dict(TYPES.get(field.kind, {"type": "string"}))
     choices = getattr(field, "choices", ())
