@@ -16,7 +16,7 @@ from django.db.models.fields import Field as Column
 from django.utils.translation import gettext as _
 
 from krug.kernel.errors import BadRequest
-from krug.kernel.listing.state import ListState
+from krug.kernel.listing.state import ListState, column_at
 
 LONGEST_CURSOR = 2000
 LARGEST_ID = 2**63 - 1
@@ -51,7 +51,9 @@ class Beyond(Func):
 
 def page_of(rows: QuerySet[Any], at: str, is_falling: bool, state: ListState, paths: tuple[str, ...]) -> Page:
     """One page of rows ordered by a path and the number; rows without a value come last in both directions."""
-    column = _column_at(rows.model, at)
+    column = column_at(rows.model, at)
+    if column is None:
+        raise LookupError(f"{rows.model.__name__} has no column {at} to sort by.")
     backwards = bool(state.before) and not state.after
     cursor = read_cursor(state.before if backwards else state.after, at, is_falling, column)
     wanted = tuple(dict.fromkeys((*paths, at)))
@@ -135,15 +137,6 @@ def _after(
     if at == "id":
         return rows.filter(**{f"id__{'lt' if sign == '<' else 'gt'}": number})
     return rows.filter(Beyond(F(at), F("id"), Value(value, output_field=column), Value(number), sign=sign))
-
-
-def _column_at(model: Any, at: str) -> Column[Any, Any]:
-    column = None
-    for name in at.split("__"):
-        column = model._meta.get_field(name)
-        model = getattr(column, "related_model", None) or model
-    assert isinstance(column, Column)
-    return column
 
 
 def _may_be_null(model: Any, at: str) -> bool:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F
+from django.db.models.fields import Field as Column
 from django.utils.translation import gettext as _
 
 from krug.kernel.errors import BadRequest
@@ -156,13 +158,28 @@ def read_limit(text: str, *, most: int = LIMITS[-1]) -> int:
 def sort_path(entity: Entity, name: str) -> str:
     """The database path that a sort by this field means: titles and references sort by the stored alphabet."""
     known = entity.field(name)
-    if isinstance(known, LongTextField):
+    path = known.at
+    if isinstance(known, ReferenceField):
+        path = f"{known.at}__{_alphabet(known.model) or title_names(known.model)[0]}"
+    elif name == entity.title:
+        path = _alphabet(entity.model) or known.at
+    if isinstance(known, LongTextField) or column_at(entity.model, path) is None:
         raise BadRequest(
             _("The list can not be sorted by “%(field)s”.") % {"field": known.label}, field=name, code="NOT_SORTABLE"
         )
-    if isinstance(known, ReferenceField):
-        return f"{known.at}__{_alphabet(known.model) or title_names(known.model)[0]}"
-    return _alphabet(entity.model) or known.at if name == entity.title else known.at
+    return path
+
+
+def column_at(model: Any, path: str) -> Column[Any, Any] | None:
+    """The column behind a path; a field that is worked out has none."""
+    column = None
+    for name in path.split("__"):
+        try:
+            column = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return None
+        model = getattr(column, "related_model", None) or model
+    return column if isinstance(column, Column) else None
 
 
 def sortable(entity: Entity) -> tuple[str, ...]:

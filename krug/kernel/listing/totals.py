@@ -14,7 +14,7 @@ from krug.kernel.fields import Field, LongTextField, MoneyField, ReferenceField
 from krug.kernel.listing.filters import field_seen_through
 from krug.kernel.listing.labels import label_references
 from krug.kernel.listing.query import rows_matching
-from krug.kernel.listing.state import ListState
+from krug.kernel.listing.state import ListState, column_at
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
@@ -83,7 +83,7 @@ def _grouped(rows: QuerySet[Any], sum_at: str, currency: str) -> list[dict[str, 
 
 def _groupable(entity: Entity, by: str, reading: Reading) -> tuple[Field, Q]:
     field, guard = field_seen_through(entity, by, reading.user)
-    if isinstance(field, LongTextField):
+    if isinstance(field, LongTextField) or column_at(entity.model, field.at) is None:
         raise BadRequest(
             _("“%(field)s” can not be grouped by.") % {"field": field.label}, field="by", code="NOT_GROUPABLE"
         )

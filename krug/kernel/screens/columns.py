@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields import Field, LongTextField, Reading
 from krug.kernel.listing.filters import field_seen_through
-from krug.kernel.listing.state import ListState, list_url, sort_path, sortable
+from krug.kernel.listing.state import ListState, column_at, list_url, sort_path, sortable
 from krug.kernel.screens.controls import sentence
 from krug.kernel.visibility import may
 
@@ -90,7 +90,11 @@ def is_partly_hidden(entity: Entity, name: str, reading: Reading) -> bool:
 def column_choices(entity: Entity, state: ListState) -> list[ColumnChoice]:
     """The shown columns in their order, then the other fields that a column can hold."""
     shown = state.shown_columns(entity)
-    own = [name for name, field in entity.fields.items() if not isinstance(field, LongTextField)]
+    own = [
+        name
+        for name, field in entity.fields.items()
+        if not isinstance(field, LongTextField) and column_at(entity.model, field.at) is not None
+    ]
     choices = []
     for place, name in enumerate(shown):
         choices.append(

@@ -144,7 +144,7 @@ def _several(field: Field, shown: Control, reading: Reading) -> tuple[tuple[str,
 
 
 def _operators(field: Field, is_list: bool) -> tuple[str, ...]:
-    if is_list:
+    if is_list and "in" in field.operators:
         return tuple(name for name in ("in", "not_in", "empty", "not_empty") if name in field.operators)
     if isinstance(field, LongTextField):
         return field.operators
