@@ -68,7 +68,6 @@ def deal_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
     page.add("results", {"results": [_result_line(result) for result in way.results]}, before="summary")
     page.add("works", works_panel(deal, way, user, today), before="summary")
     page.add("lines", lines_panel(deal, user), before="summary")
-    page.add("next_step", steps_panel(deal, user, today), is_aside=True, before="related")
     page.add("deal_people", people_panel(deal, user), is_aside=True, before="related")
     page.add("papers", papers_panel(deal, user), is_aside=True, before="related")
     page.give("related", panels=_foreign(page))
@@ -134,25 +133,6 @@ def lines_panel(deal: Deal, user: User) -> dict[str, Any]:
         ],
         "total": formats.money(deal.amount, deal.currency) if deal.amount is not None else "",
         "may_add": deal.is_running and may(user, "deal-line", "create"),
-    }
-
-
-def steps_panel(deal: Deal, user: User, today: date) -> dict[str, Any]:
-    """What is to be done next with this deal."""
-    tasks = get_entity("task").rows_for(user).open().filter(about_entity="deal", about_id=deal.pk).by_day()
-    return {
-        "deal": deal,
-        "steps": [
-            {
-                "name": task.name,
-                "url": f"/tasks/{task.pk}/",
-                "day": formats.date(task.due_on),
-                "time": f"{task.due_time:%H:%M}" if task.due_time else "",
-                "is_late": bool(task.due_on and task.due_on < today),
-            }
-            for task in tasks[:5]
-        ],
-        "log_url": f"/log/?about=deal:{deal.pk}",
     }
 
 
