@@ -17,9 +17,9 @@ from krug.kernel.columns import CurrencyField, Extensible, MoneyField, Owned, So
 class Industry(Stamped):
     """What a party does for a living, in the company's own words."""
 
-    code = models.CharField(_("code"), max_length=40, blank=True)
     name_ru = models.CharField(_("name in Russian"), max_length=120)
     name_en = models.CharField(_("name in English"), max_length=120, blank=True)
+    code = models.CharField(_("code"), max_length=40, blank=True)
 
     class Meta:
         db_table = "industry"
@@ -35,9 +35,9 @@ class Industry(Stamped):
 class ContactSource(Stamped):
     """Where a customer learned of us."""
 
-    code = models.CharField(_("code"), max_length=40, blank=True)
     name_ru = models.CharField(_("name in Russian"), max_length=120)
     name_en = models.CharField(_("name in English"), max_length=120, blank=True)
+    code = models.CharField(_("code"), max_length=40, blank=True)
 
     class Meta:
         db_table = "contact_source"
