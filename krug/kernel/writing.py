@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from krug.kernel.errors import BadRequest, Faults, Stale
+from krug.kernel.errors import BadRequest, Faults, Refusal, Stale
 from krug.kernel.fields import FieldFault, Reading
 from krug.kernel.journal.events import Event
 from krug.kernel.journal.recording import record
@@ -130,7 +130,14 @@ def restore(entity: Entity, brought_back: Any, *, by: User) -> Any:
     if not brought_back.is_archived:
         return brought_back
     brought_back.is_archived = False
-    brought_back.save(update_fields=["is_archived", "updated_at"])
+    try:
+        with transaction.atomic():
+            brought_back.save(update_fields=["is_archived", "updated_at"])
+    except IntegrityError as error:
+        raise Refusal(
+            _("Another record now holds what must be held once, for example the same tax number. Change that one first."),
+            code="TAKEN_MEANWHILE",
+        ) from error
     record(RecordRestored(record=brought_back, by=by))
     return brought_back
 

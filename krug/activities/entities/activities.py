@@ -60,7 +60,7 @@ TASK = Entity(
     verbs=(
         Verb(
             complete_task,
-            _("Done"),
+            _("Finish"),
             icon="check",
             when="is_open",
             primary=True,

@@ -13,6 +13,7 @@ from krug.kernel.dates import today_in, zone_called
 from krug.kernel.links import link_to
 from krug.kernel.registry import entity_of
 from krug.kernel.ui import formats
+from krug.kernel.ui.names import short_name
 from krug.kernel.visibility import may
 
 SHOWN = 3
@@ -38,7 +39,7 @@ def next_step_panel(record: Any, user: User) -> dict[str, Any]:
                 "time": formats.clock(task.due_time) if task.due_time else "",
                 "full": formats.long_date(task.due_on) if task.due_on else "",
                 "is_late": bool(task.due_on and task.due_on < today),
-                "who": task.assignee.short_name,
+                "who": short_name(task.assignee.surname, task.assignee.given_name, task.assignee.patronymic),
                 "version": task.version,
             }
             for task in tasks

@@ -12,8 +12,8 @@ Granted = tuple[Reach, tuple[str, ...]]
 WRITE = ("create", "change")
 WORK = ("create", "change", "archive")
 EVERY_VERB = ("*",)
-SELL = (*WRITE, "export", "move", "win", "lose", "suspend", "resume", "reopen", "result", "plan", "paper", "handover")
-LEAD = (*SELL, "archive", "correct", "override", "import")
+SELL = (*WRITE, "export", "move", "win", "lose", "suspend", "resume", "result", "plan", "paper", "handover")
+LEAD = (*SELL, "reopen", "archive", "correct", "override", "import")
 KNOW = (*WRITE, "add-person", "add-role", "verify")
 
 
