@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from krug.access.models import Reach, User
 from krug.activities.models import InteractionColleague
@@ -17,9 +17,9 @@ def interactions(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     reach = rights_of(user).reach("interaction")
     if reach in (Reach.ALL, Reach.NONE):
         return by_reach(rows, user, "interaction", owner="curator")
-    shown = Q(party__in=get_entity("party").rows_for(user).values("pk")) | Q(
-        pk__in=InteractionColleague.objects.filter(user=user).values("interaction")
-    )
+    parties = get_entity("party").rows_for(user).filter(pk=OuterRef("party"))
+    taking_part = InteractionColleague.objects.filter(user=user, interaction=OuterRef("pk"))
+    shown = Q(Exists(parties)) | Q(Exists(taking_part))
     return by_reach(rows, user, "interaction", owner="curator", also=shown)
 
 

@@ -1,6 +1,7 @@
 """Which screens of activities are ready-made and which are ours."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from krug.activities.entities.activities import INTERACTION, TASK
 from krug.activities.screens.log import log_sheet
@@ -12,6 +13,7 @@ from krug.kernel.screens.urls import entity_urls
 contribute("next_step", "activities/_next_step.html", next_step_panel, to=("party", "contact", "deal"))
 
 urlpatterns = [
+    path("calendar/", door("task.view")(RedirectView.as_view(url="/tasks/?view=calendar")), name="calendar"),
     path("log/", door("interaction.create")(log_sheet), name="log"),
     path("interactions/new/", door("interaction.create")(log_sheet)),
     *entity_urls(INTERACTION),

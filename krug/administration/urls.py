@@ -5,7 +5,7 @@ from functools import partial, update_wrapper
 from django.urls import path
 
 from krug.administration.entities.people import ROLE, TEAM, USER
-from krug.administration.screens import audit, join, me, people, settings, sign_in, tokens
+from krug.administration.screens import audit, help, join, me, people, settings, sign_in, tokens
 from krug.kernel.screens.door import PUBLIC, SIGNED_IN, door
 from krug.kernel.screens.urls import entity_urls
 
@@ -14,6 +14,7 @@ invite = update_wrapper(partial(people.invite, entity=USER), people.invite)
 grants = update_wrapper(partial(people.grants, entity=ROLE), people.grants)
 
 urlpatterns = [
+    path("help/", help.help_page, name="help"),
     path("sign-in/", everybody(sign_in.sign_in), name="sign-in"),
     path("sign-out/", everybody(sign_in.sign_out), name="sign-out"),
     path("join/<str:secret>/", everybody(join.join), name="join"),

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from krug.kernel.columns import About, Extensible, Sourced, Stamped
+from krug.kernel.columns import About, Extensible, Sourced, Stamped, trigram
 
 
 class InteractionQuerySet(models.QuerySet["Interaction"]):
@@ -67,6 +67,7 @@ class Interaction(Stamped, Extensible, About, Sourced):
             models.Index(fields=["party", "-at", "-id"], name="interaction_of_party"),
             models.Index(fields=["curator", "-at", "-id"], name="interaction_of_curator"),
             models.Index(fields=["-at", "-id"], name="interaction_latest"),
+            trigram("interaction_text_part", "text"),
             models.Index(fields=["about_entity", "about_id", "-at"], name="interaction_about"),
         ]
 

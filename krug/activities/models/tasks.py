@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from krug.kernel.columns import About, Extensible, Stamped
+from krug.kernel.columns import About, Extensible, Stamped, trigram
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -78,6 +78,7 @@ class Task(Stamped, Extensible, About):
             models.Index(fields=["party", "due_on"], condition=Q(state="open"), name="task_next_step"),
             models.Index(fields=["about_entity", "about_id", "due_on"], condition=Q(state="open"), name="task_about"),
             models.Index(fields=["due_on", "id"], name="task_due"),
+            trigram("task_text_part", "name"),
         ]
 
     def __str__(self) -> str:
