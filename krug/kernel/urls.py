@@ -5,8 +5,8 @@ from django.urls import include, path
 from krug.kernel.screens.dates import read_date
 from krug.kernel.screens.door import SIGNED_IN, door
 from krug.kernel.screens.drafts import draft
-from krug.kernel.screens.options import people_options
 from krug.kernel.screens.importing import import_act, import_bad_rows, import_page, import_run
+from krug.kernel.screens.options import people_options
 from krug.kernel.screens.searching import search_page
 
 urlpatterns = [

@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 Link = tuple[str, int]
 READ = """
 SELECT e.id, e.at, e.act::text, e.event, e.entity, e.subject_id, e.actor_id, e.source, e.data::text
-FROM journal_mention m JOIN journal_entry e ON e.id = m.entry_id AND e.at = m.at
+FROM ({mentions}) m JOIN journal_entry e ON e.id = m.entry_id AND e.at = m.at
 WHERE {conditions}
 ORDER BY m.at DESC, m.entry_id DESC LIMIT %s
 """
+MENTIONS = "SELECT at, entry_id FROM journal_mention WHERE {conditions}"
+NEWEST = " ORDER BY at DESC, entry_id DESC LIMIT %s"
 PLAIN_CHANGES = ("RecordCreated", "RecordChanged", "RecordArchived", "RecordRestored")
 
 
@@ -57,12 +59,17 @@ def place_of(text: str) -> tuple[datetime, int]:
 
 
 def read_entries(entity: Entity, pk: int, wanted: Wanted, limit: int) -> list[Entry]:
-    """The newest entries in whose history the record stands, narrowed as asked."""
-    conditions = ["m.entity = %s", "m.record_id = %s"]
+    """The newest entries in whose history the record stands, narrowed as asked; older ones are not even read."""
+    places = ["entity = %s", "record_id = %s"]
     values: list[Any] = [entity.code, pk]
     if wanted.before:
-        conditions.append("(m.at, m.entry_id) < (%s, %s)")
+        places.append("(at, entry_id) < (%s, %s)")
         values += place_of(wanted.before)
+    mentions = MENTIONS.format(conditions=" AND ".join(places))
+    if not wanted.is_narrow:
+        mentions += NEWEST
+        values.append(limit)
+    conditions = ["true"]
     if wanted.kind == "changes":
         conditions.append("e.event = ANY(%s)")
         values.append(list(PLAIN_CHANGES))
@@ -76,7 +83,7 @@ def read_entries(entity: Entity, pk: int, wanted: Wanted, limit: int) -> list[En
         conditions.append("e.data::text ILIKE %s")
         values.append(f"%{_escaped(word)}%")
     with connection.cursor() as cursor:
-        cursor.execute(READ.format(conditions=" AND ".join(conditions)), [*values, limit])
+        cursor.execute(READ.format(mentions=mentions, conditions=" AND ".join(conditions)), [*values, limit])
         return [entry_from(row) for row in cursor.fetchall()]
 
 

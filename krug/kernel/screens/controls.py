@@ -122,7 +122,7 @@ def _reference(field: ReferenceField, made: Control, reading: Reading, words: st
     kind = "person" if field.is_person else "reference"
     names = title_names(field.model)
     known = list(choices_for(field, reading).order_by(*names).values_list("pk", *names)[: SHORT_LIST + 1])
-    if len(known) > SHORT_LIST:
+    if len(known) > SHORT_LIST or (_is_searched(field) and not field.is_person):
         return replace(made, kind=kind, url=options_url(field), shown=words or _title(field, made.value, reading))
     listed = [(str(pk), title_from(field.model, tuple(rest), reading.language)) for pk, *rest in known]
     if not made.value and words:
@@ -130,6 +130,14 @@ def _reference(field: ReferenceField, made: Control, reading: Reading, words: st
     if made.value and made.value not in dict(listed) and (kept := _title(field, made.value, reading)):
         listed.insert(0, (made.value, kept))
     return replace(made, kind=kind, options=tuple(listed))
+
+
+def _is_searched(field: ReferenceField) -> bool:
+    """Records that people look up by name, customers and persons, are looked up here too; dictionaries are lists."""
+    from krug.kernel.registry import entity_of
+
+    entity = entity_of(field.model)
+    return entity is not None and bool(entity.search)
 
 
 def choices_for(field: ReferenceField, reading: Reading) -> Any:

@@ -94,12 +94,13 @@ def inline_form(request: HttpRequest, form: RecordForm, clashes: list[dict[str, 
     url = f"{form.entity.url(form.record.pk)}field/{field.name}/"
     context = {
         "title": _("%(field)s: %(record)s") % {"field": field.label, "record": form.entity.name_of(form.record)},
-        "control": replace(form.control(field), hide_label=True),
+        "control": replace(form.control(field), hide_label=wants_part(request)),
         "action": url,
         "cancel": f"{url}?shown=1",
         "record_url": form.entity.url(form.record.pk),
         "hidden": form.hidden(),
-        "errors": form.errors,
+        "errors": form.summary(),
+        "is_part": wants_part(request),
         "clashes": clashes or [],
     }
     status = 422 if form.errors or (clashes and wants_part(request)) else 409 if clashes else 200

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from krug.kernel.fields import Cell
 from krug.kernel.fields.build import SHOWN_BY_ALL
 from krug.kernel.journal.timeline import Wanted, timeline_of
+from krug.kernel.listing.concealing import rows_told
 from krug.kernel.screens.controls import sentence
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.history import history_of
@@ -145,9 +146,9 @@ def summary_of(entity: Entity, record: Any, user: User) -> list[tuple[str, list[
 
 def values_of(entity: Entity, record: Any, user: User) -> dict[str, Any]:
     """The record as one row with the titles of what it points to."""
-    paths = {path for name, item in entity.fields.items() if name not in SHOWN_BY_ALL for path in item.paths()}
-    found: dict[str, Any] | None = entity.rows_for(user).filter(pk=record.pk).values("pk", *paths).first()
-    return found or {"pk": record.pk}
+    fields = [item for name, item in entity.fields.items() if name not in SHOWN_BY_ALL]
+    found = rows_told(entity.rows_for(user).filter(pk=record.pk), entity, fields, user, also=("pk",), most=1)
+    return found[0] if found else {"pk": record.pk}
 
 
 def render_page(request: HttpRequest, page: Page, template: str = "kernel/record.html") -> HttpResponse:

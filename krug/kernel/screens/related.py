@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from krug.kernel.fields import Cell, ReferenceField
 from krug.kernel.fields.build import SHOWN_BY_ALL
+from krug.kernel.listing.concealing import rows_told
 from krug.kernel.listing.filters import Condition, with_condition
 from krug.kernel.listing.state import list_url
 from krug.kernel.registry import entities
@@ -71,8 +72,7 @@ def panel_of(other: Entity, field: ReferenceField, record: Any, user: User, is_o
         rows = rows.filter(is_archived=False)
     names = [name for name in other.columns if name != field.name][:COLUMNS]
     fields = [other.field(name) for name in names]
-    paths = {path for item in fields for path in item.paths()}
-    found = list(rows.order_by("-pk").values("pk", *paths)[: SHOWN + 1])
+    found = rows_told(rows.order_by("-pk"), other, fields, user, also=("pk",), most=SHOWN + 1)
     language = (get_language() or "en")[:2]
     title = f"{other.plural} ({field.label})" if is_one_of_two else str(other.plural)
     return RelatedPanel(

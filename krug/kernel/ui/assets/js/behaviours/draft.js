@@ -25,13 +25,15 @@ export default function draft(form) {
     window.clearTimeout(timer);
     timer = window.setTimeout(() => save().catch(() => (waiting = true)), REST);
   });
-  form.addEventListener("krug:done", () => {
-    sent = true;
-    window.clearTimeout(timer);
-  });
+  for (const name of ["krug:done", "krug:sent"]) {
+    form.addEventListener(name, () => {
+      sent = true;
+      window.clearTimeout(timer);
+    });
+  }
   form.closest("dialog")?.addEventListener("close", () => save(true).catch(() => undefined), { once: true });
   window.addEventListener("pagehide", () => void save(true).catch(() => undefined));
-  void bringBack(form, url, note);
+  if (!form.querySelector(".error-summary, .conflict")) void bringBack(form, url, note);
 }
 
 /** @param {HTMLFormElement} form */

@@ -33,8 +33,12 @@ export function settled(form) {
   changed.delete(form);
 }
 
+function holdsTyping() {
+  return [...changed].some((form) => form.isConnected);
+}
+
 window.addEventListener("beforeunload", (event) => {
-  if ([...changed].some((form) => form.isConnected)) event.preventDefault();
+  if (holdsTyping()) event.preventDefault();
 });
 
 /**
@@ -65,7 +69,10 @@ async function deliver(form, button) {
  */
 async function receive(form, layer, answer) {
   const away = answer.headers.get("X-Location") ?? answer.headers.get("HX-Redirect");
-  if (answer.ok || answer.status === 204) changed.delete(form);
+  if (answer.ok || answer.status === 204) {
+    changed.delete(form);
+    form.dispatchEvent(new CustomEvent("krug:sent"));
+  }
   if (away) return leave(form, layer, new URL(away, location.href));
   const { rest, title, empty } = parts(await answer.text());
   if (!answer.ok && !empty && [...rest.children].every((child) => child.matches(".banner"))) return show(form, rest);
@@ -106,8 +113,8 @@ function done(form, layer, answer) {
   document.body.dispatchEvent(new CustomEvent("changed"));
   const name = answer.headers.get("HX-Trigger");
   if (name && !name.startsWith("{")) document.body.dispatchEvent(new CustomEvent(name));
-  if (layer) return;
-  if (form.dataset.refresh !== undefined) void refresh();
+  changed.delete(form);
+  if (form.dataset.refresh !== undefined && !holdsTyping()) void refresh();
 }
 
 /**
