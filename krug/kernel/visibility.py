@@ -92,6 +92,16 @@ def team_ids_of(user: User) -> list[int]:
     return found
 
 
+def member_ids_of(user: User) -> list[int]:
+    """The people of the user's team and of all teams below it; as numbers, so that an index can answer."""
+    cached: list[int] | None = getattr(user, "_member_ids", None)
+    if cached is None:
+        teams = team_ids_of(user)
+        cached = list(User.objects.filter(team_id__in=teams).order_by().values_list("pk", flat=True)) if teams else []
+        user._member_ids = cached  # type: ignore[attr-defined]
+    return cached
+
+
 def by_reach(
     rows: QuerySet[Any], user: User, entity: str, *, owner: str = "owner", also: Q | None = None
 ) -> QuerySet[Any]:
@@ -101,9 +111,8 @@ def by_reach(
         return rows
     if reach == Reach.NONE:
         return rows.none()
-    mine = Q(**{owner: user.pk})
-    if reach in (Reach.TEAM, Reach.TERRITORY):
-        mine |= Q(**{f"{owner}__in": User.objects.filter(team_id__in=team_ids_of(user)).values("pk")})
+    team = member_ids_of(user) if reach in (Reach.TEAM, Reach.TERRITORY) else []
+    mine = Q(**{f"{owner}__in": sorted({user.pk, *team})}) if team else Q(**{owner: user.pk})
     return rows.filter(mine | also) if also is not None else rows.filter(mine)
 
 
@@ -140,3 +149,4 @@ def forget_rights(users: Iterable[User]) -> None:
     for user in users:
         user.__dict__.pop("_rights", None)
         user.__dict__.pop("_team_ids", None)
+        user.__dict__.pop("_member_ids", None)

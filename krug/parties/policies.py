@@ -20,7 +20,7 @@ def contacts(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     """Own people, and those who hold a position at a visible party."""
     if rights_of(user).reach("contact") in (Reach.ALL, Reach.NONE):
         return by_reach(rows, user, "contact")
-    positions = ContactPosition.objects.filter(contact=OuterRef("pk"), party__in=_visible_parties(user))
+    positions = ContactPosition.objects.filter(_of_visible_party(user), contact=OuterRef("pk"))
     return by_reach(rows, user, "contact", also=Q(Exists(positions)))
 
 
@@ -44,16 +44,22 @@ def points(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     rights = rights_of(user)
     if rights.reach("party") == Reach.ALL and rights.reach("contact") == Reach.ALL:
         return rows
-    people = contacts(Contact.objects.all(), user).values("pk")
-    return rows.filter(Q(party__in=_visible_parties(user)) | Q(contact__in=people))
+    return rows.filter(_of_visible_party(user) | _of_visible_person(user))
 
 
 def positions(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     """Positions at visible parties, and those of visible people."""
     if rights_of(user).reach("party") == Reach.ALL:
         return rows
-    people = contacts(Contact.objects.all(), user).values("pk")
-    return rows.filter(Q(party__in=_visible_parties(user)) | Q(contact__in=people))
+    return rows.filter(_of_visible_party(user) | _of_visible_person(user))
+
+
+def _of_visible_party(user: User) -> Q:
+    return Q(Exists(parties(Party.objects.filter(pk=OuterRef("party")), user)))
+
+
+def _of_visible_person(user: User) -> Q:
+    return Q(Exists(contacts(Contact.objects.filter(pk=OuterRef("contact")), user)))
 
 
 def _visible_parties(user: User) -> QuerySet[Any]:

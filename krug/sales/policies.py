@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from krug.access.models import Reach, User
+from krug.kernel.registry import get_entity
 from krug.kernel.visibility import by_parent, by_reach, rights_of
 from krug.sales.models import Deal, StageVisit
 
@@ -16,8 +17,8 @@ def deals(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     reach = rights_of(user).reach("deal")
     if reach in (Reach.ALL, Reach.NONE):
         return by_reach(rows, user, "deal")
-    answering = StageVisit.objects.filter(responsible=user, left_at=None).values("deal")
-    return by_reach(rows, user, "deal", also=Q(pk__in=answering))
+    answering = StageVisit.objects.filter(deal=OuterRef("pk"), responsible=user, left_at=None)
+    return by_reach(rows, user, "deal", also=Q(Exists(answering)))
 
 
 def of_deals(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
@@ -27,10 +28,18 @@ def of_deals(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     return by_parent(rows, deals(Deal.objects.all(), user), "deal")
 
 
+def people_of_deals(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """People in visible deals, as far as one may know the people themselves."""
+    if rights_of(user).reach("contact") == Reach.ALL:
+        return of_deals(rows, user)
+    known = get_entity("contact").rows_for(user).values("pk")
+    return of_deals(rows, user).filter(contact__in=known)
+
+
 def works(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     """Works of visible deals, and those one has to do oneself."""
     reach = rights_of(user).reach("work")
     if reach in (Reach.ALL, Reach.NONE):
         return by_reach(rows, user, "work", owner="assignee")
-    of_seen = Q(deal__in=deals(Deal.objects.all(), user).values("pk"))
+    of_seen = Q(Exists(deals(Deal.objects.filter(pk=OuterRef("deal")), user)))
     return by_reach(rows, user, "work", owner="assignee", also=of_seen)

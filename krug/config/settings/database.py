@@ -5,7 +5,12 @@ from typing import Any
 from psycopg.conninfo import conninfo_to_dict
 
 LIMITS = {
-    "web": {"statement_timeout": "10s", "lock_timeout": "3s", "idle_in_transaction_session_timeout": "30s"},
+    "web": {
+        "statement_timeout": "10s",
+        "lock_timeout": "3s",
+        "idle_in_transaction_session_timeout": "30s",
+        "max_parallel_workers_per_gather": "0",
+    },
     "worker": {"statement_timeout": "15min", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "5min"},
 }
 NAMES = {"user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT", "dbname": "NAME"}

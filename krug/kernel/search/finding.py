@@ -9,14 +9,18 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
 from krug.access.models import Reach, User
+from krug.kernel.entity import Entity
+from krug.kernel.listing.concealing import seen_on_the_way
 from krug.kernel.models import SearchDocument, SearchWord, Seen
 from krug.kernel.registry import entities, get_entity
-from krug.kernel.search.readings import Kind, Reading, readings, typo_readings
-from krug.kernel.visibility import rights_of, team_ids_of
+from krug.kernel.search.indexing import is_named
+from krug.kernel.search.readings import Kind, Reading, normalise, readings, typo_readings
+from krug.kernel.visibility import member_ids_of, rights_of
 
 SHOWN = 12
 CANDIDATES = 120
 SHORTEST_PART = 3
+LINE = "\n"
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,12 @@ class Found:
 def search(query: str, user: User, *, limit: int = SHOWN) -> Found:
     """Find records by any part of a name, by digits, in the wrong layout, transliterated or with one slip."""
     typed = query.strip()[:120]
-    for reading in readings(typed):
+    tried = readings(typed)
+    digits = next((reading for reading in tried if reading.kind == "digits"), None)
+    if digits is not None and (hits := _found_by(digits, user, limit)):
+        named = [hit for hit in _found_by(tried[0], user, limit) if hit not in hits] if tried[0] != digits else []
+        return Found((hits[: max(limit - len(named), limit // 2)] + named)[:limit], digits.kind, digits.text, typed)
+    for reading in tried:
         hits = _found_by(reading, user, limit)
         if hits:
             return Found(hits, reading.kind, reading.text, typed)
@@ -59,7 +68,7 @@ def recent(user: User, *, limit: int = 8) -> list[Hit]:
     """The records the user opened last and may still see."""
     links = list(Seen.objects.filter(user=user).order_by("-at").values_list("entity", "record_id")[: limit * 2])
     documents = {(item.entity, item.record_id): item for item in _documents_for(links)}
-    return _visible([documents[link] for link in links if link in documents], user)[:limit]
+    return _visible([documents[link] for link in links if link in documents], user, "")[:limit]
 
 
 def _documents_for(links: Sequence[tuple[str, int]]) -> QuerySet[SearchDocument]:
@@ -91,19 +100,17 @@ def _found_by(reading: Reading, user: User, limit: int) -> list[Hit]:
             gathered.update((item.pk, item) for item in part[:CANDIDATES])
     places = {code: place for place, code in enumerate(codes)}
     ranked = sorted(gathered.values(), key=lambda item: _rank(item, reading, user, places))
-    return _visible(ranked, user)[:limit]
+    return _visible(ranked, user, reading.text if reading.kind != "digits" else "")[:limit]
 
 
 def _mine(rows: QuerySet[SearchDocument], user: User) -> QuerySet[SearchDocument] | None:
-    """For whoever does not see everything, look first among what is his and his team's."""
-    reach = max(
-        (rights_of(user).reach(code) for code in _open_codes(user)), key=lambda each: each.rank, default=Reach.NONE
-    )
-    if reach == Reach.ALL:
+    """Of the types of which one does not see everything, look first among what is his and his team's."""
+    rights = rights_of(user)
+    narrow = {code: reach for code in _open_codes(user) if (reach := rights.reach(code)) != Reach.ALL}
+    if not narrow:
         return None
-    if reach == Reach.OWN:
-        return rows.filter(owner_id=user.pk)
-    return rows.filter(owner_id__in=User.objects.filter(team_id__in=team_ids_of(user)).values("pk"))
+    people = {user.pk, *(member_ids_of(user) if any(reach != Reach.OWN for reach in narrow.values()) else ())}
+    return rows.filter(entity__in=list(narrow), owner_id__in=sorted(people))
 
 
 def _rank(item: SearchDocument, reading: Reading, user: User, places: dict[str, int]) -> tuple[int, int, int, str]:
@@ -111,34 +118,51 @@ def _rank(item: SearchDocument, reading: Reading, user: User, places: dict[str, 
     return (0 if starts else 1, 0 if item.owner_id == user.pk else 1, places[item.entity], item.title_key)
 
 
-def _visible(documents: Sequence[SearchDocument], user: User) -> list[Hit]:
-    """Only what the user may see, whatever the index knows."""
+def _visible(documents: Sequence[SearchDocument], user: User, words: str) -> list[Hit]:
+    """Only what the user may see, whatever the index knows, and only by words that he may see."""
     by_entity: dict[str, list[int]] = {}
     for item in documents:
         by_entity.setdefault(item.entity, []).append(item.record_id)
-    allowed = {
-        (code, pk)
-        for code, ids in by_entity.items()
-        for pk in get_entity(code).rows_for(user).filter(pk__in=ids).values_list("pk", flat=True)
-    }
-    return [
-        Hit(
-            item.entity, item.record_id, item.title, item.note, item.digits, get_entity(item.entity).url(item.record_id)
-        )
-        for item in documents
-        if (item.entity, item.record_id) in allowed
-    ]
+    notes: dict[tuple[str, int], str | None] = {}
+    for code, ids in by_entity.items():
+        notes |= {(code, pk): note for pk, note in _notes_open_to(get_entity(code), ids, user).items()}
+    found = []
+    for item in documents:
+        key = (item.entity, item.record_id)
+        if key not in notes:
+            continue
+        known = notes[key]
+        if known is not None and not all(word in normalise(f"{item.title} {known}") for word in words.split()):
+            continue
+        note = item.note if known is None else ", ".join(word for word in known.split(LINE) if word not in item.title)
+        url = get_entity(item.entity).url(item.record_id)
+        found.append(Hit(item.entity, item.record_id, item.title, note[:300], item.digits, url))
+    return found
+
+
+def _notes_open_to(entity: Entity, ids: list[int], user: User) -> dict[int, str | None]:
+    """The visible records; where the index holds words of linked records, those of them that the user may see."""
+    rows = entity.rows_for(user).filter(pk__in=ids)
+    found: dict[int, str | None] = dict.fromkeys(rows.values_list("pk", flat=True))
+    guards = {path: seen_on_the_way(entity, path, user) for path in entity.search if "__" in path}
+    if not any(guards.values()) or not found:
+        return found
+    texts: dict[int, dict[str, None]] = {pk: {} for pk in found}
+    for path in entity.search:
+        seen = entity.model._default_manager.filter(guards.get(path, Q()), pk__in=list(found))
+        for pk, text in seen.values_list("pk", path):
+            if text:
+                texts[pk][str(text)] = None
+    return {pk: LINE.join(words) for pk, words in texts.items()}
 
 
 def _open_codes(user: User) -> list[str]:
     rights = rights_of(user)
-    return [entity.code for entity in entities() if entity.search and rights.reach(entity.code) != Reach.NONE]
+    return [entity.code for entity in entities() if is_named(entity) and rights.reach(entity.code) != Reach.NONE]
 
 
 def _dictionary_near(query: str) -> list[str]:
     """Words of the dictionary that resemble the typed ones, found by their trigrams."""
-    from krug.kernel.search.readings import normalise
-
     found: list[str] = []
     for word in normalise(query).split()[:4]:
         near = (

@@ -25,10 +25,15 @@ def index_event(event: Event) -> None:
     wanted: dict[str, set[int]] = {}
     for link in mentions(event):
         wanted.setdefault(link.entity, set()).add(link.id)
-    known = {entity.code for entity in entities() if entity.search}
+    known = {entity.code for entity in entities() if is_named(entity)}
     for code, ids in wanted.items():
         if code in known:
             index_records(get_entity(code), sorted(ids))
+
+
+def is_named(entity: Entity) -> bool:
+    """Whether the search box finds records of the type: those with a name; mere texts are found in their own list."""
+    return any(weight in ("A", "B") for weight in entity.search.values())
 
 
 def index_records(entity: Entity, ids: Sequence[int]) -> int:

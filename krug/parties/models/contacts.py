@@ -46,6 +46,7 @@ class Contact(Stamped, Owned, Extensible, Sourced):
             models.Index(fields=["sort_key", "id"], name="contact_sort_key"),
             models.Index(fields=["owner", "sort_key"], name="contact_owner_order"),
             trigram("contact_name_key_trgm", "name_key"),
+            trigram("contact_text_part", "full_name"),
             models.Index(
                 fields=["source_system", "source_key"], condition=~Q(source_system=""), name="contact_source_key"
             ),

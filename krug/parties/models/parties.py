@@ -175,6 +175,7 @@ class Party(Stamped, Owned, Extensible, Sourced):
             models.Index(fields=["-created_at"], name="party_created"),
             models.Index(fields=["city"], name="party_city"),
             trigram("party_name_key_trgm", "name_key"),
+            trigram("party_text_part", "display_name", "city"),
             GinIndex(fields=["roles"], name="party_roles"),
             models.Index(fields=["source_system", "source_key"], condition=~Q(source_system=""), name="party_source"),
         ]

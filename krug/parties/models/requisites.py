@@ -11,7 +11,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from krug.kernel.columns import CurrencyField, Sourced, Stamped
+from krug.kernel.columns import CurrencyField, Sourced, Stamped, trigram
 from krug.parties.models.parties import Party
 
 
@@ -95,6 +95,7 @@ class Requisites(Stamped, Sourced):
         ]
         indexes = [
             models.Index(fields=["inn", "kpp"], name="requisites_inn"),
+            trigram("requisites_text_part", "short_name"),
             models.Index(fields=["ogrn"], condition=~Q(ogrn=""), name="requisites_ogrn"),
             models.Index(fields=["foreign_tax_id"], condition=~Q(foreign_tax_id=""), name="requisites_foreign"),
         ]
