@@ -5,14 +5,17 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import include, path
 
+from krug.config.menu import create_for, menu_for
 from krug.config.serving.health import healthz, readyz
 from krug.config.welcome import welcome
+from krug.kernel.ui.frame import use_menus
+
+use_menus(main=menu_for, create=create_for)
 
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("welcome/<str:token>/", welcome, name="welcome"),
-    path("", include("krug.kernel.ui.urls")),
     *(path("", include(f"krug.{name}.urls")) for name in settings.BUILT if find_spec(f"krug.{name}.urls")),
 ]
 

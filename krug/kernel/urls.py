@@ -15,7 +15,7 @@ urlpatterns = [
     path("import/<int:number>/refused.csv", import_bad_rows, name="import-refused"),
     path("import/<int:number>/<slug:act>/", import_act, name="import-act"),
     path("search/", search_page, name="search"),
-    path("dates/", read_date, name="dates"),
+    path("dates/read/", read_date, name="read-date"),
     path("people/options/", door(SIGNED_IN)(people_options), name="people-options"),
     path("drafts/<str:place>/", door(SIGNED_IN)(draft), name="draft"),
     path("", include("krug.kernel.ui.urls")),

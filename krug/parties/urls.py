@@ -4,13 +4,16 @@ from django.urls import path
 
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.door import door
+from krug.kernel.screens.searching import offer_when_nothing_is_found
 from krug.kernel.screens.urls import entity_urls
 from krug.parties.entities.contacts import CONTACT, CONTACT_POINT, CONTACT_POSITION
 from krug.parties.entities.parties import PARTY, PARTY_RELATION, PARTY_ROLE
 from krug.parties.entities.requisites import ADDRESS, BANK, BANK_ACCOUNT, REQUISITES
 from krug.parties.screens.dossier import party_dossier
 from krug.parties.screens.duplicates import duplicates
-from krug.parties.screens.quick import quick_party
+from krug.parties.screens.quick import customer_called, quick_party
+
+offer_when_nothing_is_found(customer_called)
 
 urlpatterns = [
     path("parties/duplicates/", door("party.view")(duplicates), name="party-duplicates"),

@@ -97,10 +97,8 @@ def control(field: Field, reading: Reading, typed: Mapping[str, str], error: str
         return _reference(field, made, reading, typed.get(field.name + TEXT, ""))
     if isinstance(field, YesNoField):
         return replace(made, value=text in ("1", "true", "on"))
-    if isinstance(field, LongTextField):
+    if isinstance(field, (LongTextField, DateField, DateTimeField)):
         return made
-    if isinstance(field, (DateField, DateTimeField)):
-        return replace(made, url="/dates/")
     limit = getattr(field, "max_length", None)
     return replace(made, attrs={"maxlength": str(limit)}) if limit and limit < 1000 else made
 

@@ -7,23 +7,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from krug.kernel.dates import zone_called
 from krug.kernel.errors import Refusal
 from krug.kernel.plain_dates import describe_plain_date, read_plain_date
-from krug.kernel.screens.door import SIGNED_IN, door
+from krug.kernel.screens.door import SIGNED_IN, asker, door
 
 
 @door(SIGNED_IN)
 @require_POST
 def read_date(request: HttpRequest) -> HttpResponse:
-    """The day and time in words; 422 with the trouble when nobody could tell what was meant."""
-    now = timezone.localtime()
-    text = request.POST.get("text", "").strip()[:100]
+    """The day and weekday of «завтра 10» or “in 3 days” on the clock of this person; 422 when none is read."""
+    now = timezone.now().astimezone(zone_called(asker(request).timezone))
+    text = request.POST.get("text", "").strip()[:500]
     try:
         found = read_plain_date(text, now=now)
     except Refusal as no:
-        return HttpResponse(str(no), status=422, content_type="text/plain; charset=utf-8")
-    if found is None:
-        words = _("This is not a date. Write it like 25.12, tomorrow 10:00 or in 2 weeks.") if text else ""
-        return HttpResponse(words, status=422 if text else 200, content_type="text/plain; charset=utf-8")
-    said = describe_plain_date(found.date, found.time, today=now.date())
-    return HttpResponse(said, content_type="text/plain; charset=utf-8")
+        return _said(str(no), status=422)
+    if found is not None:
+        return _said(describe_plain_date(found.date, found.time, today=now.date()))
+    return _said(_("No date is read in this yet."), status=422) if text else _said("")
+
+
+def _said(words: str, *, status: int = 200) -> HttpResponse:
+    return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -22,6 +23,8 @@ from krug.kernel.ui.pages import render
 from krug.kernel.visibility import may
 
 EXAMPLES = 8
+Offer = Callable[[str, User], "tuple[str, str] | None"]
+_offers: list[Offer] = []
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,12 @@ class Line:
     actions: list[tuple[str, str, str]]
 
 
+def offer_when_nothing_is_found(function: Offer) -> None:
+    """A domain offers to begin a record with what was looked for in vain: the words and the address of the form."""
+    if function not in _offers:
+        _offers.append(function)
+
+
 @door(SIGNED_IN)
 def search_page(request: HttpRequest) -> HttpResponse:
     """What was found, by which reading; before anything is typed, what was opened last."""
@@ -48,7 +57,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "lines": [line_of(hit, found, asker(request)) for hit in found.hits] if found else [],
         "recent": recent_records(asker(request), EXAMPLES) if not query else [],
         "language": (get_language() or "en")[:2],
-        "create_url": f"/parties/new/?{urlencode({'display_name': query})}",
+        "offers": offers_for(query, asker(request)) if found and not found.hits else [],
     }
     template = (
         "kernel/_palette.html"
@@ -56,6 +65,11 @@ def search_page(request: HttpRequest) -> HttpResponse:
         else "kernel/search.html"
     )
     return render(request, template, context)
+
+
+def offers_for(query: str, user: User) -> list[tuple[str, str]]:
+    """What may be begun with these words by this person."""
+    return [offer for function in _offers if (offer := function(query, user)) is not None]
 
 
 def reading_words(found: Found) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, update_wrapper
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
@@ -15,8 +13,10 @@ from krug.kernel.entity import Board
 from krug.kernel.screens.board import board_move
 from krug.kernel.screens.door import door
 from krug.kernel.screens.edit import edit, new
+from krug.kernel.screens.export import export_page
 from krug.kernel.screens.history import history
 from krug.kernel.screens.inline import inline
+from krug.kernel.screens.list import count_page, list_page
 from krug.kernel.screens.options import options
 from krug.kernel.screens.record import archive, restore
 from krug.kernel.screens.record import record as usual_page
@@ -27,18 +27,15 @@ if TYPE_CHECKING:
     from krug.kernel.entity import Entity
 
 Screen = Callable[..., HttpResponse]
-OF_LISTS = (
-    ("", "list", "list_page", "view"),
-    ("count/", "list", "count_page", "view"),
-    ("export/", "export", "export_page", "export"),
-)
 
 
-def entity_urls(entity: Entity, *, record: Screen | None = None, listing: Screen | None = None) -> list[URLPattern]:
+def entity_urls(entity: Entity, *, record: Screen | None = None) -> list[URLPattern]:
     """Every route of one entity type, each with its door: list, forms, page, verbs, history, choices, export."""
     plural, one = entity.plural_url, f"{entity.plural_url}/<int:pk>"
     return [
-        *_of_lists(entity, listing),
+        _route(entity, f"{plural}/", list_page, "view", "list"),
+        _route(entity, f"{plural}/count/", count_page, "view", "count"),
+        _route(entity, f"{plural}/export/", export_page, "export", "export"),
         *_of_boards(entity),
         _route(entity, f"{plural}/views/", keep_view, "view", "views"),
         _route(entity, f"{plural}/views/<slug:key>/", alter_view, "view", "one-view"),
@@ -55,17 +52,6 @@ def entity_urls(entity: Entity, *, record: Screen | None = None, listing: Screen
             for known in entity.verbs
         ),
     ]
-
-
-def _of_lists(entity: Entity, listing: Screen | None) -> list[URLPattern]:
-    found = []
-    for tail, module, function, right in OF_LISTS:
-        own = listing if not tail else None
-        if own is None and find_spec(f"krug.kernel.screens.{module}"):
-            own = getattr(import_module(f"krug.kernel.screens.{module}"), function, None)
-        if own is not None:
-            found.append(_route(entity, f"{entity.plural_url}/{tail}", own, right, tail.strip("/") or "list"))
-    return found
 
 
 def _of_boards(entity: Entity) -> list[URLPattern]:

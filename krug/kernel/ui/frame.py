@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from krug.kernel.ui.toasts import Toast, take_toasts
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-MENU = "krug.config.menu.menu_for"
-CREATE_MENU = "krug.config.menu.create_for"
 CHOICES: dict[str, tuple[str, ...]] = {
     "language": ("ru", "en"),
     "theme": ("system", "light", "dark"),
@@ -91,8 +85,8 @@ def frame_of(request: HttpRequest, *, menus: bool = True, toasts: bool = True) -
         csrf=get_token(request),
         nonce=getattr(request, "csp_nonce", ""),
         target=request.headers.get("HX-Target", ""),
-        menu=_called(getattr(settings, "KRUG_MENU", MENU), request) if menus else (),
-        create=_called(getattr(settings, "KRUG_CREATE_MENU", CREATE_MENU), request) if menus else (),
+        menu=_menus["main"](request) if menus else (),
+        create=_menus["create"](request) if menus else (),
         toasts=take_toasts(request) if toasts else (),
         addresses=ADDRESSES,
     )
@@ -118,12 +112,13 @@ def chosen(request: HttpRequest, name: str, usual: str) -> str:
     return value if value in CHOICES[name] else usual
 
 
-def _called(path: str, request: HttpRequest) -> Sequence[MenuItem]:
-    try:
-        menu: Callable[[HttpRequest], Sequence[MenuItem]] = import_string(path)
-    except ImportError:
-        return ()
-    return menu(request)
+Menu = Callable[[HttpRequest], Sequence[MenuItem]]
+_menus: dict[str, Menu] = {"main": lambda request: (), "create": lambda request: ()}
+
+
+def use_menus(*, main: Menu, create: Menu) -> None:
+    """The house says what stands in its menus; the frame only prints them."""
+    _menus.update(main=main, create=create)
 
 
 def choice_labels() -> dict[str, list[tuple[str, str]]]:

@@ -1,14 +1,12 @@
-"""Addresses of the look itself: preferences, the reading of dates, the gallery of components."""
+"""Addresses of the look itself: preferences, the gallery of components."""
 
 from django.urls import path
 
 from krug.kernel.ui import gallery
 from krug.kernel.ui.preferences import set_preferences
-from krug.kernel.ui.readings import read_date
 
 urlpatterns = [
     path("me/preferences/", set_preferences, name="preferences"),
-    path("dates/read/", read_date, name="read-date"),
     path("ui/", gallery.gallery, name="gallery"),
     path("ui/form/", gallery.gallery_form),
     path("ui/options/", gallery.gallery_options),

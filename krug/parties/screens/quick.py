@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from krug.access.models import User
 from krug.kernel.doors import create_record
 from krug.kernel.errors import Invalid, Refusal
 from krug.kernel.fields import ChoiceField, Field, FieldFault, TextField
@@ -20,7 +22,10 @@ from krug.kernel.screens.door import asker
 from krug.kernel.screens.drafts import draft_at, draft_url, forget_draft, keep_draft
 from krug.kernel.ui.pages import render
 from krug.kernel.ui.toasts import toast
+from krug.kernel.visibility import may
 from krug.parties.models import Party
+from krug.parties.rules.phones import normalise_phone
+from krug.parties.rules.russian_ids import inn_fault
 
 PLACE = "party.quick"
 KINDS = tuple((value, label) for value, label in Party.Kind.choices if value != Party.Kind.BRANCH)
@@ -75,6 +80,15 @@ def quick_party(request: HttpRequest) -> HttpResponse:
     forget_draft(user, PLACE)
     toast(request, _("Created: %(record)s") % {"record": made})
     return go_to(request, local(request, entity.url(made.pk)))
+
+
+def customer_called(words: str, user: User) -> tuple[str, str] | None:
+    """What was looked for in vain may be a new customer, by its name, INN or phone."""
+    if not may(user, "party", "create"):
+        return None
+    is_phone = normalise_phone(words).valid and inn_fault(words) is not None
+    given = {"phone" if is_phone else "display_name": words}
+    return _("Create customer “%(name)s”") % {"name": words}, f"/parties/quick/?{urlencode(given)}"
 
 
 def read(request: HttpRequest, typed: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -13,7 +13,7 @@ from django.test import RequestFactory, override_settings
 from django.utils import translation
 
 from krug.access.models import User
-from krug.kernel.ui.frame import MenuItem
+from krug.kernel.ui.frame import MenuItem, _menus, use_menus
 
 Ask = Callable[..., HttpRequest]
 
@@ -32,10 +32,12 @@ def create_for(request: HttpRequest) -> list[MenuItem]:
 
 
 @pytest.fixture(autouse=True)
-def menus(settings: Any) -> None:
+def menus() -> Iterator[None]:
     """The frame of these tests has its own menu."""
-    settings.KRUG_MENU = f"{__name__}.menu_for"
-    settings.KRUG_CREATE_MENU = f"{__name__}.create_for"
+    before = dict(_menus)
+    use_menus(main=menu_for, create=create_for)
+    yield
+    use_menus(**before)
 
 
 @pytest.fixture

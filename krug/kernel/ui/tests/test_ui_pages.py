@@ -7,11 +7,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
 
+from krug.kernel.screens.dates import read_date
 from krug.kernel.ui.errors import bad_request, broken, not_allowed, not_found, too_busy
 from krug.kernel.ui.gallery import gallery
 from krug.kernel.ui.pages import done, render
 from krug.kernel.ui.preferences import set_preferences
-from krug.kernel.ui.readings import read_date
 from krug.kernel.ui.submits import told_where
 from krug.kernel.ui.toasts import toast
 
