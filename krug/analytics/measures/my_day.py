@@ -11,7 +11,9 @@ from django.db.models import Count, F, Q, Sum
 
 from krug.access.models import User
 from krug.activities.models import Task
+from krug.kernel.listing.concealing import visible_among
 from krug.kernel.registry import get_entity
+from krug.parties.models import Party
 
 SHOWN = 50
 STEPLESS = 20
@@ -43,13 +45,23 @@ def my_day(user: User, today: date) -> MyDay:
     tasks = Task.objects.open().filter(assignee=user).select_related("party").by_day()
     due = list(tasks.filter(due_on__lte=today)[: 2 * SHOWN])
     stepless = deals_without_step(user)
-    return MyDay(
+    day = MyDay(
         overdue=[task for task in due if task.due_on and task.due_on < today][:SHOWN],
         today=[task for task in due if task.due_on == today],
         next=list(tasks.filter(Q(due_on__gt=today) | Q(due_on=None))[:10]),
         stepless=list(stepless.select_related("party").order_by(F("amount").desc(nulls_last=True), "id")[:STEPLESS]),
         stepless_count=stepless.count(),
     )
+    keep_quiet([*due, *day.next, *day.stepless], user)
+    return day
+
+
+def keep_quiet(rows: list[Any], user: User) -> None:
+    """A customer who is not open to the person is not named beside the person's own work."""
+    seen = visible_among(Party, {row.party_id for row in rows} - {None}, user)
+    for row in rows:
+        if seen is not None and row.party_id and row.party_id not in seen:
+            row.party = None
 
 
 def deals_without_step(user: User) -> Any:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from krug.kernel.entity import Entity
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields import Field, MoneyField, Reading, ReferenceField, title_from
+from krug.kernel.fields.reference import CONCEALED
+from krug.kernel.listing.concealing import rows_told
 from krug.kernel.listing.filters import field_seen_through
 from krug.kernel.registry import entity_of
 
@@ -47,6 +49,8 @@ def _value(field: Field, row: dict[str, Any], language: str) -> Any:
     pk = row.get(f"{field.at}_id")
     if pk is None:
         return None
+    if row.get(f"{field.at}{CONCEALED}"):
+        return {"id": pk, "name": None}
     return {"id": pk, "name": title_from(field.model, tuple(row.get(path) for path in field.paths()[1:]), language)}
 
 
@@ -62,7 +66,9 @@ def expanded(entity: Entity, rows: list[dict[str, Any]], names: str, reading: Re
         inner = fields_shown(target, "")
         found = {
             row["id"]: record_json(target, row, inner, reading.language)
-            for row in target.rows_for(reading.user).filter(pk__in=ids).values(*paths_for(inner))
+            for row in rows_told(
+                target.rows_for(reading.user).filter(pk__in=ids), target, inner, reading.user, also=ALWAYS
+            )
         }
         for row in rows:
             if row.get(name):

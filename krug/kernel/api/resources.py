@@ -16,11 +16,12 @@ from krug.kernel.api.arguments import read_arguments
 from krug.kernel.api.documents import answer, read_json, wanted_version
 from krug.kernel.api.history import changes_of
 from krug.kernel.api.idempotency import once_for
-from krug.kernel.api.records import expanded, fields_shown, paths_for, record_json
+from krug.kernel.api.records import ALWAYS, expanded, fields_shown, paths_for, record_json
 from krug.kernel.dates import today_in, zone_called
 from krug.kernel.entity import Entity, Verb
 from krug.kernel.errors import BadRequest, NotAllowed, PreconditionFailed, Stale
 from krug.kernel.fields import Reading
+from krug.kernel.listing.concealing import rows_told
 from krug.kernel.listing.query import count_up_to, read_page, rows_matching
 from krug.kernel.listing.state import ListState, read_limit, read_state
 from krug.kernel.listing.totals import totals
@@ -193,7 +194,7 @@ def list_page(request: HttpRequest, entity: Entity) -> dict[str, Any]:
     reading = reading_of(request)
     state = _state(entity, request)
     fields = fields_shown(entity, request.GET.get("fields", ""))
-    page = read_page(entity, state, reading, paths_for(fields))
+    page = read_page(entity, state, reading, paths_for(fields), names=tuple(field.name for field in fields))
     rows = [record_json(entity, row, fields, reading.language) for row in page.rows]
     expanded(entity, rows, request.GET.get("expand", ""), reading)
     following = request.GET.copy()
@@ -209,7 +210,8 @@ def answer_record(request: HttpRequest, entity: Entity, pk: int, *, status: int 
     """One record with its version as ETag; one that has left the caller's sight answers with its number alone."""
     reading = reading_of(request)
     fields = fields_shown(entity, request.GET.get("fields", ""))
-    row = entity.rows_for(reading.user).filter(pk=pk).values(*paths_for(fields)).first()
+    found = rows_told(entity.rows_for(reading.user).filter(pk=pk), entity, fields, reading.user, also=ALWAYS, most=1)
+    row = found[0] if found else None
     if row is None:
         if request.method == "GET":
             doors.get_visible(entity, reading.user, pk)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from krug.access.models import User
 from krug.kernel.entity import Entity
 from krug.kernel.exchange.tables import csv_lines
 from krug.kernel.fields import MoneyField
+from krug.kernel.listing.concealing import told, with_ways_guarded
 from krug.kernel.visibility import demand
 
 BATCH = 2_000
@@ -21,10 +23,10 @@ def export_csv(entity: Entity, rows: Any, user: User, *, language: str, columns:
     `rows` is a queryset already narrowed to what the user may see; the right to export is asked here.
     """
     demand(user, entity.code, "export")
-    return _lines(entity, rows, language, columns or entity.columns)
+    return _lines(entity, rows, user, language, columns or entity.columns)
 
 
-def _lines(entity: Entity, rows: Any, language: str, columns: tuple[str, ...]) -> Iterator[str]:
+def _lines(entity: Entity, rows: Any, user: User, language: str, columns: tuple[str, ...]) -> Iterator[str]:
     fields = [entity.field(name) for name in columns]
     separator = ";" if language == "ru" else ","
     heads: list[str] = ["№" if language == "ru" else "No."]
@@ -34,8 +36,7 @@ def _lines(entity: Entity, rows: Any, language: str, columns: tuple[str, ...]) -
             heads.append("Валюта" if language == "ru" else "Currency")
     yield MARK
     yield from csv_lines([heads], separator=separator)
-    paths = list(dict.fromkeys(["id", *(path for field in fields for path in field.paths())]))
-    for row in rows.order_by("pk").values(*paths).iterator(chunk_size=BATCH):
+    for row in _rows(entity, rows, user, columns):
         cells = [str(row["id"])]
         for field in fields:
             if isinstance(field, MoneyField):
@@ -45,3 +46,13 @@ def _lines(entity: Entity, rows: Any, language: str, columns: tuple[str, ...]) -
             else:
                 cells.append(field.cell(row, language).text)
         yield from csv_lines([cells], separator=separator)
+
+
+def _rows(entity: Entity, rows: Any, user: User, columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """The rows batch by batch, without what the asker may not know of linked records."""
+    fields = [entity.field(name) for name in columns]
+    guarded, stand_ins, stood_for = with_ways_guarded(rows, entity, columns, user)
+    paths = dict.fromkeys(["id", *(path for field in fields for path in field.paths() if path not in stood_for)])
+    found = guarded.order_by("pk").values(*paths, *stand_ins).iterator(chunk_size=BATCH)
+    while batch := list(islice(found, BATCH)):
+        yield from told(batch, stood_for, fields, user)

@@ -13,6 +13,8 @@ from krug.access.models import User
 from krug.kernel.fields.base import Cell, Field, FieldFault, Reading
 from krug.kernel.ui.names import short_name
 
+CONCEALED = "__concealed"
+
 
 @cache
 def title_names(model: type[Model]) -> tuple[str, ...]:
@@ -123,6 +125,8 @@ class ReferenceField(Field):
         pk = row.get(f"{self.at}_id")
         if pk is None:
             return Cell("", kind=self.kind)
+        if row.get(f"{self.at}{CONCEALED}"):
+            return Cell(_("(not open to you)"), kind=self.kind, value=pk)
         text = title_from(self.model, tuple(row.get(path) for path in self.paths()[1:]), language)
         entity = entity_of(self.model)
         return Cell(text, url=entity.url(pk) if entity and not self.is_person else "", kind=self.kind, value=pk)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
 from django.db.models import Count, Sum
+from django.utils.translation import gettext as _
 
 from krug.kernel.fields import MoneyField, ReferenceField
 from krug.kernel.listing.filters import Group, conditions_in, read_tree
@@ -108,7 +109,11 @@ def columns_of(entity: Entity, board: Board, state: ListState, reading: Reading)
     rows = rows_matching(entity, state, reading)
     values = list(rows.order_by(at).values_list(at, flat=True).distinct()[:MOST_COLUMNS])
     labels = label_references(by, values, reading) if isinstance(by, ReferenceField) else {}
-    return [BoardColumn(value=value, label=labels.get(value) or by.show(value, reading.language)) for value in values]
+    unseen = _("(not open to you)") if isinstance(by, ReferenceField) else ""
+    return [
+        BoardColumn(value=value, label=labels.get(value) or (value and unseen) or by.show(value, reading.language))
+        for value in values
+    ]
 
 
 @dataclass(frozen=True)

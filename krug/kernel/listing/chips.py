@@ -83,7 +83,7 @@ def _words_of(field: Field, values: list[Any], reading: Reading) -> list[str]:
     if isinstance(field, ReferenceField):
         ids = [value.get("id") if isinstance(value, dict) else value for value in values]
         numbers = [number for number in map(_number, ids) if number]
-        labels = label_references(field, numbers, reading, seen_only=True)
+        labels = label_references(field, numbers, reading)
         return [pgettext("filter", "me") if value == "me" else labels.get(_number(value), str(value)) for value in ids]
     return [_one(field, value, reading) for value in values]
 

@@ -49,9 +49,17 @@ class Beyond(Func):
         return text, tuple(value for part in parts for value in part[1])
 
 
-def page_of(rows: QuerySet[Any], at: str, is_falling: bool, state: ListState, paths: tuple[str, ...]) -> Page:
+def page_of(
+    rows: QuerySet[Any],
+    at: str,
+    is_falling: bool,
+    state: ListState,
+    paths: tuple[str, ...],
+    *,
+    column: Column[Any, Any] | None = None,
+) -> Page:
     """One page of rows ordered by a path and the number; rows without a value come last in both directions."""
-    column = column_at(rows.model, at)
+    column = column or column_at(rows.model, at)
     if column is None:
         raise LookupError(f"{rows.model.__name__} has no column {at} to sort by.")
     backwards = bool(state.before) and not state.after
@@ -141,7 +149,9 @@ def _after(
 
 def _may_be_null(model: Any, at: str) -> bool:
     for name in at.split("__"):
-        column = model._meta.get_field(name)
+        column = next((each for each in model._meta.get_fields() if each.name == name), None)
+        if column is None:
+            return True
         if column.null:
             return True
         model = getattr(column, "related_model", None) or model

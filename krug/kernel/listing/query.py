@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, QuerySet, When
 
-from krug.kernel.errors import BadRequest
 from krug.kernel.listing import filters
-from krug.kernel.listing.filters import field_seen_through
+from krug.kernel.listing.concealing import sort_seen, told, with_ways_guarded
 from krug.kernel.listing.paging import Page, page_of
-from krug.kernel.listing.state import ListState, sort_path
+from krug.kernel.listing.state import ListState, column_at, sort_path
 from krug.kernel.listing.words import plan_of, with_words
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def rows_matching(entity: Entity, state: ListState, reading: Reading) -> QuerySe
         rows = rows.filter(is_archived=False)
     if state.tree:
         rows = rows.filter(filters.compile(entity, state.tree, reading))
-    return with_words(entity, rows, state.q) if state.q else rows
+    return with_words(entity, rows, state.q, reading.user) if state.q else rows
 
 
 def read_page(
@@ -47,21 +46,25 @@ def read_page(
     reading: Reading,
     paths: tuple[str, ...] = (),
     *,
+    names: tuple[str, ...] = (),
     rows: QuerySet[Any] | None = None,
 ) -> Page:
-    """One page of rows as dictionaries of the paths asked for; the query count does not depend on the rows."""
+    """One page of rows as dictionaries of the paths asked for; the query count does not depend on the rows.
+
+    `names` are the fields whose values are shown, those of the state unless named: of linked records that the
+    reader may not see nothing is read. A row that such a record would place stands among those without a value.
+    """
     name, is_falling = state.sorted_by(entity)
-    _field, guard = field_seen_through(entity, name, reading.user)
-    at = sort_path(entity, name)
-    rows = (rows_matching(entity, state, reading) if rows is None else rows).filter(guard)
-    hidden = {} if paths else _hidden(entity, state.shown_columns(entity), reading)
-    wanted = paths or paths_of(entity, state.shown_columns(entity))
-    shown = rows.annotate(**{f"_{key.replace('__', '_')}": case for key, case in hidden.items()}) if hidden else rows
-    plain = [path for path in wanted if path not in hidden]
-    page = page_of(shown, at, is_falling, state, ("id", *plain, *(f"_{key.replace('__', '_')}" for key in hidden)))
-    for row in page.rows:
-        for key in hidden:
-            row[key] = row.pop(f"_{key.replace('__', '_')}")
+    at, guard = sort_path(entity, name), sort_seen(entity, name, reading)
+    rows = rows_matching(entity, state, reading) if rows is None else rows
+    column = column_at(entity.model, at)
+    if guard:
+        rows, at = rows.annotate(place_seen=Case(When(guard, then=F(at)), output_field=column)), "place_seen"
+    shown = names or (() if paths else state.shown_columns(entity))
+    rows, stand_ins, stood_for = with_ways_guarded(rows, entity, shown, reading.user)
+    wanted = [path for path in (paths or paths_of(entity, shown)) if path not in stood_for]
+    page = page_of(rows, at, is_falling, state, ("id", *wanted, *stand_ins), column=column)
+    told(page.rows, stood_for, [entity.field(each) for each in shown], reading.user)
     return page
 
 
@@ -87,18 +90,3 @@ def count_up_to(rows: QuerySet[Any], most: int) -> Found:
     """The exact count, unless there are more than `most`."""
     counted = rows.order_by()[: most + 1].count()
     return Found(counted, True) if counted <= most else Found(max(int(plan_of(rows)["Plan Rows"]), most), False)
-
-
-def _hidden(entity: Entity, names: tuple[str, ...], reading: Reading) -> dict[str, Case]:
-    """Columns through a link whose record the user may not see are shown empty."""
-    hidden: dict[str, Case] = {}
-    for name in names:
-        if "__" not in name:
-            continue
-        try:
-            field, guard = field_seen_through(entity, name, reading.user)
-        except BadRequest:
-            field, guard = entity.field(name), Q(pk__in=[])
-        if guard:
-            hidden.update({path: Case(When(guard, then=F(path)), default=Value(None)) for path in field.paths()})
-    return hidden

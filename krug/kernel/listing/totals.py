@@ -10,7 +10,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.utils.translation import gettext as _
 
 from krug.kernel.errors import BadRequest
-from krug.kernel.fields import Field, LongTextField, MoneyField, ReferenceField
+from krug.kernel.fields import DecimalField, Field, LongTextField, MoneyField, ReferenceField
 from krug.kernel.listing.filters import field_seen_through
 from krug.kernel.listing.labels import label_references
 from krug.kernel.listing.query import rows_matching
@@ -63,7 +63,7 @@ def totals(entity: Entity, reading: Reading, *, by: str, sum: str = "", state: L
             value=_value_of(group, row["group_value"]),
             label=_label_of(group, row["group_value"], labels, reading),
             count=row["how_many"],
-            sum=(row["how_much"] or Decimal(0)) if summed else None,
+            sum=(row["how_much"] or _nothing(summed)) if summed else None,
             currency=(row["group_currency"] or "") if currency else "",
         )
         for row in found
@@ -97,6 +97,11 @@ def _summed(entity: Entity, name: str, reading: Reading) -> Field:
     return field
 
 
+def _nothing(summed: Field) -> Decimal | int:
+    """What a group adds up to whose records hold no value, written like the other sums."""
+    return Decimal(0).scaleb(-summed.places) if isinstance(summed, DecimalField) else 0
+
+
 def _value_of(field: Field, value: Any) -> Any:
     return value if isinstance(field, ReferenceField) else field.json(value)
 
@@ -104,4 +109,6 @@ def _value_of(field: Field, value: Any) -> Any:
 def _label_of(field: Field, value: Any, labels: dict[int, str], reading: Reading) -> str:
     if value is None or value == "":
         return _("No value")
-    return labels.get(value, "") if isinstance(field, ReferenceField) else field.show(value, reading.language)
+    if isinstance(field, ReferenceField):
+        return labels.get(value) or _("(not open to you)")
+    return field.show(value, reading.language)

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
+from krug.kernel.listing.concealing import seen_on_the_way
+
 if TYPE_CHECKING:
+    from krug.access.models import User
     from krug.kernel.entity import Entity
 
 MOST_WORDS = 8
@@ -17,13 +20,13 @@ SHORTEST_PART = 3
 SHORTEST_DIGITS = 4
 
 
-def with_words(entity: Entity, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+def with_words(entity: Entity, rows: QuerySet[Any], words: str, user: User) -> QuerySet[Any]:
     """Rows where every word stands in one of the searched texts, or where the digits stand in a number.
 
     Texts of linked records are looked up apart, so that each part is answered by its own index; only where
     the words occur everywhere is it quicker to walk the list and look at each row.
     """
-    asked = [_parts(entity, word) for word in words.split()[:MOST_WORDS]]
+    asked = [_parts(entity, word, user) for word in words.split()[:MOST_WORDS]]
     if not all(asked):
         return rows.none()
     if not any("__" in path for parts in asked for path in parts):
@@ -53,11 +56,14 @@ def expected(rows: QuerySet[Any]) -> int:
     return int(json.loads(rows.explain(format="json"))[0]["Plan"]["Plan Rows"])
 
 
-def _parts(entity: Entity, word: str) -> dict[str, Q]:
+def _parts(entity: Entity, word: str, user: User) -> dict[str, Q]:
     paths = list(entity.search)
     if word.isdecimal() and len(word) >= SHORTEST_DIGITS:
         paths += entity.search_digits
-    return {path: _word_in(path, word) for path in paths}
+    return {
+        path: _word_in(path, word) & seen_on_the_way(entity, path, user) if "__" in path else _word_in(path, word)
+        for path in paths
+    }
 
 
 def _together(rows: QuerySet[Any], parts: dict[str, Q]) -> QuerySet[Any]:

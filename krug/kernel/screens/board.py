@@ -23,8 +23,8 @@ from krug.kernel.listing.boards import (
     forget_heads,
     read_columns,
 )
+from krug.kernel.listing.concealing import rows_told
 from krug.kernel.listing.filters import Condition, with_condition
-from krug.kernel.listing.query import paths_of
 from krug.kernel.listing.saved_views import kept_state
 from krug.kernel.listing.state import ListState, list_url, read_state
 from krug.kernel.screens.controls import reading_of
@@ -126,8 +126,8 @@ def _cards(look: Look, shown: list[int], marks: BoardMarks, back: str) -> dict[i
     names = board.card or tuple(name for name in entity.columns if name != board.by)[:5]
     fields = [entity.field(name) for name in names]
     title = entity.field(entity.title) if entity.title in entity.fields else fields[0]
-    paths = dict.fromkeys((*paths_of(entity, names), *title.paths()))
-    rows = entity.model._default_manager.filter(pk__in=shown).values("id", *paths) if shown else ()
+    shown_rows = entity.model._default_manager.filter(pk__in=shown)
+    rows = rows_told(shown_rows, entity, [*fields, title], look.reading.user, also=("id",)) if shown else []
     language, others = look.reading.language, [field for field in fields if field.name != title.name]
     cards = {}
     for row in rows:

@@ -17,6 +17,7 @@ from krug.kernel.dates import bounds_of_day, zone_called
 from krug.kernel.entity import CalendarView
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields import DateTimeField, Reading
+from krug.kernel.listing.concealing import rows_told
 from krug.kernel.listing.filters import Condition, with_condition
 from krug.kernel.listing.query import rows_matching
 from krug.kernel.listing.state import ListState, list_url
@@ -70,7 +71,7 @@ class Look:
         ids = list(parts[0].union(*parts[1:], all=True))
         rows = self.entity.model._default_manager.filter(pk__in=ids).order_by(at, "id")
         found: dict[date, list[dict[str, Any]]] = {}
-        for row in rows.values("id", at, *title.paths()):
+        for row in rows_told(rows, self.entity, [title], self.reading.user, also=("id", at)):
             moment = row[at]
             local = timezone.localtime(moment) if isinstance(moment, datetime) else None
             words = title.cell(row, self.reading.language).text or f"№ {row['id']}"

@@ -17,6 +17,7 @@ from krug.activities.models import Task
 from krug.kernel.bilingual import in_language
 from krug.kernel.dates import today_in, zone_called
 from krug.kernel.listing.boards import BoardColumn, BoardMarks, CardMark, HeadMark
+from krug.kernel.registry import get_entity
 from krug.kernel.ui import formats
 from krug.sales.models import Deal, PipelineVersion, Stage
 from krug.sales.rules.ageing import Age, age_of, days_between
@@ -46,7 +47,8 @@ def columns(user: User, tree: Any) -> list[BoardColumn]:
 def marks(rows: QuerySet[Any], shown: Iterable[int], user: User) -> BoardMarks:
     """Weighted sums, stale and stepless deals per stage; the next step and the age of each card shown."""
     now = timezone.now()
-    cards = _cards(list(shown), now, today_in(zone_called(user.timezone)))
+    steps = get_entity("task").rows_for(user).open()
+    cards = _cards(list(shown), steps, now, today_in(zone_called(user.timezone)))
     return BoardMarks(heads=lambda: _heads(rows, now), cards=cards)
 
 
@@ -93,9 +95,9 @@ def _note(stepless: int, late: int) -> str:
     return " · ".join(words)
 
 
-def _cards(shown: list[int], now: datetime, today: date) -> dict[int, CardMark]:
+def _cards(shown: list[int], tasks: Any, now: datetime, today: date) -> dict[int, CardMark]:
     steps: dict[int, Task] = {}
-    for task in Task.objects.open().filter(about_entity="deal", about_id__in=shown).by_day():
+    for task in tasks.filter(about_entity="deal", about_id__in=shown).by_day():
         steps.setdefault(task.about_id or 0, task)
     found = {}
     for pk, since, norm in Deal.objects.filter(pk__in=shown).values_list("pk", "stage_since", "stage__max_days"):

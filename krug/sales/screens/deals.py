@@ -138,7 +138,8 @@ def lines_panel(deal: Deal, user: User) -> dict[str, Any]:
 
 def people_panel(deal: Deal, user: User) -> dict[str, Any]:
     """Who takes part on the customer's side and in which role."""
-    roles = deal.contact_roles.filter(is_archived=False).select_related("contact").order_by("pk")
+    known = get_entity("deal-contact").rows_for(user)
+    roles = known.filter(deal=deal, is_archived=False).select_related("contact").order_by("pk")
     return {
         "deal": deal,
         "people": [(one.contact.short_name, f"/contacts/{one.contact_id}/", one.get_role_display()) for one in roles],
