@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
 
@@ -36,10 +37,14 @@ def run(given: argparse.Namespace) -> int:
     with _listening(given.host, given.port) as listener:
         base_url = os.environ.setdefault("KRUG_BASE_URL", _address(given.host, listener.getsockname()[1]))
         try:
-            front.build_if_changed()
             translations.compile_if_changed()
-            with installation(Path(given.data)) as here:
-                _serve(here, listener, base_url, with_demo=given.demo)
+            with ThreadPoolExecutor(1) as beside:
+                pages = beside.submit(front.build_if_changed)
+                with installation(Path(given.data)) as here:
+                    if given.demo:
+                        _tell_demo(here)
+                    pages.result()
+                    _serve(here, listener, base_url, with_demo=given.demo)
         except KeyboardInterrupt:
             pass
     return 0
@@ -49,8 +54,6 @@ def _serve(here: Installation, listener: socket.socket, base_url: str, *, with_d
     refuse_unsafe_settings()
     if here.addresses.warning:
         print(here.addresses.warning, file=sys.stderr)
-    if with_demo and not (here.data / demo.NAME).exists():
-        _run(here, "demo")
     children = Children(_children(here, listener))
     children.launch()
     try:
@@ -77,10 +80,12 @@ def _children(here: Installation, listener: socket.socket) -> list[Child]:
     ]
 
 
-def _run(here: Installation, command: str) -> None:
-    words = [sys.executable, "-m", "krug.config.commands.inside", command]
+def _tell_demo(here: Installation) -> None:
+    if (here.data / demo.NAME).exists():
+        return
+    words = [sys.executable, "-m", "krug.config.commands.inside", "demo"]
     if subprocess.run(words, env=os.environ | here.environment, stdout=subprocess.DEVNULL).returncode:
-        raise CommandFailed(f"{command} failed; the reason is above.")
+        raise CommandFailed("The demo company could not be told; the reason is above.")
 
 
 def _greeting(here: Installation, base_url: str, *, with_demo: bool) -> str:
