@@ -21,5 +21,5 @@ urlpatterns = [
 
 handler400 = "krug.kernel.ui.errors.bad_request"
 handler403 = "krug.kernel.ui.errors.not_allowed"
-handler404 = "krug.kernel.ui.errors.not_found"
+handler404 = "krug.kernel.screens.refusals.no_such_page"
 handler500 = "krug.config.serving.outage.broken"

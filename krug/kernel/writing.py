@@ -64,7 +64,7 @@ class RecordRestored(Event):
 
 
 def read_values(entity: Entity, raw: dict[str, Any], reading: Reading, *, whole: bool) -> dict[str, Any]:
-    """Typed or sent text as values; every fault is gathered. `whole` asks for required fields too."""
+    """Typed or sent text as values; every fault is gathered. `whole` asks for required fields too, but for the owner."""
     faults, values = Faults(), {}
     for name in raw:
         if name not in entity.fields:
@@ -73,7 +73,7 @@ def read_values(entity: Entity, raw: dict[str, Any], reading: Reading, *, whole:
             faults.add(name, _("This field is not changed by hand."), code="PROTECTED_FIELD")
     for name in entity.editable:
         field = entity.fields[name]
-        if name not in raw and (not whole or not field.required):
+        if name not in raw and (not whole or not field.required or name == entity.owner):
             continue
         try:
             values[name] = field.parse_or_empty(raw.get(name), reading)

@@ -7,15 +7,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from krug.kernel.api.service import service
-from krug.kernel.screens.door import SIGNED_IN, door
+from krug.kernel.api.service import caller, service
+from krug.kernel.screens.door import PUBLIC, door, is_signed_in
 from krug.kernel.ui.pages import render
 
 
-@door(SIGNED_IN)
+@door(PUBLIC)
 @require_safe
 def docs_page(request: HttpRequest) -> HttpResponse:
-    """Every call with its parameters and body, type by type."""
+    """Every call with its parameters and body, type by type; open to whoever is signed in or holds a token."""
+    if not is_signed_in(request):
+        caller(request)
     groups: dict[str, list[dict[str, Any]]] = {}
     for path, methods in service().get_openapi_schema()["paths"].items():
         for method, call in methods.items():

@@ -84,7 +84,7 @@ def input_schema(entity: Entity, *, whole: bool) -> dict[str, Any]:
         name: field_schema(entity.fields[name], reading=False) for name in entity.editable if name in entity.fields
     }
     said: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
-    required = [name for name in properties if entity.fields[name].required]
+    required = [name for name in properties if entity.fields[name].required and name != entity.owner]
     return {**said, "required": required} if whole and required else said
 
 

@@ -18,7 +18,7 @@ def changes_in(record: Model, limit: int, before: tuple[datetime, int] | None = 
     rows = RowChange.objects.filter(table_name=record._meta.db_table, row_id=record.pk)
     if before:
         rows = rows.filter(Q(at__lt=before[0]) | Q(at=before[0], id__lt=before[1]))
-    return list(rows.order_by("-at", "-id").values("id", "at", "actor_id", "kind", "old", "new")[:limit])
+    return list(rows.order_by("-at", "-id").values("id", "at", "act", "actor_id", "kind", "old", "new")[:limit])
 
 
 def last_change_of(record: Model, column: str) -> Change | None:

@@ -60,6 +60,11 @@ def answer(request: HttpRequest, no: No) -> HttpResponse:
     return told_when(page, no)
 
 
+def no_such_page(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """An address that leads nowhere: a page for people, a problem document for programs."""
+    return answer(request, NotFound(_("There is no such address.")))
+
+
 def told_when(response: HttpResponse, no: No) -> HttpResponse:
     """Whoever came too often is told when to come again."""
     if isinstance(no, TooMany):
@@ -101,7 +106,10 @@ def problem(request: HttpRequest, no: No) -> HttpResponse:
         ]
     elif no.field:
         body["errors"] = [{"field": no.field, "message": str(no), "code": no.code}]
-    return told_when(JsonResponse(body, status=no.status, content_type="application/problem+json"), no)
+    said = JsonResponse(
+        body, status=no.status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
+    )
+    return told_when(said, no)
 
 
 def remember(request: HttpRequest, no: No) -> None:

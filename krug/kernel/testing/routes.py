@@ -9,4 +9,4 @@ urlpatterns = [
     path("", include("krug.config.urls")),
     *(route for entity in entities() for route in entity_urls(entity)),
 ]
-handler404 = "krug.kernel.ui.errors.not_found"
+handler404 = "krug.kernel.screens.refusals.no_such_page"
