@@ -121,12 +121,12 @@ def _reference(field: ReferenceField, made: Control, reading: Reading, words: st
     names = title_names(field.model)
     known = list(choices_for(field, reading).order_by(*names).values_list("pk", *names)[: SHORT_LIST + 1])
     if len(known) > SHORT_LIST or (_is_searched(field) and not field.is_person):
-        return replace(made, kind=kind, url=options_url(field), shown=words or _title(field, made.value, reading))
+        return replace(made, kind=kind, url=options_url(field), shown=words or title_shown(field, made.value, reading))
     listed = [(str(pk), title_from(field.model, tuple(rest), reading.language)) for pk, *rest in known]
     if not made.value and words:
         made = replace(made, value=next((pk for pk, title in listed if title.casefold() == words.casefold()), ""))
-    if made.value and made.value not in dict(listed) and (kept := _title(field, made.value, reading)):
-        listed.insert(0, (made.value, kept))
+    if made.value and made.value not in dict(listed):
+        listed.insert(0, (made.value, title_shown(field, made.value, reading)))
     return replace(made, kind=kind, options=tuple(listed))
 
 
@@ -155,6 +155,11 @@ def options_url(field: ReferenceField) -> str:
     if entity is not None and not field.is_person:
         return f"{entity.url()}options/"
     return "/people/options/" if field.is_person else ""
+
+
+def title_shown(field: ReferenceField, pk: str, reading: Reading) -> str:
+    """The title of a chosen record; one that the reader may not see keeps its place without its name."""
+    return _title(field, pk, reading) or (_("(not open to you)") if pk else "")
 
 
 def _title(field: ReferenceField, pk: str, reading: Reading) -> str:
@@ -192,7 +197,7 @@ def raw_of(
             continue
         if not words:
             raw[item.name] = ""
-        elif not typed[item.name] or words != _title(item, typed[item.name], reading):
+        elif not typed[item.name] or words != title_shown(item, typed[item.name], reading):
             try:
                 raw[item.name] = record_called(item, words, reading)
             except FieldFault as fault:

@@ -87,6 +87,7 @@ class RecordForm:
 
         everything = [self.entity.fields[name] for name in self.entity.editable]
         raw, faults = raw_of(self.typed, everything, self.reading)
+        raw = {name: text for name, text in raw.items() if not self.is_kept(name, text)}
         try:
             values = read_values(self.entity, raw, self.reading, whole=self.record is None)
         except Invalid as invalid:
@@ -96,6 +97,10 @@ class RecordForm:
         if self.errors:
             raise Refusal("")
         return values
+
+    def is_kept(self, name: str, text: Any) -> bool:
+        """Whether a link stands as it stood: it is not looked up again, since the record may be hidden or put away."""
+        return self.seen.get(name) == text and isinstance(self.entity.fields[name], ReferenceField)
 
     def changed(self) -> dict[str, Any]:
         """Only what this person changed, so that a colleague's other fields stay as they are."""

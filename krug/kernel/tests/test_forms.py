@@ -153,6 +153,18 @@ def test_a_reference_is_found_only_among_visible_records(anna, boris, client, de
     assert happened() == before
 
 
+def test_a_link_to_a_hidden_record_keeps_its_place_without_its_name(anna, boris, gleb, client, deal):
+    hidden = make_party("Чужой клиент", owner=boris)
+    doors.change_record(get_entity("deal"), deal.pk, {"party": hidden}, by=gleb)
+    client.force_login(anna)
+    sent = sent_back(client, f"/deals/{deal.pk}/edit/")
+    assert sent["party"] == str(hidden.pk)
+    assert "Чужой клиент" not in str(sent)
+    assert client.post(f"/deals/{deal.pk}/edit/", {**sent, "name": "Новое имя"}).status_code == 303
+    deal.refresh_from_db()
+    assert (deal.party_id, deal.name) == (hidden.pk, "Новое имя")
+
+
 def test_the_words_of_a_reference_are_looked_up_without_scripts(anna, client, deal, form):
     other = make_party("Волга-Трейд", owner=anna)
     sent = {**form, "party": "", "party__text": "волга-трейд"}
