@@ -55,9 +55,9 @@ def insert_from(
 def usual_values(model: type[Model], given: Iterable[str], now: datetime) -> dict[str, Any]:
     """What a new row holds in the columns that are not given and may not be empty."""
     held = set(given)
-    found = {}
+    found: dict[str, Any] = {}
     for field in model._meta.concrete_fields:
-        if field.column in held or field.primary_key or field.null:
+        if not field.column or field.column in held or field.primary_key or field.null:
             continue
         found[field.column] = (
             now if isinstance(field, DateTimeField) and not field.has_default() else field.get_default()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 
 from krug.config.serving import roles, schema
 from krug.config.serving.installation import Installation
@@ -31,7 +31,7 @@ class Scratch:
         self._owner_role = roles.OWNER if cluster else ""
 
     def _within(self, address: str) -> str:
-        return make_conninfo(**{**conninfo_to_dict(address), "dbname": self.name})
+        return make_conninfo(address, dbname=self.name)
 
     def prepare(self) -> bool:
         """Have the database with its tables; tells whether it is filled already."""

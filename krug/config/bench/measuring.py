@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median, quantiles
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from django.conf import settings
@@ -139,9 +139,8 @@ def _replay(statements: Sequence[Statement], bare: psycopg.Connection) -> None:
 
 def _send(client: Client, request: Request) -> HttpResponse:
     with translation.override("ru"):
-        if request.sent is None:
-            return client.get(request.url)
-        return client.post(request.url, request.sent)
+        answer = client.get(request.url) if request.sent is None else client.post(request.url, request.sent)
+    return cast(HttpResponse, answer)
 
 
 def _must_be_well(case: Case, request: Request, response: HttpResponse) -> None:

@@ -3,12 +3,13 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 
 PARTIES = 200
 NAME = f"krug_bench_{PARTIES}"
@@ -21,11 +22,11 @@ def address() -> str:
 
 
 @pytest.fixture(scope="module")
-def bench(address: str, tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+def bench(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.CompletedProcess[str]]:
     """The command run once on a base of two hundred customers, which is kept to be looked at."""
     environment = os.environ | {"DATABASE_URL": address}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    words = ["--data", str(tmp_path_factory.mktemp("data")), "bench", "--parties", str(PARTIES), "--repeat", "3"]
+    words = ["--data", str(tmp_path_factory.mktemp("data")), "bench", "--parties", str(PARTIES), "--repeat", "2"]
     done = subprocess.run(
         [sys.executable, "-m", "krug.config.cli", *words, "--keep", "--fresh"],
         env=environment,
@@ -49,7 +50,7 @@ def test_every_screen_answers_and_stands_in_the_table_for_both_readers(bench):
 
 
 def test_the_large_base_has_the_promised_sizes(bench, address):
-    with psycopg.connect(make_conninfo(**{**conninfo_to_dict(address), "dbname": NAME})) as connection:
+    with psycopg.connect(make_conninfo(address, dbname=NAME)) as connection:
         sizes = {
             table: connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone()[0]
             for table in ("party", "contact", "contact_point", "deal")
@@ -68,6 +69,6 @@ def test_deals_of_the_large_base_keep_the_rules_of_the_process(bench, address):
         "SELECT v.id FROM stage_visit v JOIN stage s ON s.id = v.stage_id WHERE v.outcome IN ('forward', 'won')"
         " AND NOT EXISTS (SELECT 1 FROM stage_result r WHERE r.id = v.result_id AND r.type = s.exit_result_type)"
     )
-    with psycopg.connect(make_conninfo(**{**conninfo_to_dict(address), "dbname": NAME})) as connection:
+    with psycopg.connect(make_conninfo(address, dbname=NAME)) as connection:
         assert connection.execute(broken).fetchall() == []
         assert connection.execute(unproved).fetchall() == []
