@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from krug.kernel.errors import NotFound, Refusal, Repeated, Stale
 from krug.kernel.journal.models import OncePerformed
 from krug.kernel.journal.recording import begin_act
+from krug.kernel.links import record_number
 from krug.kernel.visibility import demand
 
 if TYPE_CHECKING:
@@ -19,16 +20,14 @@ if TYPE_CHECKING:
     from krug.access.models import User
     from krug.kernel.entity import Entity
 
-LARGEST_ID = 2**63 - 1
-
 
 def get_visible(entity: Entity, user: User, pk: int | str, *, lock: bool = False) -> Any:
     """The record, if this user may see it; to a stranger it does not exist."""
-    number = int(pk) if str(pk).isascii() and str(pk).isdigit() else -1
+    number = record_number(pk)
     rows = entity.rows_for(user)
     if lock:
         rows = rows.select_for_update(of=("self",))
-    found = rows.filter(pk=number).first() if 0 < number <= LARGEST_ID else None
+    found = rows.filter(pk=number).first() if number else None
     if found is None:
         raise NotFound(_("There is no such record, or it is not open to you."))
     return found

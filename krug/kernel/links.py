@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from django.db.models import Model
+
+LARGEST_NUMBER = 2**63 - 1
+
+
+def record_number(written: Any) -> int | None:
+    """The number of a record as somebody wrote it; nothing when no record can have that number."""
+    text = str(written).strip()
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+    return number if 0 < number <= LARGEST_NUMBER else None
 
 
 @dataclass(frozen=True)
@@ -20,10 +29,11 @@ class RecordLink:
         return f"{self.entity}:{self.id}"
 
     @classmethod
-    def parse(cls, text: str) -> RecordLink:
-        """Read a link from its written form."""
-        entity, _, number = text.partition(":")
-        return cls(entity, int(number))
+    def read(cls, text: str) -> RecordLink | None:
+        """The link behind its written form, for example `deal:17`; nothing when it names no record."""
+        entity, _colon, written = text.partition(":")
+        number = record_number(written)
+        return cls(entity, number) if entity and number else None
 
 
 def link_to(record: Model) -> RecordLink:

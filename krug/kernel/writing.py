@@ -64,7 +64,7 @@ class RecordRestored(Event):
 
 
 def read_values(entity: Entity, raw: dict[str, Any], reading: Reading, *, whole: bool) -> dict[str, Any]:
-    """Typed or sent text as values; every fault is gathered. `whole` asks for required fields too, but for the owner."""
+    """Typed or sent text as values, every fault gathered; a `whole` record needs all required ones but its owner."""
     faults, values = Faults(), {}
     for name in raw:
         if name not in entity.fields:
@@ -135,7 +135,10 @@ def restore(entity: Entity, brought_back: Any, *, by: User) -> Any:
             brought_back.save(update_fields=["is_archived", "updated_at"])
     except IntegrityError as error:
         raise Refusal(
-            _("Another record now holds what must be held once, for example the same tax number. Change that one first."),
+            _(
+                "Another record now holds what must be held once, for example the same tax number. "
+                "Change that one first."
+            ),
             code="TAKEN_MEANWHILE",
         ) from error
     record(RecordRestored(record=brought_back, by=by))
@@ -163,13 +166,16 @@ def _clean(row: Model) -> None:
         row.clean_fields(exclude=read)
     except ValidationError as error:
         errors = error.update_error_dict(errors)
-    wrong = {name for name in errors if name != "__all__"}
-    for step in (row.clean, lambda: row.validate_unique(exclude=wrong), lambda: row.validate_constraints(exclude=wrong)):
+    steps = (
+        lambda wrong: row.clean(),
+        lambda wrong: row.validate_unique(exclude=wrong),
+        lambda wrong: row.validate_constraints(exclude=wrong),
+    )
+    for step in steps:
         try:
-            step()
+            step({name for name in errors if name != "__all__"})
         except ValidationError as error:
             errors = error.update_error_dict(errors)
-            wrong |= {name for name in errors if name != "__all__"}
     if errors:
         raise ValidationError(errors)
 

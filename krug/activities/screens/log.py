@@ -15,7 +15,7 @@ from krug.kernel.dates import zone_called
 from krug.kernel.doors import create_record, get_visible
 from krug.kernel.errors import Fault, Invalid, No
 from krug.kernel.fields import FieldFault, ReferenceField
-from krug.kernel.links import RecordLink
+from krug.kernel.links import RecordLink, record_number
 from krug.kernel.plain_dates import PlainDate, read_plain_date
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.controls import control, raw_of, reading_of, typed_of
@@ -69,13 +69,11 @@ def _sheet_from(request: HttpRequest, data: QueryDict, *, prefill: bool) -> Shee
     }
     given = {**dict.fromkeys(TYPED, ""), **given}
     sheet = Sheet(given)
-    link = given["about"]
-    if link and ":" in link and link.partition(":")[2].isdigit():
-        named = RecordLink.parse(link)
+    if named := RecordLink.read(given["about"]):
         sheet.about = get_visible(get_entity(named.entity), asker(request), named.id)
         given["party"] = given["party"] or str(getattr(sheet.about, "party_id", "") or "")
-    if given["party"].isdigit():
-        sheet.party = get_entity("party").rows_for(asker(request)).filter(pk=int(given["party"])).first()
+    if number := record_number(given["party"]):
+        sheet.party = get_entity("party").rows_for(asker(request)).filter(pk=number).first()
     sheet.contacts = _chosen(request, "contact", data.getlist("contacts"))
     sheet.colleagues = _chosen(request, "user", data.getlist("colleagues"))
     if prefill:
@@ -87,7 +85,7 @@ def _sheet_from(request: HttpRequest, data: QueryDict, *, prefill: bool) -> Shee
 
 
 def _chosen(request: HttpRequest, code: str, ids: list[str]) -> list[Any]:
-    wanted = [int(pk) for pk in ids[:50] if pk.isdigit()]
+    wanted = list(filter(None, map(record_number, ids[:50])))
     return list(get_entity(code).rows_for(asker(request)).filter(pk__in=wanted)) if wanted else []
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from krug.kernel.errors import BadRequest
 from krug.kernel.journal.auditing import audited
+from krug.kernel.links import record_number
 from krug.kernel.ui import formats
 from krug.kernel.ui.pages import render
 
@@ -45,9 +46,10 @@ WORDS = {
 def audit_page(request: HttpRequest) -> HttpResponse:
     """The latest lines first; older ones by the key of the last line."""
     kind, before = request.GET.get("kind", "")[:60], request.GET.get("before", "")
-    if before and not (before.isascii() and before.isdigit() and len(before) < 19):
+    number = record_number(before)
+    if before and number is None:
         raise BadRequest()
-    found = audited(kind=kind, before=int(before) if before else None, limit=PAGE + 1)
+    found = audited(kind=kind, before=number, limit=PAGE + 1)
     lines = [
         {
             "id": line.pk,

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Router
 
@@ -17,6 +16,7 @@ from krug.kernel.api.documents import answer, read_json, wanted_version
 from krug.kernel.api.history import changes_of
 from krug.kernel.api.idempotency import once_for
 from krug.kernel.api.records import ALWAYS, expanded, fields_shown, paths_for, record_json
+from krug.kernel.calendar_words import speech
 from krug.kernel.dates import today_in, zone_called
 from krug.kernel.entity import Entity, Verb
 from krug.kernel.errors import BadRequest, NotAllowed, PreconditionFailed, Stale
@@ -36,7 +36,7 @@ def reading_of(request: HttpRequest) -> Reading:
     """Who asks, in which language, on which day."""
     user: Any = request.user
     return Reading(
-        user=user, today=today_in(zone_called(user.timezone), now=timezone.now()), language=(get_language() or "en")[:2]
+        user=user, today=today_in(zone_called(user.timezone), now=timezone.now()), language=speech()
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from krug.access.models import User
 from krug.kernel.fields.base import Cell, Field, FieldFault, Reading
+from krug.kernel.links import record_number
 from krug.kernel.ui.names import short_name
 
 CONCEALED = "__concealed"
@@ -86,10 +87,8 @@ class ReferenceField(Field):
             return reading.user
         if isinstance(raw, dict):
             raw = raw.get("id")
-        text = str(raw).strip()
-        found = None
-        if text.isascii() and text.isdigit() and len(text) < 19 and not isinstance(raw, bool):
-            found = self.rows(reading.user).filter(pk=int(text)).first()
+        number = record_number(raw)
+        found = self.rows(reading.user).filter(pk=number).first() if number else None
         if found is None:
             raise FieldFault(_("There is no such record: choose one from the list."), code="NO_SUCH_RECORD")
         return found
@@ -98,12 +97,11 @@ class ReferenceField(Field):
         return super().filter_value(value, reading).pk
 
     def filter_values(self, values: list[Any], reading: Reading) -> list[Any]:
-        texts = [str(value) for value in values]
-        plain = [text for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
+        plain = [number for value in values if (number := record_number(value))]
         if len(plain) != len(values):
             return super().filter_values(values, reading)
         found = set(self.rows(reading.user).filter(pk__in=plain).values_list("pk", flat=True))
-        missing = [value for value in plain if int(value) not in found]
+        missing = [number for number in plain if number not in found]
         return [self.filter_value(missing[0], reading)] if missing else sorted(found)
 
     def show(self, value: Any, language: str) -> str:

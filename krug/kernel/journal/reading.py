@@ -16,7 +16,7 @@ from krug.kernel.errors import BadRequest, NotFound
 from krug.kernel.fields import ReferenceField
 from krug.kernel.journal.words import models_of
 from krug.kernel.registry import entities, entity_of, get_entity
-from krug.kernel.visibility import everyone
+from krug.kernel.visibility import everyone, is_employee
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
@@ -114,14 +114,16 @@ def links_of(entry: Entry) -> set[Link]:
 
 
 def visible_links(links: Iterable[Link], user: User) -> set[Link]:
-    """Those of the records that the reader may see: one query per type, none for open dictionaries."""
+    """Those of the records of registered types that the reader may see: one query per type, none for open dictionaries."""
     by_type: dict[str, set[int]] = {}
     for code, number in links:
         by_type.setdefault(code, set()).add(number)
     found: set[Link] = set()
     for code, numbers in by_type.items():
-        entity = get_entity(code)
-        if entity.visible is everyone:
+        entity = known_entity(code)
+        if entity is None:
+            continue
+        if entity.visible is everyone and is_employee(user):
             found |= {(code, number) for number in numbers}
             continue
         found |= {

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from krug.access.models import User
+from krug.kernel.calendar_words import speech
 from krug.kernel.journal.differences import Difference, Wording, folded
 from krug.kernel.journal.models import RowChange
 from krug.kernel.journal.reading import Entry, known_entity, open_entries, read_entries
 from krug.kernel.journal.words import icon_of, in_language, models_of, phrase_of, text_of, titles_in
+from krug.kernel.links import record_number
 from krug.kernel.registry import entity_of
 from krug.kernel.ui import formats
 
@@ -37,10 +38,9 @@ class Wanted:
     @classmethod
     def read(cls, params: Mapping[str, str]) -> Wanted:
         """What the address asks for; a place that is none is refused."""
-        who = params.get("who", "")
         return cls(
             kind=params.get("kind", "")[:60],
-            who=who if who.isascii() and who.isdigit() and len(who) < 19 else "",
+            who=str(record_number(params.get("who", "")) or ""),
             words=params.get("words", "").strip()[:100],
             before=params.get("earlier", "")[:80],
         )
@@ -100,7 +100,7 @@ def timeline_of(
     found = read_entries(entity, record.pk, wanted, limit + 1)
     more, found = len(found) > limit, found[:limit]
     earlier = f"{found[-1].at.isoformat()}~{found[-1].id}" if more else ""
-    language = (get_language() or "en")[:2]
+    language = speech()
     shown = open_entries(found, entity, record.pk, user)
     titles = titles_in(language, ((entry.event, entry.data) for entry in shown))
     shown = [replace(entry, data=in_language(entry.data, entry.event, titles)) for entry in shown]

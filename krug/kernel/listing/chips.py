@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields import Field, ReferenceField
 from krug.kernel.fields.moments import RELATIVE
+from krug.kernel.links import record_number
 from krug.kernel.listing.filters import WITHOUT_VALUE, Condition, Group, Node, read_tree
 from krug.kernel.listing.labels import label_references
 
@@ -82,14 +83,11 @@ def value_words(field: Field, condition: Condition, reading: Reading) -> str:
 def _words_of(field: Field, values: list[Any], reading: Reading) -> list[str]:
     if isinstance(field, ReferenceField):
         ids = [value.get("id") if isinstance(value, dict) else value for value in values]
-        numbers = [number for number in map(_number, ids) if number]
+        numbers = [number for number in map(record_number, ids) if number]
         labels = label_references(field, numbers, reading)
-        return [pgettext("filter", "me") if value == "me" else labels.get(_number(value), str(value)) for value in ids]
+        known = [labels.get(record_number(value) or 0, str(value)) for value in ids]
+        return [pgettext("filter", "me") if value == "me" else words for value, words in zip(ids, known, strict=True)]
     return [_one(field, value, reading) for value in values]
-
-
-def _number(value: Any) -> int:
-    return int(value) if str(value).isascii() and str(value).isdigit() else 0
 
 
 def _one(field: Field, value: Any, reading: Reading) -> str:

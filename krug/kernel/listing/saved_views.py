@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from krug.kernel.errors import BadRequest, NotFound, Refusal
+from krug.kernel.links import record_number
 from krug.kernel.listing.filters import Condition, with_condition
 from krug.kernel.listing.state import ListState, filter_text
 from krug.kernel.models import SavedView
@@ -137,11 +138,8 @@ def _kept(state: ListState) -> dict[str, str]:
 
 
 def _view(entity: Entity, user: User, key: str) -> SavedView:
-    found = (
-        _open_to(entity, user).filter(pk=int(key)).first()
-        if key.isascii() and key.isdigit() and len(key) < 19
-        else None
-    )
+    number = record_number(key)
+    found = _open_to(entity, user).filter(pk=number).first() if number else None
     if found is None:
         raise NotFound(_("There is no such view, or it is no longer shared with you."))
     return found

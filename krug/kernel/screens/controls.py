@@ -8,9 +8,9 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from krug.kernel.calendar_words import speech
 from krug.kernel.dates import today_in, zone_called
 from krug.kernel.fields import (
     ChoiceField,
@@ -27,6 +27,7 @@ from krug.kernel.fields import (
     title_names,
 )
 from krug.kernel.journal.differences import sentence
+from krug.kernel.links import record_number
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.options import found_by, people
 from krug.kernel.ui import formats
@@ -62,7 +63,7 @@ class Control:
 def reading_of(request: HttpRequest) -> Reading:
     """Who types, on which day, in which language."""
     user = asker(request)
-    return Reading(user=user, today=today_in(zone_called(user.timezone)), language=(get_language() or "en")[:2])
+    return Reading(user=user, today=today_in(zone_called(user.timezone)), language=speech())
 
 
 def control_text(field: Field, value: Any, language: str) -> str:
@@ -163,9 +164,10 @@ def title_shown(field: ReferenceField, pk: str, reading: Reading) -> str:
 
 
 def _title(field: ReferenceField, pk: str, reading: Reading) -> str:
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+    number = record_number(pk)
+    if number is None:
         return ""
-    found = field.rows(reading.user).filter(pk=int(pk)).values_list(*title_names(field.model)).first()
+    found = field.rows(reading.user).filter(pk=number).values_list(*title_names(field.model)).first()
     return title_from(field.model, tuple(found), reading.language) if found else ""
 
 

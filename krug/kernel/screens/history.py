@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from krug.kernel.calendar_words import speech
 from krug.kernel.doors import get_visible
 from krug.kernel.journal.changes import changes_in
 from krug.kernel.journal.differences import Difference, Wording
@@ -50,7 +50,7 @@ def history_of(entity: Entity, record: Any, user: User, before: str = "") -> His
     """The changes of the record's row, newest first; fields that no surface knows are left out."""
     found = changes_in(record, SHOWN + 1, place_of(before) if before else None)
     more, found = len(found) > SHOWN, found[:SHOWN]
-    wording = Wording(user, (get_language() or "en")[:2])
+    wording = Wording(user, speech())
     wording.expect(entity, found)
     people = names_of({row["actor_id"] for row in found if row["actor_id"]})
     kinds = {"I": _("Created"), "U": _("Changed"), "D": _("Deleted")}

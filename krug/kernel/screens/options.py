@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from krug.access.models import User
+from krug.kernel.calendar_words import speech
 from krug.kernel.fields import title_from, title_names
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.door import asker
@@ -55,6 +55,6 @@ def found_by(rows: Any, model: Any, words: str, *, limit: int = MOST) -> list[tu
         for name in names:
             one |= Q(**{name if name == "id" and word.isdigit() else f"{name}__icontains": word})
         condition &= one
-    language = (get_language() or "en")[:2]
+    language = speech()
     found = rows.filter(condition).order_by(*(names if words else ("-pk",))).values_list("pk", *names)[:limit]
     return [(pk, title_from(model, tuple(rest), language)) for pk, *rest in found]

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from krug.kernel.calendar_words import speech
 from krug.kernel.fields import Cell
 from krug.kernel.fields.build import SHOWN_BY_ALL
 from krug.kernel.journal.timeline import Wanted, timeline_of
@@ -130,7 +130,7 @@ def record_page(entity: Entity, record: Any, user: User) -> Page:
 
 def summary_of(entity: Entity, record: Any, user: User) -> list[tuple[str, list[tuple[str, Cell]]]]:
     """The fields of the record in their sections, with what only verbs may change in front; read in one query."""
-    language = (get_language() or "en")[:2]
+    language = speech()
     fields = entity.fields
     row = values_of(entity, record, user)
     placed = {name for section in entity.form for name in section.fields}

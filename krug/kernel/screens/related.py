@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import get_language
-
+from krug.kernel.calendar_words import speech
 from krug.kernel.fields import Cell, ReferenceField
 from krug.kernel.fields.build import SHOWN_BY_ALL
 from krug.kernel.listing.concealing import rows_told
@@ -73,7 +72,7 @@ def panel_of(other: Entity, field: ReferenceField, record: Any, user: User, is_o
     names = [name for name in other.columns if name != field.name][:COLUMNS]
     fields = [other.field(name) for name in names]
     found = rows_told(rows.order_by("-pk"), other, fields, user, also=("pk",), most=SHOWN + 1)
-    language = (get_language() or "en")[:2]
+    language = speech()
     title = f"{other.plural} ({field.label})" if is_one_of_two else str(other.plural)
     return RelatedPanel(
         id=f"related-{other.code}-{field.name}",

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from krug.access.models import User
+from krug.kernel.calendar_words import speech
 from krug.kernel.entity import Entity
 from krug.kernel.fields import ReferenceField
 from krug.kernel.registry import entities, get_entity
@@ -56,7 +56,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "said": reading_words(found) if found else "",
         "lines": [line_of(hit, found, asker(request)) for hit in found.hits] if found else [],
         "recent": recent_records(asker(request), EXAMPLES) if not query else [],
-        "language": (get_language() or "en")[:2],
+        "language": speech(),
         "offers": offers_for(query, asker(request)) if found and not found.hits else [],
     }
     template = (

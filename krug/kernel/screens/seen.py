@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import get_language
-
 from krug.access.models import User
+from krug.kernel.calendar_words import speech
 from krug.kernel.desk import looked_at, note_look
 from krug.kernel.entity import Entity
 from krug.kernel.errors import NotFound
@@ -38,7 +37,7 @@ def recent_records(user: User, limit: int = 8) -> list[Recent]:
     """The records this person opened last and may still see, newest first."""
     seen = looked_at(user, limit * 3)
     titles: dict[tuple[str, int], Recent] = {}
-    language = (get_language() or "en")[:2]
+    language = speech()
     for code in {code for code, _pk in seen}:
         try:
             entity = get_entity(code)

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from krug.kernel.calendar_words import speech
 from krug.kernel.ui.toasts import Toast, take_toasts
 
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -77,7 +77,7 @@ def frame_of(request: HttpRequest, *, menus: bool = True, toasts: bool = True) -
         user=user,
         path=request.path,
         full_path=request.get_full_path(),
-        language=(get_language() or "en")[:2],
+        language=speech(),
         theme=chosen(request, "theme", "system"),
         density=chosen(request, "density", "normal"),
         keys=chosen(request, "keys", "on"),

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from krug.access.models import User
+from krug.kernel.calendar_words import speech
 from krug.kernel.doors import get_visible
 from krug.kernel.entity import Entity
 from krug.kernel.screens.door import asker
@@ -62,7 +62,7 @@ def party_dossier(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse
     party = get_visible(entity, user, pk)
     page = record_page(entity, party, user)
     known = belongings_of(party.pk)
-    today, language = timezone.localdate(), (get_language() or "en")[:2]
+    today, language = timezone.localdate(), speech()
     page.add("requisites", requisites_panel(party, known, today), before="summary")
     page.add("people", people_panel(party, known, language), before="summary")
     page.add("reaches", reaches_panel(party, known, language), before="summary")

@@ -126,12 +126,9 @@ def _put_on_record(deal: Deal, wanted: str, proof: Proof, *, by: User) -> Model 
 
 def _chosen(text: str, *, by: User) -> Model:
     """The record that somebody named as `interaction:17` or `document:5`, among what he may see."""
-    try:
-        link = RecordLink.parse(text)
-    except ValueError:
-        link = RecordLink("", 0)
+    link = RecordLink.read(text)
     found: Model | None = None
-    if link.entity in LOWER and 0 < link.id < 2**63:
+    if link is not None and link.entity in LOWER:
         found = get_entity(link.entity).rows_for(by).filter(pk=link.id).first()
     if found is None:
         raise Refusal(_("Choose the evidence from the list."), field="evidence", code="EVIDENCE_UNKNOWN")

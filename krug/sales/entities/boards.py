@@ -16,6 +16,7 @@ from krug.access.models import User
 from krug.activities.models import Task
 from krug.kernel.bilingual import in_language
 from krug.kernel.dates import today_in, zone_called
+from krug.kernel.links import record_number
 from krug.kernel.listing.boards import BoardColumn, BoardMarks, CardMark, HeadMark
 from krug.kernel.registry import get_entity
 from krug.kernel.ui import formats
@@ -155,6 +156,5 @@ def _pipeline_in(tree: Any) -> int | None:
     nodes = tree.get("all", [tree]) if isinstance(tree, dict) else []
     for node in nodes:
         if isinstance(node, dict) and node.get("field") == "pipeline" and node.get("operator") == "eq":
-            value = str(node.get("value", ""))
-            return int(value) if value.isascii() and value.isdigit() else None
+            return record_number(node.get("value", ""))
     return None

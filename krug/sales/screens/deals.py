@@ -8,11 +8,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from krug.access.models import User
+from krug.kernel.calendar_words import speech
 from krug.kernel.doors import get_visible
 from krug.kernel.entity import Entity
 from krug.kernel.errors import NotFound
@@ -217,7 +217,7 @@ def _usual(stage: Stage) -> str:
 
 
 def _name(user: User) -> str:
-    language = (get_language() or "en")[:2]
+    language = speech()
     return short_name(user.surname, user.given_name, user.patronymic, language) or user.email
 
 
