@@ -135,7 +135,8 @@ BEGIN
 END $$;
 
 -- Makes the monthly partitions from one day on; rows of months without a partition rest in the default one.
-CREATE FUNCTION krug_partitions(from_day date, months int) RETURNS int LANGUAGE plpgsql AS $$
+CREATE FUNCTION krug_partitions(from_day date, months int) RETURNS int LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE parent text; start date; made int := 0; part text;
 BEGIN
     FOREACH parent IN ARRAY ARRAY['journal_entry', 'journal_mention', 'row_change'] LOOP
