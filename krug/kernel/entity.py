@@ -80,14 +80,6 @@ class CalendarView:
     by: str
 
 
-@dataclass(frozen=True)
-class Related:
-    """A panel of records of a higher type on a page, for example a party's deals."""
-
-    entity: str
-    through: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class Entity:
     """One entity type as data: never subclassed; where it does not suffice, write a function."""

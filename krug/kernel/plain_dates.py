@@ -9,7 +9,14 @@ from re import Match
 
 from django.utils.translation import gettext_lazy as _
 
-from krug.kernel.calendar_words import length_of_month, month_named, plus_months
+from krug.kernel.calendar_words import (
+    first_of_month,
+    last_of_month,
+    length_of_month,
+    monday_of,
+    month_named,
+    plus_months,
+)
 from krug.kernel.errors import Refusal
 from krug.kernel.phrases import phrase
 from krug.kernel.spoken_dates import (
@@ -153,23 +160,22 @@ def _weekday(match: Match[str], now: datetime) -> _Found:
     wanted = WEEKDAY_NUMBER[match["weekday"].lower().rstrip(".")]
     today = now.date()
     if match["next"]:
-        monday = today - timedelta(days=today.weekday()) + timedelta(days=7)
-        return _Found(match.start(), match.end(), monday + timedelta(days=wanted))
+        return _Found(match.start(), match.end(), monday_of(today) + timedelta(days=7 + wanted))
     away = (wanted - today.weekday()) % 7
     return _Found(match.start(), match.end(), today + timedelta(days=away), may_be_today=away == 0)
 
 
 def _period(match: Match[str], now: datetime) -> _Found:
     today = now.date()
-    monday = today - timedelta(days=today.weekday())
+    monday = monday_of(today)
     if match["next_week"]:
         day = monday + timedelta(days=7)
     elif match["next_month"]:
-        day = plus_months(today.replace(day=1), 1)
+        day = plus_months(first_of_month(today), 1)
     elif match["end_of_week"]:
         day = monday + timedelta(days=4 if today.weekday() <= 4 else 11)
     else:
-        day = today.replace(day=length_of_month(today.year, today.month))
+        day = last_of_month(today)
     return _Found(match.start(), match.end(), day)
 
 

@@ -38,14 +38,6 @@ def get_entity(code: str) -> Entity:
         raise NotFound(code="NO_SUCH_ENTITY") from None
 
 
-def entity_by_plural(plural: str) -> Entity:
-    """The type that lives under that word in addresses."""
-    for entity in _entities.values():
-        if entity.plural_url == plural:
-            return entity
-    raise NotFound(code="NO_SUCH_ENTITY")
-
-
 def entity_of(model: type[Any]) -> Entity | None:
     """The type declared for a model, if there is one."""
     return _by_model.get(model)

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from krug.kernel.calendar_words import first_of_month, first_of_quarter, plus_months
+
 NAMES: dict[str, str | Promise] = {
     "month": _("This month"),
     "last_month": _("Last month"),
@@ -33,19 +35,13 @@ class Period:
 
 def period_called(name: str, today: date) -> Period:
     """The period of that name around today."""
-    month = today.replace(day=1)
-    quarter = month.replace(month=(month.month - 1) // 3 * 3 + 1)
+    month, quarter = first_of_month(today), first_of_quarter(today)
     year = today.replace(month=1, day=1)
     known = {
-        "month": Period(month, _months_on(month, 1)),
-        "last_month": Period(_months_on(month, -1), month),
-        "quarter": Period(quarter, _months_on(quarter, 3)),
+        "month": Period(month, plus_months(month, 1)),
+        "last_month": Period(plus_months(month, -1), month),
+        "quarter": Period(quarter, plus_months(quarter, 3)),
         "year": Period(year, year.replace(year=year.year + 1)),
         "last_year": Period(year.replace(year=year.year - 1), year),
     }
     return known.get(name, Period(date(1990, 1, 1), date(2100, 1, 1)))
-
-
-def _months_on(day: date, count: int) -> date:
-    months = day.year * 12 + day.month - 1 + count
-    return date(months // 12, months % 12 + 1, 1)

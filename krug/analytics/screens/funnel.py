@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from krug.analytics.measures.funnel import Funnel, Step, cohort, flow, versions_
 from krug.analytics.rules.periods import NAMES, Period, period_called
 from krug.analytics.rules.shares import Share
 from krug.kernel.dates import today_in, zone_called
+from krug.kernel.listing.filters import Condition, all_of
 from krug.kernel.listing.state import list_url
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.door import asker, door
@@ -70,12 +70,7 @@ def _drawn(funnel: Funnel, view: str, period: Period, name: str) -> dict[str, An
         "undated": funnel.undated,
         "undated_url": list_url(
             get_entity("deal"),
-            tree={
-                "all": [
-                    _is("pipeline_version", funnel.version.pk),
-                    {"field": "opened_on", "operator": "empty", "value": True},
-                ]
-            },
+            tree=all_of(_in_version(funnel), Condition("opened_on", "empty")),
         ),
         "summary": _summary(funnel),
     }
@@ -87,9 +82,7 @@ def _row(step: Step, widest: int, url: str) -> dict[str, Any]:
         "count": formats.number(step.count),
         "url": url,
         "share": round(100 * step.count / widest),
-        "amount": " + ".join(
-            formats.short_money(amount, currency) for currency, amount in sorted(step.amount.items()) if amount
-        ),
+        "amount": formats.short_sums(step.amount),
         "on": _words(step.on) if step.on else {},
         "back": step.back,
         "lost": step.lost,
@@ -117,44 +110,29 @@ def _summary(funnel: Funnel) -> str:
     )
     if weakest is None:
         return _("There are too few deals to say where they drop out.")
-    return _("Most drop out at “%(stage)s”: %(share)s go on.") % {
-        "stage": weakest.stage,
-        "share": _words(weakest.on)["value"] if weakest.on else "",
-    }  # type: ignore[arg-type]
+    share = _words(weakest.on)["value"] if weakest.on else ""
+    return _("Most drop out at “%(stage)s”: %(share)s go on.") % {"stage": weakest.stage, "share": share}
 
 
-def _is(field: str, value: Any) -> dict[str, Any]:
-    return {"field": field, "operator": "eq", "value": value}
+def _in_version(funnel: Funnel) -> Condition:
+    return Condition("pipeline_version", "eq", funnel.version.pk)
 
 
-def _between(field: str, first: date, after: date) -> list[dict[str, Any]]:
-    return [
-        {"field": field, "operator": "gte", "value": first.isoformat()},
-        {"field": field, "operator": "lt", "value": after.isoformat()},
-    ]
+def _within(field: str, period: Period) -> tuple[Condition, Condition]:
+    return Condition(field, "gte", period.first.isoformat()), Condition(field, "lt", period.after.isoformat())
 
 
 def _cohort_link(funnel: Funnel, step: Step, period: Period, name: str) -> str:
-    inside = [
-        _is("pipeline_version", funnel.version.pk),
-        *_between("opened_on", period.first, period.after),
-        _is("reached", step.stage.pk),
-    ]
-    return list_url(get_entity("deal"), tree={"all": inside})
+    inside = all_of(_in_version(funnel), *_within("opened_on", period), Condition("reached", "eq", step.stage.pk))
+    return list_url(get_entity("deal"), tree=inside)
 
 
 def _flow_link(funnel: Funnel, step: Step, period: Period, name: str) -> str:
-    return list_url(
-        get_entity("stage-visit"),
-        tree={"all": [_is("stage", step.stage.pk), *_between("left_at", period.first, period.after)]},
-    )
+    inside = all_of(Condition("stage", "eq", step.stage.pk), *_within("left_at", period))
+    return list_url(get_entity("stage-visit"), tree=inside)
 
 
 def _won_link(funnel: Funnel, period: Period, name: str, view: str) -> str:
     field = "opened_on" if view == "cohort" else "closed_at"
-    inside = [
-        _is("pipeline_version", funnel.version.pk),
-        _is("state", "won"),
-        *_between(field, period.first, period.after),
-    ]
-    return list_url(get_entity("deal"), tree={"all": inside})
+    inside = all_of(_in_version(funnel), Condition("state", "eq", "won"), *_within(field, period))
+    return list_url(get_entity("deal"), tree=inside)

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 
 from krug.activities.entities.activities import TASK
 from krug.analytics.measures.my_day import my_day, worth_of
+from krug.kernel.calendar_words import first_of_month
 from krug.kernel.dates import today_in, zone_called
+from krug.kernel.listing.filters import Condition, all_of
 from krug.kernel.listing.state import list_url
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.door import SIGNED_IN, asker, door
@@ -28,12 +30,10 @@ def my_day_page(request: HttpRequest) -> HttpResponse:
     user = asker(request)
     today = today_in(zone_called(user.timezone), now=timezone.now())
     day, worth, deal = my_day(user, today), worth_of(user, today), get_entity("deal")
-    mine = {"field": "owner", "operator": "eq", "value": "me"}
-    won = [
-        mine,
-        _is("state", "won"),
-        {"field": "closed_at", "operator": "gte", "value": today.replace(day=1).isoformat()},
-    ]
+    mine, is_open = Condition("owner", "eq", "me"), Condition("state", "eq", "open")
+    won = all_of(
+        mine, Condition("state", "eq", "won"), Condition("closed_at", "gte", first_of_month(today).isoformat())
+    )
     context = {
         "date_words": formats.weekday_date(today),
         "groups": [
@@ -47,36 +47,26 @@ def my_day_page(request: HttpRequest) -> HttpResponse:
         "stats": [
             (
                 _("Open deals"),
-                _sums(worth.open_sums) or str(worth.open_count),
-                list_url(deal, tree={"all": [mine, _is("state", "open")]}),
+                formats.short_sums(worth.open_sums) or str(worth.open_count),
+                list_url(deal, tree=all_of(mine, is_open)),
                 _deals(worth.open_count),
             ),
             (
                 _("Won this month"),
-                _sums(worth.won_sums) or "0",
-                list_url(deal, tree={"all": won}),
+                formats.short_sums(worth.won_sums) or "0",
+                list_url(deal, tree=won),
                 _deals(worth.won_count),
             ),
         ],
         "is_empty": not (day.overdue or day.today or day.next or day.stepless),
         "may_log": may(user, "interaction", "create"),
-        "tasks_url": list_url(
-            TASK, tree={"all": [{"field": "assignee", "operator": "eq", "value": "me"}, _is("state", "open")]}
-        ),
+        "tasks_url": list_url(TASK, tree=all_of(Condition("assignee", "eq", "me"), is_open)),
     }
     return render(request, "analytics/my_day.html", context)
 
 
 def _deals(count: int) -> str:
     return ngettext("%(count)s deal", "%(count)s deals", count) % {"count": formats.number(count)}
-
-
-def _is(field: str, value: str) -> dict[str, Any]:
-    return {"field": field, "operator": "eq", "value": value}
-
-
-def _sums(sums: dict[str, Any]) -> str:
-    return " + ".join(formats.short_money(amount, currency) for currency, amount in sorted(sums.items()))
 
 
 def _task(task: Any, today: Any) -> dict[str, Any]:

@@ -40,14 +40,6 @@ class ProductCategory(Stamped):
         return in_language(self.name_ru, self.name_en)
 
 
-class ProductQuerySet(models.QuerySet["Product"]):
-    """Which products."""
-
-    def on_sale(self) -> ProductQuerySet:
-        """Those that may be put into new deals."""
-        return self.filter(is_archived=False)
-
-
 class Product(Stamped, Extensible, Sourced):
     """One product or service with its article, unit and list price."""
 
@@ -62,7 +54,6 @@ class Product(Stamped, Extensible, Sourced):
     price = MoneyField(_("list price"), decimal_places=4, null=True, blank=True, validators=[MinValueValidator(0)])
     currency = CurrencyField(_("currency"))
     is_service = models.BooleanField(_("service"), default=False)
-    objects = ProductQuerySet.as_manager()
 
     class Meta:
         db_table = "product"

@@ -4,7 +4,6 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router
 
@@ -16,28 +15,18 @@ from krug.kernel.api.documents import answer, read_json, wanted_version
 from krug.kernel.api.history import changes_of
 from krug.kernel.api.idempotency import once_for
 from krug.kernel.api.records import ALWAYS, expanded, fields_shown, paths_for, record_json
-from krug.kernel.calendar_words import speech
-from krug.kernel.dates import today_in, zone_called
 from krug.kernel.entity import Entity, Verb
 from krug.kernel.errors import BadRequest, NotAllowed, PreconditionFailed, Stale
-from krug.kernel.fields import Reading
 from krug.kernel.listing.concealing import rows_told
 from krug.kernel.listing.query import count_up_to, read_page, rows_matching
 from krug.kernel.listing.state import ListState, read_limit, read_state
 from krug.kernel.listing.totals import totals
+from krug.kernel.screens.controls import reading_of
 from krug.kernel.screens.verb import asked_by
 from krug.kernel.visibility import rights_of
 
 LIST_PARAMETERS = ("filter", "q", "sort", "fields", "expand", "limit", "after", "before", "as_of", "columns")
 MOST_COUNTED = 5_000_000
-
-
-def reading_of(request: HttpRequest) -> Reading:
-    """Who asks, in which language, on which day."""
-    user: Any = request.user
-    return Reading(
-        user=user, today=today_in(zone_called(user.timezone), now=timezone.now()), language=speech()
-    )
 
 
 def resource(entity: Entity) -> Router:

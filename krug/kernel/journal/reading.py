@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from krug.access.models import User
 from krug.kernel.errors import BadRequest, NotFound
 from krug.kernel.fields import ReferenceField
+from krug.kernel.fields.lookups import escaped
 from krug.kernel.journal.words import models_of
 from krug.kernel.registry import entities, entity_of, get_entity
 from krug.kernel.visibility import everyone, is_employee
@@ -81,7 +82,7 @@ def read_entries(entity: Entity, pk: int, wanted: Wanted, limit: int) -> list[En
         values.append(int(wanted.who))
     for word in wanted.words.split()[:6]:
         conditions.append("e.data::text ILIKE %s")
-        values.append(f"%{_escaped(word)}%")
+        values.append(f"%{escaped(word)}%")
     with connection.cursor() as cursor:
         cursor.execute(READ.format(mentions=mentions, conditions=" AND ".join(conditions)), [*values, limit])
         return [entry_from(row) for row in cursor.fetchall()]
@@ -114,7 +115,7 @@ def links_of(entry: Entry) -> set[Link]:
 
 
 def visible_links(links: Iterable[Link], user: User) -> set[Link]:
-    """Those of the records of registered types that the reader may see: one query per type, none for open dictionaries."""
+    """Those of the records that the reader may see: one query per registered type, none for open dictionaries."""
     by_type: dict[str, set[int]] = {}
     for code, number in links:
         by_type.setdefault(code, set()).add(number)
@@ -150,7 +151,3 @@ def types_around(entity: Entity) -> list[Entity]:
                 found.append(other)
                 break
     return found
-
-
-def _escaped(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -92,6 +92,11 @@ def mentions(tree: Any, field: str) -> bool:
     return any(condition.field == field for condition in conditions_in(read_tree(tree)))
 
 
+def all_of(*conditions: Condition) -> Tree:
+    """The filter that all of these conditions make."""
+    return Group("all", conditions).to_json()
+
+
 def with_condition(tree: Any, condition: Condition) -> Tree:
     """The same filter with one condition more."""
     return Group("all", (*read_tree(tree).nodes, condition)).to_json()

@@ -16,11 +16,11 @@ from krug.kernel.screens.conflicts import clashes_of, settle
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.drafts import Kept, draft_at, draft_url
 from krug.kernel.screens.forms import RecordForm, blank_form, fill, record_form, version_of
+from krug.kernel.screens.verb import address_of
 from krug.kernel.ui.pages import render
 from krug.kernel.ui.toasts import toast
 
 if TYPE_CHECKING:
-    from krug.access.models import User
     from krug.kernel.entity import Entity
 
 
@@ -89,11 +89,6 @@ def edit(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
     forget_draft(user, place)
     toast(request, _("Saved: %(record)s") % {"record": entity.name_of(changed)})
     return go_to(request, local(request, address_of(entity, user, pk)))
-
-
-def address_of(entity: Entity, user: User, pk: int) -> str:
-    """The record's page; the list when the record was handed over and is no longer open to its writer."""
-    return entity.url(pk if entity.rows_for(user).filter(pk=pk).exists() else None)
 
 
 def edit_page(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from krug.kernel.doors import get_visible, perform
 from krug.kernel.errors import Invalid, No, NotFound, Refusal, Stale
-from krug.kernel.fields import Field, FieldFault, field_from
+from krug.kernel.fields import Field, FieldFault, Reading, field_from
 from krug.kernel.screens.answers import go_to, local
 from krug.kernel.screens.controls import Control, control, control_text, raw_of, reading_of, typed_of
 from krug.kernel.screens.door import asker
@@ -105,8 +105,12 @@ def verb(request: HttpRequest, entity: Entity, name: str, pk: int) -> HttpRespon
         record = get_visible(entity, user, pk)
         return verb_form(request, entity, done, record, typed=typed, errors=placed(no, asked), status=no.status)
     toast(request, _("%(verb)s: done, %(record)s") % {"verb": done.label, "record": entity.name_of(record)})
-    usual = entity.url(pk if entity.rows_for(user).filter(pk=pk).exists() else None)
-    return go_to(request, local(request, usual))
+    return go_to(request, local(request, address_of(entity, user, pk)))
+
+
+def address_of(entity: Entity, user: User, pk: int) -> str:
+    """The record's page; the list when the record was handed over and is no longer open to its writer."""
+    return entity.url(pk if entity.rows_for(user).filter(pk=pk).exists() else None)
 
 
 def asked_by(entity: Entity, done: Verb) -> list[Field]:
@@ -141,6 +145,13 @@ def given_for(request: HttpRequest, entity: Entity, done: Verb, record: Any) -> 
         item.name: from_address(item, request.GET[item.name], reading) for item in asked if item.name in request.GET
     }
     return {**kept, **named}
+
+
+def usual(asked: list[Field], reading: Reading) -> dict[str, str]:
+    """What fields without a value of their own usually hold."""
+    return {
+        item.name: control_text(item, item.default, reading.language) for item in asked if item.default is not None
+    }
 
 
 def read_asked(

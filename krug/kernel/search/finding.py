@@ -11,7 +11,7 @@ from django.db.models.functions import Length
 from krug.access.models import Reach, User
 from krug.kernel.entity import Entity
 from krug.kernel.listing.concealing import seen_on_the_way
-from krug.kernel.models import SearchDocument, SearchWord, Seen
+from krug.kernel.models import SearchDocument, SearchWord
 from krug.kernel.registry import entities, get_entity
 from krug.kernel.search.indexing import is_named
 from krug.kernel.search.readings import Kind, Reading, normalise, readings, typo_readings
@@ -62,22 +62,6 @@ def search(query: str, user: User, *, limit: int = SHOWN) -> Found:
         if hits:
             return Found(hits, "typo", reading.text, typed)
     return Found([], None, "", typed)
-
-
-def recent(user: User, *, limit: int = 8) -> list[Hit]:
-    """The records the user opened last and may still see."""
-    links = list(Seen.objects.filter(user=user).order_by("-at").values_list("entity", "record_id")[: limit * 2])
-    documents = {(item.entity, item.record_id): item for item in _documents_for(links)}
-    return _visible([documents[link] for link in links if link in documents], user, "")[:limit]
-
-
-def _documents_for(links: Sequence[tuple[str, int]]) -> QuerySet[SearchDocument]:
-    if not links:
-        return SearchDocument.objects.none()
-    wanted = Q()
-    for entity, pk in links:
-        wanted |= Q(entity=entity, record_id=pk)
-    return SearchDocument.objects.filter(wanted)
 
 
 def _found_by(reading: Reading, user: User, limit: int) -> list[Hit]:

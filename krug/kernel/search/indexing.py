@@ -57,12 +57,6 @@ def index_records(entity: Entity, ids: Sequence[int]) -> int:
     return written
 
 
-def index_all(entity: Entity) -> int:
-    """Write the documents of all records of a type."""
-    rows = entity.model._default_manager.order_by("pk").values_list("pk", flat=True)
-    return index_records(entity, list(rows))
-
-
 def documents_of(entity: Entity, ids: Sequence[int]) -> list[SearchDocument]:
     """The documents of these records, read with one query for all their words."""
     rows = entity.model._default_manager.filter(pk__in=ids, is_archived=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -194,6 +195,11 @@ def short_money(amount: Decimal | int | None, currency: str = "RUB", language: s
         (_tenths(sum_of / scales[-1][0]), scales[-1][1]),
     )
     return f"{_dressed(f'{scaled:,f}'.removesuffix('.0'), language)}{name}{NBSP}{sign}"
+
+
+def short_sums(sums: Mapping[str, Decimal], language: str | None = None) -> str:
+    """1,2 млн ₽ + 300 000 $: sums of several currencies, short; nothing for none."""
+    return " + ".join(short_money(amount, currency, language) for currency, amount in sorted(sums.items()) if amount)
 
 
 def percent(value: Decimal | float | None, language: str | None = None, places: int = 0) -> str:

@@ -80,7 +80,7 @@ def _heads(rows: QuerySet[Any], now: datetime) -> dict[Any, HeadMark]:
         counts[pk] = (before[0] + row["stepless"], before[1] + row["late"])
     return {
         pk: HeadMark(
-            weighted=" + ".join(formats.short_money(much, currency) for currency, much in sorted(sums[pk].items())),
+            weighted=formats.short_sums(sums[pk]),
             note=_note(*counts[pk]),
         )
         for pk in sums

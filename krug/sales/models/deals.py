@@ -29,10 +29,6 @@ class DealQuerySet(models.QuerySet["Deal"]):
         """Those that were lost."""
         return self.filter(state=Deal.State.LOST)
 
-    def done_here(self) -> DealQuerySet:
-        """Those that began here and not in another system."""
-        return self.filter(source_system="")
-
 
 class Deal(Stamped, Owned, Extensible, Sourced):
     """One possible sale on its way through a pipeline."""
