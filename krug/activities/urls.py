@@ -6,11 +6,13 @@ from django.views.generic import RedirectView
 from krug.activities.entities.activities import INTERACTION, TASK
 from krug.activities.screens.log import log_sheet
 from krug.activities.screens.next_step import next_step_panel
+from krug.activities.screens.participants import participants_panel
 from krug.kernel.screens.door import door
 from krug.kernel.screens.page import contribute
 from krug.kernel.screens.urls import entity_urls
 
 contribute("next_step", "activities/_next_step.html", next_step_panel, to=("party", "contact", "deal"))
+contribute("participants", "activities/_participants.html", participants_panel, to=("interaction",))
 
 urlpatterns = [
     path("calendar/", door("task.view")(RedirectView.as_view(url="/tasks/?view=calendar")), name="calendar"),

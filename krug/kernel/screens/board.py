@@ -28,7 +28,7 @@ from krug.kernel.listing.filters import Condition, with_condition
 from krug.kernel.listing.saved_views import kept_state
 from krug.kernel.listing.state import ListState, list_url, read_state
 from krug.kernel.screens.controls import reading_of
-from krug.kernel.screens.verb import placed, still_asked, verb_form
+from krug.kernel.screens.verb import placed, still_asked, usual, verb_form
 from krug.kernel.ui import formats
 from krug.kernel.ui.names import NBSP
 from krug.kernel.ui.pages import render
@@ -103,8 +103,9 @@ def board_move(request: HttpRequest, entity: Entity) -> HttpResponse:
     try:
         perform(entity, done.name, card, by=reading.user, once=request.POST.get("once"), **{board.by: value})
     except (Refusal, Invalid) as no:
-        typed = {board.by: column}
-        errors = placed(no, still_asked(entity, done, record, reading.user, typed))
+        asked = still_asked(entity, done, record, reading.user, {board.by: column})
+        typed = {**usual(asked, reading), board.by: column}
+        errors = placed(no, asked)
         return verb_form(request, entity, done, record, typed=typed, errors=errors)
     return _moved(request, entity, board, reading, {left, column})
 

@@ -120,7 +120,9 @@ KINDS = {
 def _reference(field: ReferenceField, made: Control, reading: Reading, words: str) -> Control:
     kind = "person" if field.is_person else "reference"
     names = title_names(field.model)
-    known = list(choices_for(field, reading).order_by(*names).values_list("pk", *names)[: SHORT_LIST + 1])
+    rows = choices_for(field, reading)
+    rows = rows if rows.query.order_by else rows.order_by(*names)
+    known = list(rows.values_list("pk", *names)[: SHORT_LIST + 1])
     if len(known) > SHORT_LIST or (_is_searched(field) and not field.is_person):
         return replace(made, kind=kind, url=options_url(field), shown=words or title_shown(field, made.value, reading))
     listed = [(str(pk), title_from(field.model, tuple(rest), reading.language)) for pk, *rest in known]

@@ -72,7 +72,7 @@ class StageOfDeal(ReferenceField):
     pipeline_version: int = 0
 
     def rows(self, user: User) -> Any:
-        return Stage.objects.filter(pipeline_version=self.pipeline_version, is_archived=False)
+        return Stage.objects.filter(pipeline_version=self.pipeline_version, is_archived=False).order_by("position")
 
 
 def to_move(deal: Deal, user: User, typed: Mapping[str, str]) -> tuple[Any, ...]:

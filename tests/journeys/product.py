@@ -1,0 +1,79 @@
+"""The real product for the journeys: its own database, its own processes, the demo company told once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+PROJECT = Path(__file__).resolve().parents[2]
+SIGN_INS = "demo-signins.txt"
+RUNNING = "KRUG_JOURNEYS_AT"
+
+
+@dataclass(frozen=True)
+class Product:
+    """Where it answers, and who may sign in with which password."""
+
+    url: str
+    data: Path
+
+    def password_of(self, email: str) -> str:
+        """The password that the demo story made for this person."""
+        lines = (line.split("  ") for line in (self.data / SIGN_INS).read_text(encoding="utf-8").splitlines())
+        return next(password for known, password, _who in lines if known == email)
+
+
+@contextmanager
+def running_product(data: Path) -> Iterator[Product]:
+    """Start `krug serve --demo`; KRUG_JOURNEYS_AT names one that runs already, with its data in KRUG_DATA."""
+    if RUNNING in os.environ:
+        yield Product(os.environ[RUNNING], Path(os.environ["KRUG_DATA"]))
+        return
+    with _scratch_database() as address:
+        process = _start(data, address)
+        try:
+            yield Product(_ready(process), data)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=60)
+
+
+@contextmanager
+def _scratch_database() -> Iterator[str]:
+    server, name = os.environ["DATABASE_URL"], f"journeys_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True, dbname="postgres") as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+        try:
+            yield make_conninfo(server, dbname=name)
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _start(data: Path, address: str) -> subprocess.Popen[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "KRUG_"))}
+    return subprocess.Popen(
+        [sys.executable, "-m", "krug.config.cli", "--data", str(data), "serve", "--demo", "--port", "0"],
+        cwd=PROJECT,
+        env=environment | {"DATABASE_URL": address, "PYTHONPATH": str(PROJECT)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=(data / "errors.log").open("w"),
+        text=True,
+    )
+
+
+def _ready(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    said = process.stdout.readline()
+    assert said.startswith("Ready: http://127.0.0.1:"), "the product did not start; see errors.log in its data folder"
+    return said.split()[1]

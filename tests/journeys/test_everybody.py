@@ -1,0 +1,163 @@
+"""Everybody can use it: without scripts, on a phone, by keys alone, in both languages, over a thin line."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.desk import fresh
+from tests.journeys.product import PROJECT
+
+SCREENS = (
+    "/", "/parties/", "/parties/1/", "/deals/", "/deals/?view=board", "/deals/1/", "/log/", "/parties/quick/",
+    "/reports/funnel/", "/tasks/", "/contacts/", "/search/?q=сев", "/me/", "/deals/new/",
+)  # fmt: skip
+AXE = Path(PROJECT) / "node_modules" / "axe-core" / "axe.min.js"
+CYRILLIC = re.compile(r"[А-Яа-яЁё]{3,}")
+
+
+def test_the_daily_work_is_done_without_scripts(sit_down, product):
+    desk = sit_down("", java_script_enabled=False)
+    page = desk.sign_in("morozova@volna.example", product)
+    page.goto("/search/?q=онега")
+    page.get_by_role("link", name="Онега-Лес").first.click()
+    expect(page.locator("h1")).to_contain_text("Онега-Лес")
+    name = fresh("Без сценариев")
+    page.goto("/parties/quick/")
+    page.locator("[name=display_name]").fill(name)
+    page.locator("main [data-submit]").click()
+    expect(page.locator("h1")).to_contain_text(name)
+    party = re.search(r"/parties/(\d+)/", page.url)
+    assert party
+    page.goto(f"{page.url}edit/")
+    page.locator("[name=city]").fill("Петрозаводск")
+    page.locator("main [data-submit]").first.click()
+    expect(page.locator("#main")).to_contain_text("Петрозаводск")
+    page.goto(f"/log/?party={party[1]}")
+    page.locator("[name=text]").fill("Записано без сценариев")
+    page.locator("main [data-submit]").click()
+    page.goto(f"/parties/{party[1]}/")
+    expect(page.locator("#timeline")).to_contain_text("Записано без сценариев")
+    page.goto(f"/deals/new/?party={party[1]}")
+    page.locator("[name=name]").fill(fresh("Сделка без сценариев"))
+    page.locator("main [data-submit]").first.click()
+    expect(page.locator("#stages")).to_be_visible()
+    page.get_by_role("link", name="Переместить").first.click()
+    page.locator("[name=said]").fill("Протокол встречи без сценариев")
+    page.locator("main [data-submit]").click()
+    expect(page.locator("#stages [aria-current=step]")).to_contain_text("Презентация")
+
+
+def test_a_day_is_worked_by_the_keyboard_alone(andrey):
+    page = andrey.open("/")
+    expect(andrey.find("онегл").first).to_be_visible()
+    andrey.press("Escape")
+    expect(andrey.find("сев").first).to_contain_text("Северный Ветер")
+    andrey.press("Enter")
+    expect(page.locator("h1")).to_contain_text("Северный Ветер")
+    expect(page.locator("html")).to_have_attribute("data-script", "on")
+    andrey.begin_log()
+    andrey.type(fresh("Клавиатурой"))
+    andrey.press("Control+Enter")
+    expect(andrey.toast).to_contain_text("Северный Ветер")
+    expect(andrey.sheet).to_be_hidden()
+    andrey.press("g")
+    andrey.press("d")
+    page.wait_for_url("**/deals/?view=board")
+    expect(page.locator("html")).to_have_attribute("data-script", "on")
+    andrey.press("j")
+    expect(page.locator(".card [data-open]:focus")).to_be_visible()
+    assert andrey.focused.evaluate("e => getComputedStyle(e).outlineStyle") != "none"
+    andrey.press("?")
+    expect(page.locator("#keymap")).to_be_visible()
+
+
+@pytest.mark.parametrize(("code", "letter", "opens"), [("KeyL", "д", "sheet"), ("KeyN", "т", "/parties/quick/")])
+def test_keys_work_in_the_russian_layout(andrey, code, letter, opens):
+    page = andrey.open("/parties/1/")
+    page.evaluate(
+        "([code, key]) => document.body.dispatchEvent(new KeyboardEvent('keydown', {code, key, bubbles: true, cancelable: true}))",
+        [code, letter],
+    )
+    if opens == "sheet":
+        expect(andrey.sheet).to_be_visible()
+    else:
+        page.wait_for_url(f"**{opens}*")
+
+
+def test_keys_with_alt_type_and_keys_can_be_switched_off(sit_down, product):
+    desk = sit_down("kuzmin")
+    page = desk.open("/")
+    desk.press("Alt+l")
+    expect(desk.sheet).to_be_hidden()
+    page.goto("/me/")
+    page.locator("form:has(button[name=keys]) button[value=off]").first.click()
+    page = desk.open("/")
+    desk.press("l")
+    page.wait_for_timeout(300)
+    expect(desk.sheet).to_be_hidden()
+    page.goto("/me/")
+    page.locator("form:has(button[name=keys]) button[value=on]").first.click()
+
+
+def test_english_is_one_press_away_on_the_same_address_and_leaves_no_russian_word(sit_down):
+    desk = sit_down("lebedeva")
+    page = desk.open("/deals/?view=board")
+    for address in ("/deals/?view=board", "/reports/funnel/", "/parties/quick/", "/log/", "/tasks/new/"):
+        page = desk.open(address)
+        desk.speak("en")
+        assert page.url.endswith(address)
+        labels = page.locator("nav, th, label, button, h2, legend, .page-title").all_inner_texts()
+        told = {"Интерес", "Презентация", "Поставка", "Проиграна", "Выиграна", "Условия"}
+        russian = [text for text in labels if CYRILLIC.search(text) and not any(word in text for word in told)]
+        assert russian == []
+        desk.speak("ru")
+
+
+@pytest.mark.parametrize("address", SCREENS)
+def test_nothing_scrolls_sideways_on_a_phone(sit_down, address):
+    phone = sit_down("sokolov", width=360, has_touch=True, is_mobile=True, device_scale_factor=2)
+    page = phone.open(address)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('main button, main a.button, nav.bottombar a, main input[type=checkbox]')]
+        .filter(e => e.checkVisibility() && !e.closest('td, th, .visually-hidden'))
+        .map(e => [e, (e.closest('label') ?? e).getBoundingClientRect()])
+        .filter(([e, box]) => box.height > 0 && box.height < 43.5 && box.width > 0)
+        .map(([e, box]) => `${e.className} ${e.textContent.trim().slice(0, 30)} ${Math.round(box.height)}`)"""
+    )
+    assert small == []
+
+
+@pytest.mark.parametrize("address", ["/", "/parties/", "/parties/1/", "/deals/?view=board", "/deals/1/"])
+def test_the_first_page_is_light_and_comes_from_here_alone(sit_down, product, address):
+    desk = sit_down("sokolov")
+    session = desk.page.context.new_cdp_session(desk.page)
+    session.send("Network.enable")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    sizes: list[float] = []
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    hosts: list[str] = []
+    desk.page.on("request", lambda request: hosts.append(request.url) if not request.url.startswith("data:") else None)
+    desk.open(address)
+    desk.page.wait_for_timeout(500)
+    asked = [url for url in hosts if "/events/" not in url]
+    assert all(url.startswith(product.url) for url in asked)
+    assert len(asked) <= 12
+    assert sum(sizes) <= 150 * 1024
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("address", ["/", "/parties/", "/parties/1/", "/deals/?view=board", "/deals/1/", "/log/"])
+def test_axe_finds_no_barrier(sit_down, address, theme):
+    desk = sit_down("sokolov", bypass_csp=True)
+    page = desk.open(address)
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "axe.run().then(r => r.violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.target).join(' | ')}`))"
+    )
+    assert found == []

@@ -1,0 +1,143 @@
+"""A contact is written down in two acts from anywhere, with its next step in plain words."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.desk import fresh
+
+DAYS = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
+TOGETHER = fresh("Совещание впятером о сервисе на год")
+NOW = datetime.now(ZoneInfo("Europe/Moscow"))
+
+
+def in_days(days: int) -> str:
+    day = NOW + timedelta(days=days)
+    return f"{DAYS[day.weekday()]}, {day.day} "
+
+
+def next_friday() -> str:
+    return in_days((4 - NOW.weekday()) % 7 or 7) if NOW.weekday() != 4 else "пт, "
+
+
+def test_a_call_is_logged_on_the_dossier_in_two_acts(andrey):
+    page = andrey.open("/parties/2/")
+    andrey.begin_log()
+    expect(andrey.sheet.locator("[name=party__text]")).to_have_value("Нева-Пак")
+    andrey.type("Спросили про сальники, вышлю чертёж")
+    andrey.press("Control+Enter")
+    expect(andrey.toast).to_contain_text("Нева-Пак")
+    expect(andrey.sheet).to_be_hidden()
+    newest = page.locator("#timeline .entry")
+    expect(newest.filter(has_text="вышлю чертёж").first).to_be_visible()
+    assert "вышлю чертёж" in "".join(newest.all_inner_texts()[:2])
+    expect(page.locator("#next-step")).to_contain_text("Связаться")
+
+
+def test_f9_takes_the_customer_first_and_leaves_the_report_alone(andrey):
+    page = andrey.open("/reports/funnel/")
+    before = page.locator("main").inner_text()
+    andrey.press("F9")
+    customer = andrey.sheet.locator("[name=party__text]")
+    expect(customer).to_be_focused()
+    andrey.choose(customer, "сев", "Северный Ветер")
+    expect(andrey.sheet.locator("[name=text]")).to_be_focused()
+    andrey.type("Договорились созвониться")
+    andrey.press("Control+Enter")
+    expect(andrey.toast).to_contain_text("Северный Ветер")
+    assert page.url.endswith("/reports/funnel/")
+    assert page.locator("main").inner_text() == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("завтра 10", in_days(1)),
+        ("через 2 недели", in_days(14)),
+        ("in 3 days", in_days(3)),
+        ("пт 15:30", next_friday()),
+        ("25.12", "25 декабря"),
+    ],
+)
+def test_a_plain_date_is_shown_with_its_weekday_before_saving(andrey, typed, read):
+    andrey.open("/parties/1/")
+    andrey.begin_log()
+    andrey.sheet.locator("[name=next_step]").fill(typed)
+    expect(andrey.sheet.locator("[name=next_step] ~ output")).to_contain_text(read)
+
+
+def test_a_day_that_does_not_exist_is_refused_and_the_text_stays(andrey):
+    andrey.open("/parties/3/")
+    andrey.begin_log()
+    andrey.sheet.locator("[name=text]").fill("Просят перезвонить")
+    andrey.sheet.locator("[name=next_step]").fill("Позвонить 31.02")
+    andrey.press("Control+Enter")
+    expect(andrey.sheet.locator(".error-summary")).to_be_focused()
+    expect(andrey.sheet.locator(".field.wrong")).to_contain_text("31.02")
+    expect(andrey.sheet.locator("[name=text]")).to_have_value("Просят перезвонить")
+
+
+def test_what_was_typed_in_the_sheet_waits_as_a_draft(andrey):
+    page = andrey.open("/parties/4/")
+    andrey.begin_log()
+    andrey.type("Котельная: ждут решения по торгам")
+    andrey.press("Escape")
+    expect(andrey.sheet).to_be_hidden()
+    page.reload()
+    andrey.open("/parties/4/")
+    andrey.begin_log()
+    expect(andrey.sheet.locator("[name=text]")).to_have_value("Котельная: ждут решения по торгам")
+    expect(andrey.sheet.locator("[data-draft-note]")).to_contain_text("Черновик")
+
+
+def test_five_people_stand_on_one_meeting_and_in_their_own_histories(andrey):
+    page = andrey.open("/parties/1/")
+    sheet, text = andrey.begin_log(), TOGETHER
+    andrey.type(text)
+    sheet.locator("[name=kind]").select_option(label="Встреча")
+    sheet.locator("summary").click()
+    for surname in ("Фёдорова", "Ким"):
+        andrey.choose_one_more(sheet, "contacts", surname)
+    for surname in ("Жуков", "Морозова"):
+        andrey.choose_one_more(sheet, "colleagues", surname)
+    sheet.locator("[name=curator]").select_option(label="Лебедева В. А.")
+    andrey.press("Control+Enter")
+    expect(andrey.toast).to_contain_text("Северный Ветер")
+    entry = page.locator("#timeline .entry").filter(has_text=text).first
+    entry.get_by_role("link").first.click()
+    for surname in ("Фёдорова", "Ким", "Жуков", "Морозова", "Лебедева"):
+        expect(page.locator("#main")).to_contain_text(surname)
+    page.goto("/parties/1/")
+    for surname in ("Фёдорова", "Ким"):
+        page.goto("/parties/1/")
+        page.locator("#people a", has_text=surname).first.click()
+        expect(page.locator("#timeline")).to_contain_text(text)
+
+
+def test_the_meeting_stands_on_the_desk_of_the_colleague_who_was_there(sit_down):
+    colleague = sit_down("morozova")
+    page = colleague.open("/interactions/")
+    expect(page.locator("#main")).to_contain_text(TOGETHER)
+
+
+def test_a_deal_without_a_step_is_marked_on_board_and_my_day_and_gets_one(andrey):
+    name = fresh("Без шага")
+    address = andrey.begin_deal(name, party=6)
+    page = andrey.open("/deals/?view=board")
+    card = page.locator(".card").filter(has_text=name)
+    expect(card).to_contain_text("нет следующего шага")
+    page = andrey.open("/")
+    expect(page.locator(".day-row").filter(has_text=name)).to_be_visible()
+    page.locator(".day-row").filter(has_text=name).get_by_role("link", name="Назначить шаг").click()
+    expect(andrey.sheet.locator("[name=text]")).to_be_focused()
+    andrey.type("Обсудили по телефону")
+    andrey.sheet.locator("[name=next_step]").fill("Отправить КП завтра 10")
+    andrey.press("Control+Enter")
+    expect(andrey.sheet).to_be_hidden()
+    page = andrey.open("/deals/?view=board")
+    expect(page.locator(".card").filter(has_text=name)).to_contain_text("Отправить КП")
+    expect(andrey.open(address).locator("#next-step")).to_contain_text("Отправить КП")
