@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test import TestCase
 from django.utils import timezone
 
 from demo import story
@@ -33,7 +34,9 @@ TABLES = (
 def signins(django_db_setup: Any, django_db_blocker: Any) -> Iterator[list[tuple[str, str, str]]]:
     """The story told in a transaction that is taken back when all has been looked at."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield story.tell(setup_actor())
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            told = story.tell(setup_actor())
+        yield told
         transaction.set_rollback(True)
 
 

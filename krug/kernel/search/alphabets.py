@@ -165,5 +165,6 @@ def to_cyrillic(text: str) -> str:
 
 
 def _ending(match: re.Match[str]) -> str:
-    """A name that ends in -sky or -iy ends in -ский, -ий."""
-    return "ij" if match[0] != "y" or match.string[match.start() - 1 : match.start()] in "kgc" else "y"
+    """A name that ends in -sky or -iy ends in -ский, -ий; one in -nyy ends in -ный."""
+    is_soft = match.string[match.start() - 1 : match.start()] in "kgc"
+    return "ij" if is_soft or match[0] not in ("y", "yy") else "yj" if match[0] == "yy" else "y"

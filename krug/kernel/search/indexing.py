@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from krug.kernel.entity import Entity
@@ -18,6 +19,7 @@ from krug.kernel.search.readings import digits_of, normalise
 
 LONGEST = 4_000
 CHUNK = 500
+TOLD = ("title", "title_key", "note", "text", "digits", "owner_id")
 
 
 def index_event(event: Event) -> None:
@@ -42,17 +44,16 @@ def index_records(entity: Entity, ids: Sequence[int]) -> int:
     for start in range(0, len(ids), CHUNK):
         chunk = list(ids[start : start + CHUNK])
         documents = documents_of(entity, chunk)
+        fresh = _differing(entity, documents)
         SearchDocument.objects.bulk_create(
-            documents,
-            update_conflicts=True,
-            unique_fields=["entity", "record_id"],
-            update_fields=["title", "title_key", "note", "text", "digits", "owner_id", "at"],
+            fresh, update_conflicts=True, unique_fields=["entity", "record_id"], update_fields=[*TOLD, "at"]
         )
         kept = {document.record_id for document in documents}
         gone = [pk for pk in chunk if pk not in kept]
         if gone:
             SearchDocument.objects.filter(entity=entity.code, record_id__in=gone).delete()
-        learn_words(word for document in documents for word in document.text.split())
+        words = {word for document in fresh for word in document.text.split()}
+        transaction.on_commit(partial(learn_words, words), robust=True)
         written += len(documents)
     return written
 
@@ -96,8 +97,23 @@ def documents_of(entity: Entity, ids: Sequence[int]) -> list[SearchDocument]:
     ]
 
 
+def _differing(entity: Entity, documents: Sequence[SearchDocument]) -> list[SearchDocument]:
+    """Only what has changed is written, so that two who work for one customer do not wait for each other."""
+    known = {
+        row[0]: row[1:]
+        for row in SearchDocument.objects.filter(
+            entity=entity.code, record_id__in=[document.record_id for document in documents]
+        ).values_list("record_id", *TOLD)
+    }
+    return [
+        document
+        for document in documents
+        if known.get(document.record_id) != tuple(getattr(document, name) for name in TOLD)
+    ]
+
+
 def learn_words(words: Iterable[str]) -> None:
-    """Add words of four letters and more to the dictionary against which slips are mended."""
+    """Add words of four letters and more to the dictionary; after the commit, because writers would wait for a word."""
     new = sorted({word for word in words if 4 <= len(word) <= 60 and not word.isdecimal()})
     if new:
         with connection.cursor() as cursor:
