@@ -34,9 +34,9 @@ def closed_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     connect = socket.socket.connect
 
     def guarded(self: socket.socket, address: object) -> None:
-        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_here(str(address[0])):  # type: ignore[index]
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_here(str(address[0])):  # type: ignore[index]  # addresses of these families are pairs
             raise PermissionError(f"A test tried to reach {address}.")
-        return connect(self, address)  # type: ignore[arg-type]
+        return connect(self, address)  # type: ignore[arg-type]  # as above
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
     yield

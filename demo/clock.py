@@ -44,7 +44,7 @@ class Clock:
 def told_time(today: date | None = None) -> Iterator[Clock]:
     """While the story is told in this process, its clock stands in the place of the real one."""
     clock, real = Clock(today), timezone.now
-    timezone.now = clock.now  # type: ignore[assignment]
+    timezone.now = clock.now  # type: ignore[assignment]  # the story has its own clock
     try:
         yield clock
     finally:

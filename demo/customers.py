@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from demo.acts import begin_told_act
 from demo.clock import Clock
@@ -79,15 +80,19 @@ def cards() -> list[Card]:
             found[-1][1].append((parts[0], parts[1], parts[2]))
         else:
             found.append((parts, []))
-    return [Card(number, *parts, tuple(people)) for number, (parts, people) in enumerate(found, start=1)]
+    names = [item.name for item in fields(Card)][1:-1]
+    return [
+        Card(number, **dict(zip(names, parts, strict=True)), people=tuple(people))
+        for number, (parts, people) in enumerate(found, start=1)
+    ]
 
 
 def tell_customers(clock: Clock, people: dict[str, User], *, by: User) -> Told:
     """Register everybody on the list, and how they hang together."""
     clock.set(-390, 10)
     begin_told_act(by)
-    industries = _words(Industry, "industry", INDUSTRIES, by=by)
-    sources = _words(ContactSource, "contact-source", SOURCES, by=by)
+    industries = _words("industry", INDUSTRIES, by=by)
+    sources = _words("contact-source", SOURCES, by=by)
     told = Told({}, {}, {})
     for card in cards():
         owner = people[card.seller]
@@ -155,8 +160,9 @@ def _relate(clock: Clock, told: Told, people: dict[str, User]) -> None:
         writing.create(get_entity("party-relation"), values, by=head)
 
 
-def _words(model: type, code: str, names: dict[str, tuple[str, str]], *, by: User) -> dict[str, object]:
-    known = {row.name_ru: row for row in model.objects.all()}  # type: ignore[attr-defined]
+def _words(code: str, names: dict[str, tuple[str, str]], *, by: User) -> dict[str, Any]:
+    rows: Any = get_entity(code).model._default_manager.all()
+    known = {row.name_ru: row for row in rows}
     return {
         key: known.get(russian) or writing.create(get_entity(code), {"name_ru": russian, "name_en": english}, by=by)
         for key, (russian, english) in names.items()

@@ -128,7 +128,8 @@ class Teller:
             minutes=None if kind == "letter" else 40,
             colleagues=[self.people["zhukov"]] if kind == "visit" else (),
         )  # fmt: skip
-        record_result(deal, by=by, evidence=log_interaction(deal.party, said, by=by, about=deal))
+        customer = self.told.parties[plot.customer]
+        record_result(deal, by=by, evidence=log_interaction(customer, said, by=by, about=deal))
 
     def _end(self, plot: Plot, deal: Deal, by: User) -> None:
         end, *rest = plot.end.split(":")

@@ -81,11 +81,11 @@ def _forget_the_past(rows: dict[str, set[int]]) -> None:
     with connection.cursor() as cursor:
         for table, ids in rows.items():
             entity = entities.get(table)
-            for linked, column in LINKED if entity else ():
-                cursor.execute(
-                    f'DELETE FROM "{linked}" WHERE entity = %s AND {column} = ANY(%s)', [entity.code, list(ids)]
-                )
-            if entity:
+            if entity is not None:
+                for linked, column in LINKED:
+                    cursor.execute(
+                        f'DELETE FROM "{linked}" WHERE entity = %s AND {column} = ANY(%s)', [entity.code, list(ids)]
+                    )
                 JournalEntry.objects.filter(entity=entity.code, subject_id__in=ids).delete()
             RowChange.objects.filter(table_name=table, row_id__in=ids).delete()
     JournalMention.objects.filter(

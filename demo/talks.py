@@ -10,6 +10,7 @@ from demo.customers import Told, cards
 from krug.access.models import User
 from krug.activities.actions.interactions import Said, log_interaction
 from krug.activities.actions.tasks import NextStep, complete_task, plan_task, postpone_task
+from krug.activities.models import Task
 
 CALLS = (
     ("call_out", "Представился, рассказал о новой серии. Просят каталог.", "Дозвонился"),
@@ -70,16 +71,16 @@ def _talk(clock: Clock, people: dict[str, User], told: Told, *, customer: str, n
     _go_on(clock, interaction.tasks.get(), days + 4, number, by)
 
 
-def _go_on(clock: Clock, task: object, due: int, number: int, by: User) -> None:
+def _go_on(clock: Clock, task: Task, due: int, number: int, by: User) -> None:
     """Old steps were done, some were postponed; a few wait overdue."""
     if due >= 0 or number % 11 == 3:
         return
     clock.set(min(due, -1), 17, number % 60)
     begin_told_act(by)
     if number % 7 == 4:
-        postpone_task(task, by=by, due_on=clock.today + timedelta(days=number % 5), reason="Просят позже")  # type: ignore[arg-type]
+        postpone_task(task, by=by, due_on=clock.today + timedelta(days=number % 5), reason="Просят позже")
     else:
-        complete_task(task, by=by, outcome="Сделано")  # type: ignore[arg-type]
+        complete_task(task, by=by, outcome="Сделано")
 
 
 def _register_caller(clock: Clock, people: dict[str, User], told: Told) -> None:

@@ -25,13 +25,13 @@ class SessionStore(DatabaseStore):
         return Session
 
     def _get_session_from_db(self) -> Any:
-        self.row = super()._get_session_from_db()  # type: ignore[misc]
+        self.row = super()._get_session_from_db()  # type: ignore[misc]  # the stubs lack the private parts of the store
         return self.row
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         row = super().create_model_instance(data)
         row.expire_date = timezone.now() + FIRST_LIFE
-        row.user_id = _user_in(data)  # type: ignore[attr-defined]
+        row.user_id = _user_in(data)  # type: ignore[attr-defined]  # the stubs lack the private parts of the store
         return row
 
     def save(self, must_create: bool = False) -> None:
@@ -39,7 +39,7 @@ class SessionStore(DatabaseStore):
         if must_create or self.session_key is None:
             super().save(must_create=must_create)
             return
-        data = self._get_session(no_load=False)  # type: ignore[attr-defined]
+        data = self._get_session(no_load=False)  # type: ignore[attr-defined]  # the stubs lack the private parts of the store
         rows: Any = self.get_model_class().objects
         written = rows.filter(session_key=self.session_key, expire_date__gt=timezone.now()).update(
             session_data=self.encode(data), user_id=_user_in(data)

@@ -23,7 +23,7 @@ def doorkeeper(get_response: Answer) -> Answer:
 
     def answer(request: HttpRequest) -> HttpResponse:
         address = client_address(request)
-        request.client_address = address  # type: ignore[attr-defined]
+        request.client_address = address  # type: ignore[attr-defined]  # our own name on the request
         with calling_from(address):
             person = request.user
             if not isinstance(person, User):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from krug.access.models import Reach, Role, User
 from krug.kernel.errors import NotAllowed
-from krug.kernel.visibility import ANY, Rights, rights_of
+from krug.kernel.visibility import ANY, Rights, rights_in, rights_of
 
 
 def users(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
@@ -31,16 +31,6 @@ def is_administrator(user: User) -> bool:
     """Whether the user sees and does everything."""
     rights = rights_of(user)
     return rights.reach(ANY) == Reach.ALL and rights.may(ANY, ANY)
-
-
-def rights_in(grants: Any) -> Rights:
-    """Rights as a set of grants would give them."""
-    reaches: dict[str, Reach] = {}
-    verbs: dict[str, frozenset[str]] = {}
-    for entity, reach, granted in grants:
-        reaches[entity] = max(reaches.get(entity, Reach.NONE), Reach(reach), key=lambda each: each.rank)
-        verbs[entity] = verbs.get(entity, frozenset()) | frozenset(granted)
-    return Rights(reaches, verbs)
 
 
 def refuse_above(by: User, person: User) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from krug.access.models import Reach
 from krug.kernel.registry import entities
+from krug.kernel.screens.door import asker
 from krug.kernel.ui.frame import MenuItem
 from krug.kernel.visibility import rights_of
 
@@ -72,7 +73,7 @@ def context_of(request: HttpRequest) -> str:
 
 
 def _lines(request: HttpRequest, lines: tuple[Line, ...], verb: str) -> Iterator[MenuItem]:
-    rights = rights_of(request.user)  # type: ignore[arg-type]
+    rights = rights_of(asker(request))
     for line in lines:
         path = line.url.partition("?")[0]
         wanted = line.verb or verb

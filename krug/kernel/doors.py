@@ -126,7 +126,7 @@ def restore_record(entity: Entity, pk: int | str, *, by: User) -> Any:
 
 
 def _must_be(record: Model, version: int | None) -> None:
-    if version is not None and record.version != version:  # type: ignore[attr-defined]
+    if version is not None and record.version != version:  # type: ignore[attr-defined]  # every type has a version
         raise Stale(
             _("Somebody else saved this record while you were working. Look at the changes and try again."),
             record=record,

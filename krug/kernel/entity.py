@@ -115,7 +115,7 @@ class Entity:
 
     @property
     def plural_url(self) -> str:
-        """The word in addresses: `deal` lives under `/deals/`."""
+        """The word in addresses: `deal` lives under `deals`."""
         return self.plural_code or f"{self.code}s"
 
     @cached_property

@@ -85,7 +85,7 @@ def authenticate_token(header: str, address: str | None) -> User:
         raise NotSignedIn(_("This token is not valid: it is unknown, revoked or too old."), code="BAD_TOKEN")
     note_use(token)
     user = token.user
-    user._rights = rights_of(user).within(token.scopes)  # type: ignore[attr-defined]
+    user._rights = rights_of(user).within(token.scopes)  # type: ignore[attr-defined]  # kept for the time of the request
     return user
 
 

@@ -12,6 +12,7 @@ from krug.access.models import Grant, Reach, Team, User
 from krug.kernel.errors import NotAllowed
 
 ANY = "*"
+Given = tuple[str, str, Iterable[str]]
 
 
 @dataclass(frozen=True)
@@ -53,23 +54,29 @@ class Rights:
         )
 
 
+def rights_in(grants: Iterable[Given]) -> Rights:
+    """Rights as a set of grants would give them: the widest reach and all verbs of each type."""
+    reaches: dict[str, Reach] = {}
+    verbs: dict[str, frozenset[str]] = {}
+    for entity, reach, granted in grants:
+        reaches[entity] = max(reaches.get(entity, Reach.NONE), Reach(reach), key=lambda each: each.rank)
+        verbs[entity] = verbs.get(entity, frozenset()) | frozenset(granted)
+    return Rights(reaches, verbs)
+
+
 def rights_of(user: User) -> Rights:
     """The user's rights, read once and kept on the user object for the time of the request."""
     cached: Rights | None = getattr(user, "_rights", None)
     if cached is not None:
         return cached
-    reaches: dict[str, Reach] = {}
-    verbs: dict[str, frozenset[str]] = {}
+    grants: Iterable[Given] = ()
     if user.is_system:
-        reaches[ANY], verbs[ANY] = Reach.ALL, frozenset({ANY})
+        grants = [(ANY, Reach.ALL, [ANY])]
     elif user.is_active:
-        for entity, reach, granted in Grant.objects.filter(role__users=user, role__is_archived=False).values_list(
-            "entity", "reach", "verbs"
-        ):
-            reaches[entity] = max(reaches.get(entity, Reach.NONE), Reach(reach), key=lambda r: r.rank)
-            verbs[entity] = verbs.get(entity, frozenset()) | frozenset(granted)
-    rights = Rights(reaches, verbs)
-    user._rights = rights  # type: ignore[attr-defined]
+        held = Grant.objects.filter(role__users=user, role__is_archived=False)
+        grants = held.values_list("entity", "reach", "verbs")
+    rights = rights_in(grants)
+    user._rights = rights  # type: ignore[attr-defined]  # kept for the time of the request
     return rights
 
 
@@ -88,7 +95,7 @@ def team_ids_of(user: User) -> list[int]:
             pk = waiting.pop()
             found.append(pk)
             waiting.extend(children.get(pk, ()))
-    user._team_ids = found  # type: ignore[attr-defined]
+    user._team_ids = found  # type: ignore[attr-defined]  # kept for the time of the request
     return found
 
 
@@ -98,7 +105,7 @@ def member_ids_of(user: User) -> list[int]:
     if cached is None:
         teams = team_ids_of(user)
         cached = list(User.objects.filter(team_id__in=teams).order_by().values_list("pk", flat=True)) if teams else []
-        user._member_ids = cached  # type: ignore[attr-defined]
+        user._member_ids = cached  # type: ignore[attr-defined]  # kept for the time of the request
     return cached
 
 

@@ -54,7 +54,7 @@ class Session(AbstractBaseSession):
         indexes = [models.Index(fields=["user", "-seen_at"], name="user_session_of")]
 
     @classmethod
-    def get_session_store_class(cls):  # type: ignore[no-untyped-def]
+    def get_session_store_class(cls):  # type: ignore[no-untyped-def]  # the signature is Django's
         from krug.access.session_store import SessionStore
 
         return SessionStore

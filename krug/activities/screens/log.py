@@ -122,7 +122,7 @@ def _values(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
                 values[name] = INTERACTION.fields[name].parse_or_empty(raw, reading)
         except FieldFault as fault:
             faults.append(fault.at(name))
-    if not isinstance(values.get("party"), INTERACTION.fields["party"].model):  # type: ignore[attr-defined]
+    if not isinstance(values.get("party"), INTERACTION.fields["party"].model):  # type: ignore[attr-defined]  # the party of an interaction is a reference
         faults = [fault for fault in faults if fault.field != "party" or "party" in unfound]
         if "party" not in unfound:
             faults.insert(0, Fault("party", _("Choose the customer: type three letters and press Tab."), "REQUIRED"))

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from krug.access.models import Grant, Reach, Role, Session, User
 from krug.administration.events import GrantsChanged, RoleGiven, RoleWithdrawn
-from krug.administration.policies import is_administrator, refuse_above, refuse_greater, rights_in, rights_of_role
+from krug.administration.policies import is_administrator, refuse_above, refuse_greater, rights_of_role
 from krug.kernel import writing
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.recording import record
 from krug.kernel.registry import get_entity
-from krug.kernel.visibility import ANY, forget_rights
+from krug.kernel.visibility import ANY, forget_rights, rights_in
 from krug.kernel.writing import RecordCreated, check
 
 Grants = dict[str, tuple[Reach, list[str]]]

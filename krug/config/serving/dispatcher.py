@@ -60,7 +60,7 @@ class Dispatcher:
             return await answer(send, 503, "The server is busy. Try again in a moment.\n", ("retry-after", "2"))
         self._inside += 1
         try:
-            await self._pages(scope, body.receive, send)  # type: ignore[arg-type]
+            await self._pages(scope, body.receive, send)  # type: ignore[arg-type]  # a2wsgi has its own names for the ASGI types
         finally:
             self._inside -= 1
 

@@ -133,7 +133,7 @@ class Cluster:
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
             [self.binaries.program(program), *arguments],
-            **self._as_owner(),  # type: ignore[call-overload]
+            **self._as_owner(),  # type: ignore[call-overload]  # the keywords depend on who runs it
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -151,7 +151,7 @@ class Cluster:
         with log.open("wb") as output:
             self._process = subprocess.Popen(
                 [self.binaries.program("postgres"), "-D", str(self.folder), *arguments],
-                **self._as_owner(),  # type: ignore[call-overload]
+                **self._as_owner(),  # type: ignore[call-overload]  # the keywords depend on who runs it
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

@@ -2,7 +2,7 @@
 
 import os
 
-from krug.config.settings.base import *  # noqa: F403
+from krug.config.settings.base import *  # noqa: F403  (settings are read by name)
 from krug.config.settings.base import BASE_URL, DATA, urlsplit
 from krug.config.settings.secrets import secret_key
 

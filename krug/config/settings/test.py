@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("DATABASE_URL", "postgresql://postgres@127.0.0.1:5499/krug")
 
-from krug.config.settings.base import *  # noqa: F403
+from krug.config.settings.base import *  # noqa: F403  (settings are read by name)
 from krug.config.settings.base import DATABASES
 
 SECRET_KEY = "only-for-tests-" + "k" * 50

@@ -18,6 +18,7 @@ from krug.kernel.api.resources import resource
 from krug.kernel.callers import client_address
 from krug.kernel.errors import BadRequest, No, NotSignedIn
 from krug.kernel.registry import entities
+from krug.kernel.screens.door import asker
 from krug.kernel.screens.refusals import problem
 from krug.kernel.search.finding import search
 from krug.kernel.tokens import authenticate_token
@@ -64,7 +65,7 @@ def service() -> NinjaAPI:
 
     @api.get("/search", operation_id="search", summary="Search")
     def find(request: HttpRequest, q: str) -> HttpResponse:
-        found = search(q, request.user)  # type: ignore[arg-type]
+        found = search(q, asker(request))
         hits = [
             {"entity": hit.entity, "id": hit.id, "name": hit.title, "note": hit.note, "url": hit.url}
             for hit in found.hits
@@ -73,7 +74,7 @@ def service() -> NinjaAPI:
 
     @api.get("/changes", operation_id="changes", summary="Changes")
     def feed(request: HttpRequest, after: str = "", limit: int = 100) -> HttpResponse:
-        return answer(changes_after(request.user, after, limit))  # type: ignore[arg-type]
+        return answer(changes_after(asker(request), after, limit))
 
     @api.get("/schema", include_in_schema=False)
     def schema(request: HttpRequest) -> HttpResponse:

@@ -11,7 +11,7 @@ class Teller:
 
     def __init__(self, run_id: int) -> None:
         self.run_id = run_id
-        self.beside: DatabaseWrapper = connections["default"].copy()  # type: ignore[assignment]
+        self.beside: DatabaseWrapper = connections["default"].copy()  # type: ignore[assignment]  # the copy is of the same kind
 
     def tell(self, done: int, total: int) -> bool:
         """Note the progress; answers whether the run is to stop."""

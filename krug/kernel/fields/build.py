@@ -86,7 +86,7 @@ def fields_of(entity: Entity) -> dict[str, Field]:
             column = entity.model._meta.get_field(name)
         except FieldDoesNotExist:
             continue
-        made = field_from(column)  # type: ignore[arg-type]
+        made = field_from(column)  # type: ignore[arg-type]  # relations back are no columns and give nothing
         if made is not None:
             found[name] = made
     return found

@@ -33,7 +33,7 @@ def door(permission: str) -> Callable[[View], View]:
             demand_at(permission, request, kwargs.get("pk"))
             return view(request, *args, **kwargs)
 
-        entered.door = permission  # type: ignore[attr-defined]
+        entered.door = permission  # type: ignore[attr-defined]  # what the route declares
         return entered
 
     return declare

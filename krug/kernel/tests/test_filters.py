@@ -16,7 +16,7 @@ from krug.kernel.listing.filters import Condition, compile, mentions, read_tree,
 from krug.kernel.listing.query import rows_matching
 from krug.kernel.listing.state import ListState
 from krug.kernel.testing.cast import make_role, make_team, make_user
-from krug.kernel.tests.listing_cast import CREW, HUMAN, listed, reading_for  # noqa: F401
+from krug.kernel.tests.listing_cast import CREW, HUMAN, listed, reading_for  # noqa: F401  (fixtures are found by name)
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from krug.access.models import Reach, User
 from krug.kernel.models import SavedView
 from krug.kernel.testing.cast import make_role, make_team, make_user
-from krug.kernel.tests.listing_cast import listed  # noqa: F401
+from krug.kernel.tests.listing_cast import listed  # noqa: F401  (fixtures are found by name)
 
 pytestmark = [
     pytest.mark.django_db,

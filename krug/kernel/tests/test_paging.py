@@ -16,7 +16,7 @@ from krug.kernel.errors import BadRequest
 from krug.kernel.listing.query import Found, count_up_to, estimate, read_page, rows_matching
 from krug.kernel.listing.state import ListState, list_url, read_state
 from krug.kernel.testing.cast import make_team
-from krug.kernel.tests.listing_cast import CREW, HUMAN, listed, reading_for  # noqa: F401
+from krug.kernel.tests.listing_cast import CREW, HUMAN, listed, reading_for  # noqa: F401  (fixtures are found by name)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("listed")]
 

@@ -50,7 +50,7 @@ def ask() -> Ask:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         factory = RequestFactory(headers=named)
         request = factory.get(path) if data is None else factory.post(path, data)
-        request.session = {}  # type: ignore[assignment]
+        request.session = {}  # type: ignore[assignment]  # a stand-in
         if signed_in:
             request.user = User(pk=7, email="anna@krug.test", surname="Соколова", given_name="Анна")
         return request
@@ -78,7 +78,7 @@ def visited(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
     """Middleware: every request comes from the visitor."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        request.user = Visitor()  # type: ignore[assignment]
+        request.user = Visitor()  # type: ignore[assignment]  # a stand-in
         return get_response(request)
 
     return answer
