@@ -125,8 +125,8 @@ def requisites_panel(party: Party, known: Belongings, today: date) -> dict[str, 
         "verified_on": party.verified_on,
         "source": party.verified_source,
         "is_outdated": party.state == "outdated",
-        "new_url": f"/requisites/new/?party={party.pk}",
-        "new_account_url": f"/bank-accounts/new/?party={party.pk}",
+        "new_url": _new("requisites", party),
+        "new_account_url": _new("bank-accounts", party),
     }
 
 
@@ -174,8 +174,8 @@ def reaches_panel(party: Party, known: Belongings, language: str) -> dict[str, A
     return {
         "reaches": [reach_of(point, language) for point in known.points],
         "places": [(str(Address.Kind(one.kind).label), one) for one in known.places],
-        "new_point_url": f"/contact-points/new/?party={party.pk}",
-        "new_place_url": f"/addresses/new/?party={party.pk}",
+        "new_point_url": _new("contact-points", party),
+        "new_place_url": _new("addresses", party),
     }
 
 
@@ -214,6 +214,10 @@ def filled(page: Page) -> list[tuple[str, list[Any]]]:
     groups = summary.context["groups"][IN_HEAD:]
     known = [(title, [(label, cell) for label, cell in pairs if cell.text]) for title, pairs in groups]
     return [(title, pairs) for title, pairs in known if pairs]
+
+
+def _new(kind: str, party: Party) -> str:
+    return f"/{kind}/new/?party={party.pk}&next=/parties/{party.pk}/"
 
 
 def _names(party: Party, known: Belongings) -> list[str]:
