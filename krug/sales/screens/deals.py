@@ -64,7 +64,7 @@ def deal_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
         list(deal.results.select_related("recorded_by").order_by("pk")),
     )
     now, today = timezone.now(), timezone.localdate()
-    page.add("stages", stages_panel(deal, way, now), before="summary")
+    page.add("stages", {**stages_panel(deal, way, now), "customer": customer_of(deal, user)}, before="summary")
     page.add("results", {"results": [_result_line(result) for result in way.results]}, before="summary")
     page.add("works", works_panel(deal, way, user, today), before="summary")
     page.add("lines", lines_panel(deal, user), before="summary")
@@ -98,6 +98,11 @@ def stages_panel(deal: Deal, way: Way, now: datetime) -> dict[str, Any]:
         "until": formats.date(deal.suspended_until),
         "backs": sum(visit.outcome == StageVisit.Outcome.BACK for visit in way.visits),
     }
+
+
+def customer_of(deal: Deal, user: User) -> Any:
+    """The customer whose deal it is, when the reader may open that customer."""
+    return get_entity("party").rows_for(user).filter(pk=deal.party_id).first()
 
 
 def works_panel(deal: Deal, way: Way, user: User, today: date) -> dict[str, Any]:
