@@ -20,6 +20,7 @@ from demo.talks import tell_talks
 from krug.access.models import User
 from krug.administration.actions.shipped_roles import ensure_shipped_roles
 from krug.kernel.journal.recording import begin_act
+from krug.sales.actions.shipped import ensure_shipped_pipeline
 
 SignIn = tuple[str, str, str]
 __all__ = ["forget", "tell"]
@@ -42,7 +43,9 @@ def tell(by: User, today: date | None = None) -> list[SignIn]:
     if is_told():
         return []
     with translation.override("ru"), told_time(today) as clock, _without_savepoints():
+        begin_act(by)
         ensure_shipped_roles()
+        ensure_shipped_pipeline(by=by)
         people, signins = tell_people(clock, by=by)
         goods = tell_goods(clock, by=people["guseva"])
         told = tell_customers(clock, people, by=people["guseva"])

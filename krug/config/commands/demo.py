@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from krug.config.commands import CommandFailed
@@ -11,12 +12,17 @@ NAME = "demo-signins.txt"
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
-    """No options."""
+    """To tell it, or to take it back."""
+    parser.add_argument("--forget", action="store_true", help="remove the demo company without a trace")
 
 
 def run(given: argparse.Namespace) -> None:
     """Tell the demo story, if this installation has not heard it, and print who may sign in."""
     with installation(Path(given.data)) as here:
+        if given.forget:
+            enter(replace(here, addresses=replace(here.addresses, app=here.addresses.owner)))
+            print(f"Removed {_forget(here.data)} records.")
+            return
         enter(here)
         print(tell_once(here.data), end="")
 
@@ -39,6 +45,14 @@ def tell_once(data: Path) -> str:
                 raise CommandFailed(f"The demo company is here already, but {path} is gone.")
             _keep(path, "".join(f"{email}  {password}  {who}\n" for email, password, who in signins))
     return path.read_text(encoding="utf-8")
+
+
+def _forget(data: Path) -> int:
+    from demo import story
+
+    count = int(story.forget())
+    (data / NAME).unlink(missing_ok=True)
+    return count
 
 
 def _keep(path: Path, text: str) -> None:
