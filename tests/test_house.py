@@ -271,12 +271,7 @@ def test_a_lower_neighbour_is_entered_only_by_its_open_doors():
         for node in ast.walk(parsed(path)):
             module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
             parts = module.split(".") + [alias.name for alias in getattr(node, "names", [])]
-            if (
-                parts[0] != "krug"
-                or len(parts) < 3
-                or parts[1] in (domain, *LOWEST_FIRST)
-                or domain == "config"
-            ):
+            if parts[0] != "krug" or len(parts) < 3 or parts[1] in (domain, *LOWEST_FIRST) or domain == "config":
                 continue
             if parts[2] in PRIVATE and "tests" not in path.parts:
                 found.append(f"{named(path)}: {module}")

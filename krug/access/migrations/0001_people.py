@@ -149,6 +149,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="head",
                     ),
                 ),
                 (
@@ -159,6 +160,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="children",
                         to="access.team",
+                        verbose_name="part of",
                     ),
                 ),
             ],
@@ -187,6 +189,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="members",
                 to="access.team",
+                verbose_name="team",
             ),
         ),
         migrations.CreateModel(

@@ -18,8 +18,12 @@ class Team(models.Model):
     """A working group; teams form a tree, and a head sees the work of the teams below."""
 
     name = models.CharField(_("name"), max_length=120)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    head = models.ForeignKey("access.User", models.SET_NULL, null=True, blank=True, related_name="+")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
+    head = models.ForeignKey(
+        "access.User", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("head")
+    )
     office = models.CharField(_("office"), max_length=120, blank=True)
     is_archived = models.BooleanField(_("archived"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -63,7 +67,9 @@ class User(AbstractBaseUser):
     given_name = models.CharField(_("given name"), max_length=60, blank=True)
     patronymic = models.CharField(_("patronymic"), max_length=60, blank=True)
     position = models.CharField(_("position"), max_length=120, blank=True)
-    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="members")
+    team = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("team")
+    )
     roles: models.ManyToManyField[Role, models.Model] = models.ManyToManyField(
         "access.Role", related_name="users", blank=True, db_table="user_role"
     )

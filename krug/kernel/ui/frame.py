@@ -140,5 +140,5 @@ def script_words() -> dict[str, str]:
         "recent": _("Opened recently"),
         "commands": _("On this page"),
         "moved": _("Moved to %(column)s.") % {"column": "{column}"},
-        "press_number": _("Press the number of the stage."),
+        "press_number": _("Press the number of the column."),
     }

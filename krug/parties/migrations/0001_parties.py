@@ -1088,7 +1088,7 @@ class Migration(migrations.Migration):
                 ),
                 ("valid_from", models.DateField(default=django.utils.timezone.localdate, verbose_name="valid from")),
                 ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid until, exclusive")),
-                ("full_name", models.CharField(blank=True, max_length=1000, verbose_name="full name")),
+                ("full_name", models.CharField(blank=True, max_length=1000, verbose_name="full legal name")),
                 ("short_name", models.CharField(blank=True, max_length=510, verbose_name="short name")),
                 ("inn", models.CharField(blank=True, max_length=12, verbose_name="INN")),
                 ("kpp", models.CharField(blank=True, max_length=9, verbose_name="KPP")),

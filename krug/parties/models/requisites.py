@@ -48,7 +48,7 @@ class Requisites(Stamped, Sourced):
     party = models.ForeignKey(Party, models.CASCADE, related_name="requisites", verbose_name=_("party"))
     valid_from = models.DateField(_("valid from"), default=timezone.localdate)
     valid_to = models.DateField(_("valid until, exclusive"), null=True, blank=True)
-    full_name = models.CharField(_("full name"), max_length=1000, blank=True)
+    full_name = models.CharField(_("full legal name"), max_length=1000, blank=True)
     short_name = models.CharField(_("short name"), max_length=510, blank=True)
     inn = models.CharField(_("INN"), max_length=12, blank=True)
     kpp = models.CharField(_("KPP"), max_length=9, blank=True)
