@@ -191,11 +191,13 @@ def _condition(given: Tree) -> Condition:
 def _loads(raw: str | bytes) -> Any:
     _measure(raw)
     try:
-        return (
+        given = (
             json.loads(raw, parse_constant=lambda name: _refuse(_("The filter is not readable JSON.")))
             if raw.strip()
             else None
         )
+        json.dumps(given, ensure_ascii=False).encode()
+        return given
     except (ValueError, RecursionError) as fault:
         raise BadRequest(_("The filter is not readable JSON."), field="filter", code="FILTER") from fault
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from krug.kernel.errors import BadRequest, Invalid, No, NotAllowed, NotFound, NotSignedIn, Repeated, Stale, TooMany
 from krug.kernel.journal.auditing import audit
 from krug.kernel.screens.answers import way_back
-from krug.kernel.screens.door import asker, door_of, is_signed_in
+from krug.kernel.screens.door import PUBLIC, asker, door_of, is_signed_in
 from krug.kernel.ui import errors
 from krug.kernel.ui.pages import wants_part
 
@@ -34,7 +34,10 @@ class Refusals:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """A route that declares no door is shut."""
-        if door_of(view):
+        opened = door_of(view)
+        if opened and opened != PUBLIC and holds_nul(request):
+            return answer(request, BadRequest(_("A text holds a character that no text may hold.")))
+        if opened:
             return None
         log.error("undeclared route %s", request.resolver_match.route if request.resolver_match else request.path)
         return answer(request, NotFound(code="UNDECLARED_ROUTE"))
@@ -42,6 +45,11 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Everything that is not a no is a bug and rises."""
         return answer(request, exception) if isinstance(exception, No) else None
+
+
+def holds_nul(request: HttpRequest) -> bool:
+    """Whether a sent form holds the character that the database can not keep; people can not type it."""
+    return request.method == "POST" and any("\0" in text for _name, texts in request.POST.lists() for text in texts)
 
 
 def answer(request: HttpRequest, no: No) -> HttpResponse:
