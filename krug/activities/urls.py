@@ -1,7 +1,7 @@
 """Which screens of activities are ready-made and which are ours."""
 
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
-from django.views.generic import RedirectView
 
 from krug.activities.entities.activities import INTERACTION, TASK
 from krug.activities.screens.log import log_sheet
@@ -14,8 +14,14 @@ from krug.kernel.screens.urls import entity_urls
 contribute("next_step", "activities/_next_step.html", next_step_panel, to=("party", "contact", "deal"))
 contribute("participants", "activities/_participants.html", participants_panel, to=("interaction",))
 
+
+def to_calendar(request: HttpRequest) -> HttpResponse:
+    """The calendar of tasks."""
+    return HttpResponseRedirect("/tasks/?view=calendar")
+
+
 urlpatterns = [
-    path("calendar/", door("task.view")(RedirectView.as_view(url="/tasks/?view=calendar")), name="calendar"),
+    path("calendar/", door("task.view")(to_calendar), name="calendar"),
     path("log/", door("interaction.create")(log_sheet), name="log"),
     path("interactions/new/", door("interaction.create")(log_sheet)),
     *entity_urls(INTERACTION),

@@ -86,3 +86,8 @@ def test_unfinished_text_waits_until_it_is_saved(desk, anna):
     assert "Недописанное" in page
     desk.post("/log/", {"party": party.pk, "text": "Дописанное"})
     assert "Недописанное" not in desk.get(f"/log/?party={party.pk}").content.decode()
+
+
+@pytest.mark.parametrize("about", ["deal:²", "deal:99999999999999999999", ":7", "deal", "²"])
+def test_a_broken_link_in_the_address_leaves_an_empty_sheet(desk, about):
+    assert desk.get("/log/", {"about": about, "party": "²", "contacts": "²"}).status_code == 200

@@ -44,7 +44,7 @@ def value_from_json(field: Field, stored: Any) -> Any:
     if stored is None:
         return None
     if isinstance(field, DecimalField):
-        return Decimal(str(stored))
+        return Decimal(str(stored)).quantize(Decimal(1).scaleb(-field.places))
     if isinstance(field, DateTimeField):
         return datetime.fromisoformat(stored)
     if isinstance(field, DateField):

@@ -1,6 +1,7 @@
 """The dossier on one page, the small form for a new customer, and those who may be the same."""
 
 from datetime import UTC, date, datetime
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -202,3 +203,13 @@ def test_a_duplicate_is_refused_in_the_form_with_a_link_to_the_first(known, clie
     assert answer.status_code == 422
     assert f'href="/parties/{known.pk}/"' in answer.content.decode()
     assert not other.requisites.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [("Яяяя", "display_name"), ("7707083893", "display_name"), ("+7 921 555 01 42", "phone")],
+)
+def test_what_is_looked_for_in_vain_may_become_a_customer(client, anna, words, given):
+    client.force_login(anna)
+    page = client.get("/search/", {"q": words}).content.decode()
+    assert f"/parties/quick/?{urlencode({given: words})}" in page
