@@ -27,9 +27,20 @@ export default function list(table) {
     last = index;
     box.dispatchEvent(new Event("change", { bubbles: true }));
   };
+  /** With the drawer open J and K look into the next and the previous row. @param {KeyboardEvent} event */
+  const peek = (event) => {
+    const step = { KeyJ: 1, KeyK: -1 }[keyOf(event)] ?? 0;
+    const now = rows().findIndex((row) => row.getAttribute("aria-current") === "true");
+    const next = rows()[now + step];
+    if (!step || now < 0 || !next?.dataset.drawer || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    next.scrollIntoView({ block: "nearest" });
+    void openDrawer(next);
+  };
   document.addEventListener("keydown", (event) => {
     if (!table.isConnected || event.defaultPrevented || event.altKey || isTyping(event.target) || !keysAreOn()) return;
-    if (document.querySelector("dialog[open], :popover-open") || document.activeElement?.closest("#drawer, [data-card]")) return;
+    if (document.querySelector("dialog[open], :popover-open") || document.activeElement?.closest("[data-card]")) return;
+    if (document.activeElement?.closest("#drawer")) return peek(event);
     const inside = table.contains(document.activeElement);
     const key = keyOf(event);
     if ((event.ctrlKey || event.metaKey) && !(key === "KeyA" && inside && table.querySelector("[data-select]"))) return;
