@@ -146,13 +146,13 @@ def _cards(look: Look, shown: list[int], marks: BoardMarks, back: str) -> dict[i
 
 def _facts(row: dict[str, Any], fields: list[Field], language: str) -> dict[str, str]:
     """The fields of a card by their place on it: money, person, date, and everything else in one line."""
-    facts = {"amount": "", "owner": "", "date": "", "party": ""}
+    facts = {"amount": "", "owner": "", "date": "", "about": ""}
     for field in fields:
         text = field.cell(row, language).text
         is_person = isinstance(field, ReferenceField) and field.is_person
         is_moment = field.kind in ("date", "datetime")
         place = (
-            "amount" if isinstance(field, MoneyField) else "owner" if is_person else "date" if is_moment else "party"
+            "amount" if isinstance(field, MoneyField) else "owner" if is_person else "date" if is_moment else "about"
         )
         if text:
             facts[place] = f"{facts[place]} · {text}" if facts[place] else text

@@ -56,9 +56,17 @@ def is_stored(other: Entity, field: ReferenceField) -> bool:
     return any(column.name == first for column in other.model._meta.concrete_fields)
 
 
-def related_panels(entity: Entity, record: Any, user: User) -> list[RelatedPanel]:
-    """The panels of a record's page: those with rows first, in the order of the declarations."""
-    found = pointing_at(entity)
+def foreign_links(entity: Entity) -> list[tuple[Entity, ReferenceField]]:
+    """The links from types of other domains; a page that shows its own domain's types itself lists only these."""
+    own = entity.model._meta.app_label
+    return [(other, field) for other, field in pointing_at(entity) if other.model._meta.app_label != own]
+
+
+def related_panels(
+    entity: Entity, record: Any, user: User, links: list[tuple[Entity, ReferenceField]] | None = None
+) -> list[RelatedPanel]:
+    """The panels of a record's page, of all links or of these: those with rows first, as the declarations stand."""
+    found = pointing_at(entity) if links is None else links
     twice = {other.code for other, _field in found if [o.code for o, _f in found].count(other.code) > 1}
     panels = [panel_of(other, field, record, user, other.code in twice) for other, field in found]
     return sorted(panels, key=lambda panel: not panel.rows)

@@ -100,12 +100,12 @@ def board_columns() -> list[dict[str, Any]]:
     ]
 
 
-def card(number: int, title: str, party: str, amount: str, **more: Any) -> dict[str, Any]:
+def card(number: int, title: str, about: str, amount: str, **more: Any) -> dict[str, Any]:
     return {
         "id": number,
         "url": "#",
         "title": title,
-        "party": party,
+        "about": about,
         "amount": amount,
         "owner": "Соколова Анна",
         "next": more.get("step", ""),

@@ -17,7 +17,7 @@ from krug.kernel.doors import get_visible
 from krug.kernel.entity import Entity
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.page import Page, record_page, render_page
-from krug.kernel.screens.related import panel_of, pointing_at
+from krug.kernel.screens.related import foreign_links, related_panels
 from krug.kernel.ui import formats
 from krug.kernel.ui.names import full_name, short_name
 from krug.parties.belongings import Belongings, Person, Point, Relative, belongings_of
@@ -68,7 +68,8 @@ def party_dossier(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse
     page.add("reaches", reaches_panel(party, known, language), before="summary")
     page.add("relations", relations_panel(entity, known, user), before="summary")
     page.give("summary", groups=filled(page))
-    page.add("related", {"panels": related_of(entity, party, user)}, template="kernel/_related.html", is_aside=True)
+    foreign = related_panels(entity, party, user, foreign_links(entity))
+    page.add("related", {"panels": foreign}, template="kernel/_related.html", is_aside=True)
     page.add("dossier_head", head_of(party, known, page, timezone.now()), is_aside=False)
     return render_page(request, page, "parties/dossier.html")
 
@@ -198,14 +199,6 @@ def wording(relative: Relative) -> str:
         "parent": _("belongs to"),
         "dealer_of": _("has the dealer"),
     }[relative.kind]
-
-
-def related_of(entity: Entity, party: Party, user: User) -> list[Any]:
-    """Panels of the types above, found by their links; our own types have panels of their own."""
-    found = [(other, field) for other, field in pointing_at(entity) if other.model._meta.app_label != "parties"]
-    twice = {other.code for other, _field in found if [one.code for one, _link in found].count(other.code) > 1}
-    panels = [panel_of(other, field, party, user, other.code in twice) for other, field in found]
-    return sorted(panels, key=lambda panel: not panel.rows)
 
 
 def filled(page: Page) -> list[tuple[str, list[Any]]]:

@@ -80,5 +80,6 @@ DEAL = Entity(
         Verb(correct_deal, _("Correct"), icon="edit", when="is_closed",
              asks=(moving.REASON, "name", "party", "amount", "margin", "owner")),
     ),
+    page=("summary", "timeline"),
     stands_with=("party",),
 )  # fmt: skip

@@ -18,7 +18,8 @@ from krug.kernel.entity import Entity
 from krug.kernel.errors import NotFound
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.door import asker
-from krug.kernel.screens.page import Page, record_page, render_page
+from krug.kernel.screens.page import record_page, render_page
+from krug.kernel.screens.related import foreign_links, related_panels
 from krug.kernel.ui import formats
 from krug.kernel.ui.names import short_name
 from krug.kernel.visibility import may
@@ -26,7 +27,6 @@ from krug.sales.entities.boards import in_stage
 from krug.sales.models import Deal, ResultType, Stage, StageResult, StageVisit, Work
 from krug.sales.rules.ageing import age_of, days_between
 
-OWN = ("deal-line", "deal-contact", "work", "stage-visit", "stage-result")
 TONES = {"fresh": "neutral", "yellow": "warning", "red": "danger"}
 
 
@@ -68,9 +68,10 @@ def deal_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
     page.add("results", {"results": [_result_line(result) for result in way.results]}, before="summary")
     page.add("works", works_panel(deal, way, user, today), before="summary")
     page.add("lines", lines_panel(deal, user), before="summary")
-    page.add("deal_people", people_panel(deal, user), is_aside=True, before="related")
-    page.add("papers", papers_panel(deal, user), is_aside=True, before="related")
-    page.give("related", panels=_foreign(page))
+    page.add("deal_people", people_panel(deal, user), is_aside=True)
+    page.add("papers", papers_panel(deal, user), is_aside=True)
+    foreign = related_panels(entity, deal, user, foreign_links(entity))
+    page.add("related", {"panels": foreign}, template="kernel/_related.html", is_aside=True)
     return render_page(request, page, "sales/deal.html")
 
 
@@ -224,10 +225,3 @@ def _usual(stage: Stage) -> str:
 def _name(user: User) -> str:
     language = speech()
     return short_name(user.surname, user.given_name, user.patronymic, language) or user.email
-
-
-def _foreign(page: Page) -> list[Any]:
-    """Panels of other types; what belongs to the deal has panels of its own."""
-    related = next((panel for panel in page.panels if panel.name == "related"), None)
-    panels = related.context["panels"] if related else []
-    return [panel for panel in panels if not panel.id.startswith(tuple(f"related-{code}-" for code in OWN))]
