@@ -62,6 +62,19 @@ def count_attempt(door: str, account: str, address: str | None, *, device: str =
     return Attempt(by_account.allowed, by_account.retry_after, by_account.account_key, by_address.address_key)
 
 
+def is_shut(door: str, address: str | None) -> datetime | None:
+    """Since when an address is shut for guessing; nothing when it is open."""
+    if not address:
+        return None
+    kind = "keys" if door in KEY_DOORS else "passwords"
+    rows = AttemptCounter.objects.filter(
+        key=_key("address", kind, budget_of(address)),
+        count__gt=PER_ADDRESS,
+        window_started_at__gt=timezone.now() - WINDOW,
+    )
+    return rows.values_list("window_started_at", flat=True).first()
+
+
 def forgive_account(account: str) -> None:
     """An administrator opens an account that is locked."""
     AttemptCounter.objects.filter(key=_key("account", normal_name(account))).delete()

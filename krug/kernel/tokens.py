@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krug.access.models import ApiToken, User
-from krug.kernel.attempts import count_attempt
+from krug.kernel.attempts import count_attempt, is_shut
 from krug.kernel.errors import NotSignedIn, Refusal, TooMany
 from krug.kernel.visibility import rights_of
 
@@ -76,9 +76,13 @@ def token_from(header: str) -> ApiToken | None:
 
 
 def authenticate_token(header: str, address: str | None) -> User:
-    """The owner of the key, with no more rights than the key; wrong keys slow their address down."""
+    """The owner of the key, with no more rights than the key; wrong keys slow their address down.
+
+    From an address that is shut for guessing only keys come in that had come in before (AUT-04, AUT-06).
+    """
     token = token_from(header)
-    if token is None:
+    shut_since = is_shut("api", address) if token is not None else None
+    if token is None or (shut_since is not None and not (token.last_used_at and token.last_used_at < shut_since)):
         attempt = count_attempt("api", "", address)
         if not attempt.allowed:
             raise TooMany(_("Too many wrong tokens came from this address."), retry_after=attempt.retry_after)

@@ -13,15 +13,19 @@ from krug.administration.policies import is_administrator, refuse_above
 from krug.kernel.errors import NotFound
 from krug.kernel.journal.recording import record
 from krug.kernel.tokens import revoke_all
+from krug.kernel.visibility import is_employee
 
 SEEN_EVERY = timedelta(minutes=1)
 STAFF = (timedelta(hours=12), timedelta(days=7))
 ADMINISTRATORS = (timedelta(hours=1), timedelta(hours=12))
+OUTSIDERS = (timedelta(hours=2), timedelta(hours=24))
 
 
 def limits_for(user: User) -> tuple[timedelta, timedelta]:
     """How long a session may stand idle, and how long it may live at all (SES-04)."""
-    return ADMINISTRATORS if is_administrator(user) else STAFF
+    if is_administrator(user):
+        return ADMINISTRATORS
+    return STAFF if is_employee(user) else OUTSIDERS
 
 
 def note_seen(session_key: str, user: User, *, address: str | None, device: str, now: datetime) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,7 +20,7 @@ from krug.administration.actions.sessions import note_seen
 from krug.administration.actions.signing_in import prove
 from krug.administration.screens.devices import device_for, remember_device
 from krug.kernel.callers import client_address
-from krug.kernel.errors import No, TooMany
+from krug.kernel.errors import No, Refusal, TooMany
 from krug.kernel.journal.auditing import audit
 from krug.kernel.screens.answers import go_to, local
 from krug.kernel.screens.door import asker, is_signed_in
@@ -41,6 +44,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     address = client_address(request)
     try:
         person = prove(email, password, door="sign-in", address=address, device=device_for(request, email))
+        if is_over:
+            refuse_another(person, request.GET.get("as", ""))
     except No as no:
         return form(request, wanted, is_over, no=no)
     let_in(request, person)
@@ -48,6 +53,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     response = welcomed(request, wanted, is_over)
     remember_device(request, response, person)
     return response
+
+
+def refuse_another(person: User, opened_by: str) -> None:
+    """What lies on an open page may be sent only by the person who opened it."""
+    if opened_by != str(person.pk):
+        audit("sign-in.failed", actor=person, object="over", refused=True)
+        raise Refusal(
+            _("This page was opened by somebody else. To work as yourself, leave it and sign in on the first page."),
+            code="ANOTHER_PERSON",
+        )
 
 
 def let_in(request: HttpRequest, person: User) -> None:
@@ -80,7 +95,9 @@ def form(request: HttpRequest, wanted: str, is_over: bool, *, no: No | None = No
     retry_after = no.retry_after if isinstance(no, TooMany) else 0
     context = {
         "is_over": is_over,
-        "action": f"{request.path}?over=1" if is_over else request.path,
+        "action": f"{request.path}?{urlencode({'over': 1, 'as': request.GET.get('as', '')[:20]})}"
+        if is_over
+        else request.path,
         "wanted": wanted,
         "email": request.POST.get("email", "")[:254],
         "reason": str(no) if no else "",

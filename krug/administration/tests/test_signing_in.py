@@ -143,17 +143,26 @@ def test_one_is_led_back_to_the_page_that_was_wanted(anna, client):
 
 
 def test_over_a_page_the_dialog_gets_a_fresh_token_and_no_page(anna, client):
-    shown = client.get("/sign-in/?over=1", headers={"HX-Request": "true"})
-    assert "<html" not in shown.content.decode() and 'action="/sign-in/?over=1"' in shown.content.decode()
-    wrong = client.post(
-        "/sign-in/?over=1", {"email": "anna@example.org", "password": "x"}, headers={"HX-Request": "true"}
-    )
+    url = f"/sign-in/?over=1&as={anna.pk}"
+    shown = client.get(url, headers={"HX-Request": "true"})
+    assert "<html" not in shown.content.decode()
+    assert f'action="/sign-in/?over=1&amp;as={anna.pk}"' in shown.content.decode()
+    wrong = client.post(url, {"email": "anna@example.org", "password": "x"}, headers={"HX-Request": "true"})
     assert wrong.status_code == 422 and "<html" not in wrong.content.decode()
-    right = client.post(
-        "/sign-in/?over=1", {"email": "anna@example.org", "password": PASSWORD}, headers={"HX-Request": "true"}
-    )
+    right = client.post(url, {"email": "anna@example.org", "password": PASSWORD}, headers={"HX-Request": "true"})
     assert right.status_code == 204
     assert len(right["X-CSRFToken"]) == 64
+
+
+@pytest.mark.parametrize("opened_by", ["", "0", "boris", "1' OR 1=1"])
+def test_over_a_page_only_the_person_who_opened_it_comes_in(opened_by, anna, boris, client):
+    who = str(boris.pk) if opened_by == "boris" else opened_by
+    answer = client.post(
+        "/sign-in/", {"email": "anna@example.org", "password": PASSWORD}, query_params={"over": "1", "as": who}
+    )
+    assert answer.status_code == 422
+    assert "opened by somebody else" in answer.content.decode()
+    assert "X-CSRFToken" not in answer and not is_in(client)
 
 
 def test_going_out_ends_the_session_and_clears_the_browser(anna, client):

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 PERMISSIONS = "camera=(), microphone=(), geolocation=(self), payment=(), usb=()"
@@ -17,9 +18,16 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
         response.headers.setdefault("Content-Security-Policy", content_policy(request.csp_nonce))  # type: ignore[attr-defined]  # our own name on the request
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cache-Control", "no-store")
+        if settings.SECURE_HSTS_SECONDS:
+            response.headers.setdefault("Strict-Transport-Security", lasting_https())
         return response
 
     return answer
+
+
+def lasting_https() -> str:
+    """Browsers come back by https alone; behind a proxy that speaks http to us Django would not say so."""
+    return f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
 
 
 def content_policy(nonce: str) -> str:

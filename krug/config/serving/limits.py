@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
+from django.conf import settings
+
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 IN_MEMORY = 2 * 1024 * 1024
@@ -71,6 +73,10 @@ async def answer(send: Send, status: int, text: str, *headers: tuple[str, str]) 
     """A short answer in plain text."""
     body = text.encode()
     more = [(name.encode(), value.encode()) for name, value in headers]
+    if settings.SECURE_HSTS_SECONDS:
+        more.append(
+            (b"strict-transport-security", f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains".encode())
+        )
     length = (b"content-length", str(len(body)).encode())
     await send({"type": "http.response.start", "status": status, "headers": [*HEADERS, length, *more]})
     await send({"type": "http.response.body", "body": body})

@@ -11,7 +11,7 @@ from krug.config.serving.postgres import Cluster
 OWNER, APP, REPORT = "krug_owner", "krug_app", "krug_report"
 DATABASE = "krug"
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin", "btree_gist")
-JOURNALS = ("journal_entry", "row_change", "audit_record")
+JOURNALS = ("journal_entry", "journal_mention", "row_change", "audit_record")
 PRIVATE = ("session", "token", "attempt", "password", "procrastinate")
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.request import split_domain_port, validate_host
 from django.utils.translation import gettext as _
 
 from krug.kernel.errors import BadRequest, Invalid, No, NotAllowed, NotFound, NotSignedIn, Repeated, Stale, TooMany
@@ -30,6 +31,9 @@ class Refusals:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             return answer(request, BadRequest(_("The address holds a character that no address may hold.")))
+        told = request.headers.get("X-Forwarded-Host", "")
+        if told and not validate_host(split_domain_port(told)[0], settings.ALLOWED_HOSTS):
+            return answer(request, BadRequest(_("This request was sent to another name.")))
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:

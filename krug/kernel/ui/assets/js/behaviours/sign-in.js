@@ -20,7 +20,8 @@ async function ask() {
   const url = dialog?.dataset.url;
   if (!dialog || !url) throw new Error("no sign-in here");
   const before = /** @type {HTMLElement | null} */ (document.activeElement);
-  const answer = await send(`${url}?over=1`, { target: "dialog" });
+  const over = `${url}?over=1&as=${dialog.dataset.person ?? ""}`;
+  const answer = await send(over, { target: "dialog" });
   fill(dialog, parts(await answer.text()).rest);
   if (!dialog.open) dialog.showModal();
   return new Promise((resolve, reject) => {
@@ -31,7 +32,7 @@ async function ask() {
         event.preventDefault();
         event.stopImmediatePropagation();
         const form = /** @type {HTMLFormElement} */ (event.target);
-        const reply = await send(form.getAttribute("action") || url, { method: "POST", body: new FormData(form), target: "dialog" });
+        const reply = await send(form.getAttribute("action") || over, { method: "POST", body: new FormData(form), target: "dialog" });
         if (!(reply.ok || reply.headers.has("X-Location")) || reply.status === 422) {
           fill(dialog, parts(await reply.text()).rest);
           return;
