@@ -11,6 +11,10 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from krug.kernel.exchange.jobs import run_import
+
+__all__ = ["lay_partitions", "pay", "run_import", "sweep", "sweep_unpaid"]
+
 UNPAID_AFTER = timedelta(minutes=1)
 MOST_ATTEMPTS = 8
 MONTHS_AHEAD = 14

@@ -90,7 +90,7 @@ class Desk:
         self.choose(place, surname, surname)
         expect(form.locator(".pick", has_text=surname)).to_be_visible()
 
-    def begin_deal(self, name: str, party: int = 1, amount: str = "100 000") -> str:
+    def begin_deal(self, name: str, party: int = 13, amount: str = "100 000") -> str:
         """Open a deal by its form; gives the address of its page."""
         page = self.open(f"/deals/new/?party={party}")
         page.locator("[name=name]").fill(name)
@@ -108,10 +108,15 @@ class Desk:
         self.page.wait_for_url(lambda url: "/sign-in/" not in url)
         return self.page
 
+    def prefer(self, what: str, value: str) -> None:
+        """Choose how the product looks in the menu of oneself."""
+        self.page.locator(".me").click()
+        with self.page.expect_response(lambda answer: answer.request.method == "POST"):
+            self.page.locator(f"#me-menu button[name={what}][value={value}]").click()
+
     def speak(self, language: str) -> None:
         """Choose the language in the menu of oneself."""
-        self.page.locator(".me").click()
-        self.page.locator(f"#me-menu button[name=language][value={language}]").click()
+        self.prefer("language", language)
         expect(self.page.locator("html")).to_have_attribute("lang", language)
 
 

@@ -136,7 +136,7 @@ def test_a_deal_goes_through_five_stages_on_evidence_and_is_won(andrey):
     andrey.press("Control+Enter")
     expect(page.locator("#stages .badge.success").first).to_contain_text("Выиграна")
     assert page.url == address
-    page = andrey.open("/parties/1/")
+    page = andrey.open("/parties/13/")
     expect(page.locator("#timeline .entry").filter(has_text="Выиграна, 1 200 000 ₽").first).to_be_visible()
 
 

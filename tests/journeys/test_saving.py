@@ -31,19 +31,6 @@ def test_a_double_press_makes_one_customer(andrey):
     expect(page.locator("tbody tr")).to_have_count(1)
 
 
-def test_a_form_sent_again_by_back_and_enter_makes_no_second_customer(sit_down):
-    desk = sit_down("sokolov", java_script_enabled=False)
-    name = fresh("Назад и ещё раз")
-    page = desk.open("/parties/quick/")
-    page.locator("[name=display_name]").fill(name)
-    page.locator("main form [data-submit]").click()
-    page.go_back()
-    page.locator("[name=display_name]").fill(name)
-    page.locator("main form [data-submit]").click()
-    page.goto(f"/parties/?q={name}")
-    expect(page.locator("tbody tr")).to_have_count(1)
-
-
 def test_two_editors_of_different_fields_are_both_saved_without_a_question(sit_down):
     one, other = sit_down("sokolov"), sit_down("lebedeva")
     address = new_customer(one, fresh("Двое правят"))
@@ -124,12 +111,13 @@ def test_a_form_with_three_faults_says_all_and_keeps_all(andrey):
 
 def test_a_wrong_check_digit_is_named_in_both_languages_and_the_number_stays(sit_down):
     for language, words in (("ru", "контрольн"), ("en", "check digit")):
-        desk = sit_down("sokolov")
+        desk = sit_down("karimova")
         desk.open("/")
         desk.speak(language)
         page = desk.open("/parties/quick/")
         page.locator("[name=display_name]").fill(fresh(f"Неверный ИНН {language}"))
-        page.locator("details.more summary").click()
+        if not page.locator("[name=inn]").is_visible():
+            page.locator("main summary").click()
         page.locator("[name=inn]").fill("7830002294")
         desk.press("Control+Enter")
         expect(page.locator(".error-summary")).to_contain_text(re.compile(words, re.IGNORECASE))

@@ -11,6 +11,7 @@ from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
 
 from krug.kernel.calendar_words import speech
+from krug.kernel.ui.names import full_name
 from krug.kernel.ui.toasts import Toast, take_toasts
 
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -66,7 +67,10 @@ class Frame:
 
     @property
     def name(self) -> str:
-        return str(self.user) if self.signed_in else ""
+        known = self.user if self.signed_in else None
+        if known is None or not getattr(known, "surname", ""):
+            return str(known or "")
+        return full_name(known.surname, known.given_name, known.patronymic)
 
 
 def frame_of(request: HttpRequest, *, menus: bool = True, toasts: bool = True) -> Frame:
