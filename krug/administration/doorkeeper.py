@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from krug.access.models import User
 from krug.administration.actions.sessions import SEEN_EVERY, note_seen
+from krug.administration.screens.held import hold_what_was_sent
 from krug.kernel.callers import client_address
 from krug.kernel.dates import zone_called
 from krug.kernel.journal.auditing import calling_from
@@ -27,7 +28,9 @@ def doorkeeper(get_response: Answer) -> Answer:
         with calling_from(address):
             person = request.user
             if not isinstance(person, User):
-                return get_response(request)
+                response = get_response(request)
+                hold_what_was_sent(request, response)
+                return response
             _note(request, person, address)
             translation.activate(person.language)
             with timezone.override(zone_called(person.timezone)):

@@ -5,7 +5,7 @@ from functools import partial, update_wrapper
 from django.urls import path
 
 from krug.administration.entities.people import ROLE, TEAM, USER
-from krug.administration.screens import audit, help, join, me, people, settings, sign_in, tokens
+from krug.administration.screens import audit, held, help, join, me, people, settings, sign_in, tokens
 from krug.kernel.screens.door import PUBLIC, SIGNED_IN, door
 from krug.kernel.screens.urls import entity_urls
 
@@ -16,6 +16,7 @@ grants = update_wrapper(partial(people.grants, entity=ROLE), people.grants)
 urlpatterns = [
     path("help/", help.help_page, name="help"),
     path("sign-in/", everybody(sign_in.sign_in), name="sign-in"),
+    path("sign-in/again/", signed_in(held.send_again), name="send-again"),
     path("sign-out/", everybody(sign_in.sign_out), name="sign-out"),
     path("join/<str:secret>/", everybody(join.join), name="join"),
     path("me/", signed_in(me.profile), name="me"),

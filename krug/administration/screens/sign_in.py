@@ -19,6 +19,7 @@ from krug.access.models import User
 from krug.administration.actions.sessions import note_seen
 from krug.administration.actions.signing_in import prove
 from krug.administration.screens.devices import device_for, remember_device
+from krug.administration.screens.held import AGAIN, KEPT, held_for
 from krug.kernel.callers import client_address
 from krug.kernel.errors import No, Refusal, TooMany
 from krug.kernel.journal.auditing import audit
@@ -48,7 +49,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             refuse_another(person, request.GET.get("as", ""))
     except No as no:
         return form(request, wanted, is_over, no=no)
+    held = held_for(request, person)
     let_in(request, person)
+    if held is not None:
+        request.session[KEPT], wanted = held, AGAIN
     audit("sign-in", actor=person, address=address)
     response = welcomed(request, wanted, is_over)
     remember_device(request, response, person)
