@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db import connection
 
+from krug.parties.rules.versions import Period
+
 SQL = (Path(__file__).parent / "belongings.sql").read_text(encoding="utf-8")
 
 
@@ -65,7 +67,7 @@ class Version:
 
     def is_in_force(self, day: date) -> bool:
         """Whether papers of that day take this version."""
-        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+        return Period(self.valid_from, self.valid_to).covers(day)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from krug.parties.models import (
     PartyRole,
     Requisites,
 )
-from krug.parties.rules.russian_ids import INN_10, INN_11, INN_12
+from krug.parties.rules.russian_ids import INN_10, INN_11, INN_12, check_digit
 
 _numbers = count(1)
 KPP = "770801001"
@@ -42,14 +42,10 @@ def make_inn(number: int, *, length: int = 10) -> str:
     """A tax number with the right check digits."""
     if length == 10:
         body = f"77{number:07d}"
-        return body + _check(body, INN_10)
+        return body + check_digit(body, INN_10)
     body = f"77{number:08d}"
-    body += _check(body, INN_11)
-    return body + _check(body, INN_12)
-
-
-def _check(body: str, weights: tuple[int, ...]) -> str:
-    return str(sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True)) % 11 % 10)
+    body += check_digit(body, INN_11)
+    return body + check_digit(body, INN_12)
 
 
 def make_party(name: str = "", *, owner: User | None = None, by: User | None = None, **values: Any) -> Party:

@@ -6,7 +6,7 @@ from typing import Any
 from a2wsgi import WSGIMiddleware
 
 from krug.config.serving.events import EventStream
-from krug.config.serving.limits import Body, Gone, Receive, Send, TooLarge, answer
+from krug.config.serving.limits import Body, Gone, Receive, Send, TooLarge, answer, refuse
 
 Scope = dict[str, Any]
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -32,7 +32,7 @@ class Dispatcher:
         elif scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1000})
         elif scope["method"] not in METHODS:
-            await answer(send, 405, "This method is not answered here.\n")
+            await refuse(scope, send, 405, "This method is not answered here.")
         elif scope["path"] == "/healthz":
             await answer(send, 200, "ok\n")
         elif scope["path"] == "/events/":
@@ -47,9 +47,9 @@ class Dispatcher:
             await self._in_turn(scope, body, send)
         except TooLarge:
             limit = f"{most_bytes(scope) // (1024 * 1024)} MB"
-            await answer(send, 413, f"This is too large: the limit is {limit}.\n", ("connection", "close"))
+            await refuse(scope, send, 413, f"This is too large: the limit is {limit}.", ("connection", "close"))
         except TimeoutError:
-            await answer(send, 408, "The request took too long to arrive.\n", ("connection", "close"))
+            await refuse(scope, send, 408, "The request took too long to arrive.", ("connection", "close"))
         except Gone:
             return
         finally:
@@ -57,7 +57,7 @@ class Dispatcher:
 
     async def _in_turn(self, scope: Scope, body: Body, send: Send) -> None:
         if self._inside >= self._room:
-            return await answer(send, 503, "The server is busy. Try again in a moment.\n", ("retry-after", "2"))
+            return await refuse(scope, send, 503, "The server is busy. Try again in a moment.", ("retry-after", "2"))
         self._inside += 1
         try:
             await self._pages(scope, body.receive, send)  # type: ignore[arg-type]  # a2wsgi has its own names for the ASGI types

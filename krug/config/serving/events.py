@@ -79,7 +79,7 @@ class EventStream:
             leaving.cancel()
 
     async def _stream(self, queue: asyncio.Queue[str | None], send: Send) -> None:
-        headers = [(name, value) for name, value in HEADERS if name != b"content-type"]
+        headers = list(HEADERS)
         headers += [(b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"retry: 3000\n\n", "more_body": True})

@@ -1,6 +1,7 @@
 """A body longer than allowed is refused before anybody reads it."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from tempfile import SpooledTemporaryFile
 from typing import Any
@@ -11,10 +12,11 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 IN_MEMORY = 2 * 1024 * 1024
 PART = 256 * 1024
+PLAIN = ("content-type", "text/plain; charset=utf-8")
+PROBLEM = ("content-type", "application/problem+json")
 SLOWEST = 30.0
 
 HEADERS = (
-    (b"content-type", b"text/plain; charset=utf-8"),
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"referrer-policy", b"same-origin"),
@@ -70,9 +72,10 @@ def _is_over(declared: bytes, most: int) -> bool:
 
 
 async def answer(send: Send, status: int, text: str, *headers: tuple[str, str]) -> None:
-    """A short answer in plain text."""
+    """A short answer, in plain text unless the headers say otherwise."""
     body = text.encode()
-    more = [(name.encode(), value.encode()) for name, value in headers]
+    kind = () if any(name == "content-type" for name, _value in headers) else (PLAIN,)
+    more = [(name.encode(), value.encode()) for name, value in (*kind, *headers)]
     if settings.SECURE_HSTS_SECONDS:
         more.append(
             (b"strict-transport-security", f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains".encode())
@@ -80,3 +83,14 @@ async def answer(send: Send, status: int, text: str, *headers: tuple[str, str]) 
     length = (b"content-length", str(len(body)).encode())
     await send({"type": "http.response.start", "status": status, "headers": [*HEADERS, length, *more]})
     await send({"type": "http.response.body", "body": body})
+
+
+async def refuse(scope: dict[str, Any], send: Send, status: int, text: str, *headers: tuple[str, str]) -> None:
+    """Say no before Django is asked: in words for people, as a problem document for programs."""
+    if not scope["path"].startswith("/api/"):
+        return await answer(send, status, f"{text}\n", *headers)
+    said = {"status": status, "code": CODES[status], "title": text, "detail": text}
+    await answer(send, status, json.dumps(said), PROBLEM, *headers)
+
+
+CODES = {405: "METHOD", 408: "TIMEOUT", 413: "TOO_LARGE", 503: "BUSY"}

@@ -1,6 +1,7 @@
 """The front door: what is too much is refused at once, and open pages hear what has changed."""
 
 import asyncio
+import json
 import threading
 from typing import Any
 
@@ -76,6 +77,12 @@ def test_more_than_a_megabyte_of_words_is_refused():
         answer = asyncio.run(Exchange(body=b"x" * (MEGABYTE + 1), declared=declared).through(Dispatcher(echo)))
         assert answer.status == 413
         assert b"1 MB" in answer.body
+
+
+def test_a_program_is_refused_by_a_document():
+    answer = asyncio.run(Exchange(path="/api/v1/deals/", body=b"x" * (MEGABYTE + 1)).through(Dispatcher(echo)))
+    assert (answer.status, answer.headers[b"content-type"]) == (413, b"application/problem+json")
+    assert json.loads(answer.body)["code"] == "TOO_LARGE"
 
 
 def test_a_file_may_be_long_but_not_endless():

@@ -32,6 +32,11 @@ def _weighed(digits: str, weights: tuple[int, ...]) -> int:
     return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=False)) % 11 % 10
 
 
+def check_digit(body: str, weights: tuple[int, ...]) -> str:
+    """The digit that follows these digits of a tax number."""
+    return str(_weighed(body, weights))
+
+
 def inn_fault(inn: str, *, field: str = "inn") -> Fault | None:
     """A taxpayer number has 10 digits or 12 and ends in the right check digits."""
     text = clean(inn)
