@@ -32,7 +32,10 @@ def _placed(entity: Entity) -> list[CheckMessage]:
             id="krug.E002",
         )
         for column in columns
-        if getattr(column, "editable", False) and not column.auto_created and column.name not in placed and column.name != "is_archived"
+        if getattr(column, "editable", False)
+        and not column.auto_created
+        and column.name not in placed
+        and column.name != "is_archived"
     ]
 
 
@@ -50,16 +53,25 @@ def _known(entity: Entity) -> list[CheckMessage]:
         try:
             entity.field(path)
         except BadRequest:
-            found.append(Error(f"{entity.code} names {path}, which no surface knows.", obj=entity.model, id="krug.E004"))
+            found.append(
+                Error(f"{entity.code} names {path}, which no surface knows.", obj=entity.model, id="krug.E004")
+            )
     return found
 
 
 def _verbs(entity: Entity) -> list[CheckMessage]:
     names = [verb.name for verb in entity.verbs]
     found: list[CheckMessage] = [
-        Error(f"{entity.code} has two verbs {name}.", obj=entity.model, id="krug.E005") for name in set(names) if names.count(name) > 1
+        Error(f"{entity.code} has two verbs {name}.", obj=entity.model, id="krug.E005")
+        for name in set(names)
+        if names.count(name) > 1
     ]
     for verb in entity.verbs:
         if verb.when and not hasattr(entity.model, verb.when):
-            found.append(Error(f"{entity.code}.{verb.name} waits for {verb.when}, which {entity.model.__name__} lacks.", id="krug.E006"))
+            found.append(
+                Error(
+                    f"{entity.code}.{verb.name} waits for {verb.when}, which {entity.model.__name__} lacks.",
+                    id="krug.E006",
+                )
+            )
     return found

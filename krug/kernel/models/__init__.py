@@ -1,6 +1,6 @@
 """Tables of the machinery: the journal, saved views, search documents, drafts."""
 
-from krug.kernel.journal.models import AuditRecord, JournalEntry, JournalMention, Owed, OncePerformed, RowChange
+from krug.kernel.journal.models import AuditRecord, JournalEntry, JournalMention, OncePerformed, Owed, RowChange
 from krug.kernel.models.desk import Draft, SavedView, Seen
 from krug.kernel.models.exchange import ImportRun
 from krug.kernel.models.searching import SearchDocument, SearchWord

@@ -61,7 +61,12 @@ def sales_team(db: Any) -> Team:
 def anna(sales_team: Team) -> User:
     """Anna sells."""
     return make_user(
-        "anna@example.org", role=seller_role(), team=sales_team, surname="Соколова", given_name="Анна", patronymic="Игоревна"
+        "anna@example.org",
+        role=seller_role(),
+        team=sales_team,
+        surname="Соколова",
+        given_name="Анна",
+        patronymic="Игоревна",
     )
 
 
@@ -69,7 +74,11 @@ def anna(sales_team: Team) -> User:
 def boris(db: Any) -> User:
     """Boris sells in another team."""
     return make_user(
-        "boris@example.org", role=seller_role(), team=make_team("Sales of the south"), surname="Орлов", given_name="Борис"
+        "boris@example.org",
+        role=seller_role(),
+        team=make_team("Sales of the south"),
+        surname="Орлов",
+        given_name="Борис",
     )
 
 
