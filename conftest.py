@@ -28,6 +28,13 @@ def in_english() -> Iterator[None]:
         yield
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process makes all tests of a file, and one makes all journeys, which share one running product."""
+    for item in items:
+        group = "journeys" if "journeys" in item.path.parts else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(autouse=True)
 def closed_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Only this machine may be reached."""
@@ -44,10 +51,10 @@ def closed_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The journeys use the machine's own Chromium; where there is none they are skipped, with words."""
+    """The journeys use the machine's own Chromium; where there is none they fail, with words."""
     found = os.environ.get("KRUG_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if not found:
-        pytest.skip("There is no Chromium on this machine: journeys in a browser cannot be made.")
+        pytest.fail("There is no Chromium on this machine: journeys in a browser cannot be made.", pytrace=False)
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {**browser_type_launch_args, "executable_path": found, "args": ["--disable-dev-shm-usage", *sandbox]}

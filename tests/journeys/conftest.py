@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -53,9 +52,7 @@ def states(browser: Browser, product: Product) -> Callable[[str], Any]:
 
 
 @pytest.fixture
-def sit_down(
-    browser: Browser, product: Product, states: Callable[[str], Any]
-) -> Iterator[Callable[..., Desk]]:
+def sit_down(browser: Browser, product: Product, states: Callable[[str], Any]) -> Iterator[Callable[..., Desk]]:
     """Open a browser of one's own: sit_down("sokolov", width=360, java_script_enabled=False)."""
     expect.set_options(timeout=10_000)
     open_contexts: list[BrowserContext] = []

@@ -82,6 +82,15 @@ class Desk:
         expect(listbox.locator("[aria-selected=true]")).to_contain_text(name)
         self.press("Tab")
 
+    def choose_person(self, form: Locator, name: str, surname: str) -> None:
+        """Put another person into a field for one: a list while there are few, letters when there are many."""
+        if form.locator(f"select[name={name}]").count():
+            option = form.locator(f"select[name={name}] option", has_text=surname)
+            form.locator(f"select[name={name}]").select_option(label=option.inner_text())
+        else:
+            form.locator(f"[name={name}__text]").fill("")
+            self.choose(form.locator(f"[name={name}__text]"), surname, surname)
+
     def choose_one_more(self, form: Locator, name: str, surname: str) -> None:
         """Add a person to a field for several."""
         place = form.locator(f"[name={name}__text], select[name={name}]").first

@@ -79,8 +79,8 @@ def test_a_day_is_worked_by_the_keyboard_alone(andrey):
 def test_keys_work_in_the_russian_layout(andrey, code, letter, opens):
     page = andrey.open("/parties/1/")
     page.evaluate(
-        "([code, key]) => document.body.dispatchEvent(new KeyboardEvent('keydown', {code, key, bubbles: true, cancelable: true}))",
-        [code, letter],
+        "pressed => document.body.dispatchEvent(new KeyboardEvent('keydown', pressed))",
+        {"code": code, "key": letter, "bubbles": True, "cancelable": True},
     )
     if opens == "sheet":
         expect(andrey.sheet).to_be_visible()
@@ -119,7 +119,7 @@ def test_nothing_scrolls_sideways_on_a_phone(sit_down, address):
     page = phone.open(address)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     small = page.evaluate(
-        """() => [...document.querySelectorAll('main button, main a.button, nav.bottombar a, main input[type=checkbox]')]
+        """() => [...document.querySelectorAll('main button, main a.button, .bottombar a, main input[type=checkbox]')]
         .filter(e => e.checkVisibility() && !e.closest('td, th, .visually-hidden'))
         .map(e => [e, (e.closest('label') ?? e).getBoundingClientRect()])
         .filter(([e, box]) => box.height > 0 && box.height < 43.5 && box.width > 0)

@@ -15,7 +15,9 @@ def test_the_address_gives_the_same_screen_in_another_browser(sit_down):
     one, other = sit_down("sokolov"), sit_down("sokolov")
     page = one.open("/deals/")
     page.click("[popovertarget=filter-fields]")
-    page.get_by_role("menuitem", name="Этап", exact=True).or_(page.get_by_role("link", name="Этап", exact=True)).first.click()
+    page.get_by_role("menuitem", name="Этап", exact=True).or_(
+        page.get_by_role("link", name="Этап", exact=True)
+    ).first.click()
     page.locator("#filter-adder").get_by_text("Интерес", exact=True).click()
     page.get_by_role("button", name="Добавить фильтр").click()
     expect(page.locator(".chip")).to_contain_text("Интерес")

@@ -104,7 +104,7 @@ def test_five_people_stand_on_one_meeting_and_in_their_own_histories(andrey):
         andrey.choose_one_more(sheet, "contacts", surname)
     for surname in ("Жуков", "Морозова"):
         andrey.choose_one_more(sheet, "colleagues", surname)
-    sheet.locator("[name=curator]").select_option(label="Лебедева В. А.")
+    andrey.choose_person(sheet, "curator", "Лебедева")
     andrey.press("Control+Enter")
     expect(andrey.toast).to_contain_text("Северный Ветер")
     entry = page.locator("#timeline .entry").filter(has_text=text).first
