@@ -3,6 +3,7 @@
 import logging
 import secrets
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -23,11 +24,21 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def not_allowed(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
-    """403: the person may not do this; also the answer to a form whose token has expired."""
+    """403: the person may not do this; also the answer to a form whose token has expired, or 401 with the session."""
+    if reason and has_lost_session(request):
+        return error_page(
+            request, 401, _("Your session has ended"), _("Sign in to go on. Nothing you typed is lost."), "lock"
+        )
     text = _("Nothing was changed. Your role does not allow it; the administrator of your company can grant it.")
     if reason:
         text = _("Nothing was changed. The page had been open for too long: go back, reload it and send it again.")
     return error_page(request, 403, _("You may not do this"), text, "lock")
+
+
+def has_lost_session(request: HttpRequest) -> bool:
+    """Whether an open page asks without any cookies left: it will ask for the password and send the same again."""
+    person = getattr(request, "user", None)
+    return wants_part(request) and not getattr(person, "is_authenticated", False) and request.path != settings.LOGIN_URL
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

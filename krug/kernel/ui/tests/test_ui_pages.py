@@ -76,6 +76,13 @@ def test_errors_speak_russian_and_say_what_to_do(ask: Any, answer: Any, status: 
     assert words in response.content.decode()
 
 
+def test_an_open_page_without_its_cookies_asks_to_sign_in_again(ask: Any) -> None:
+    lost = not_allowed(ask("/deals/1/edit/", signed_in=False, HX_Request="true"), reason="CSRF cookie not set.")
+    late = not_allowed(ask("/deals/1/edit/", HX_Request="true"), reason="CSRF token incorrect.")
+    door = not_allowed(ask("/sign-in/", signed_in=False, HX_Request="true"), reason="CSRF cookie not set.")
+    assert (lost.status_code, late.status_code, door.status_code) == (401, 403, 403)
+
+
 def test_our_mistake_carries_a_reference_code_also_as_a_part(ask: Any) -> None:
     response = broken(ask("/x/", HX_Request="true"))
     assert b"<html" not in response.content
