@@ -37,7 +37,7 @@ MENU = (
     Line(_("Deals"), "/deals/?view=board", "board", "deal", "KeyG KeyD"),
     Line(_("Tasks"), "/tasks/", "check", "task", "KeyG KeyT"),
     Line(_("Funnel"), "/reports/funnel/", "funnel", "deal", "KeyG KeyR"),
-    Line(_("Import"), "/import/", "import", "party", "", "import"),
+    Line(_("Import"), "/import/", "import", "user", "", "import"),
     Line(_("Settings"), "/settings/", "settings", "user", "KeyG KeyS", "change"),
 )
 CREATE = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -35,6 +36,7 @@ def import_page(request: HttpRequest) -> HttpResponse:
         else:
             return go_to(request, f"/import/{run.pk}/")
     known = list(presets())
+    may_import(user, known[0])
     context = {
         "presets": known,
         "choices": [(preset.code, preset.label) for preset in known],
@@ -107,7 +109,7 @@ def described(run: ImportRun) -> dict[str, object]:
         "label": get_preset(run.preset).label,
         "state": run.get_state_display(),
         "tone": {"done": "success", "failed": "danger", "cancelled": "warning"}.get(run.state, "neutral"),
-        "created_at": run.created_at,
+        "created_at": timezone.localtime(run.created_at),
         "share": round(100 * run.done / run.total) if run.total else 0,
         "counts": [
             (
