@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from krug.access.models import Reach, User
 from krug.activities.models import InteractionColleague
 from krug.kernel.registry import get_entity
-from krug.kernel.visibility import by_reach, rights_of
+from krug.kernel.visibility import by_reach, holds, rights_of
 
 
 def interactions(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
@@ -19,7 +19,7 @@ def interactions(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
         return by_reach(rows, user, "interaction", owner="curator")
     parties = get_entity("party").rows_for(user).filter(pk=OuterRef("party"))
     taking_part = InteractionColleague.objects.filter(user=user, interaction=OuterRef("pk"))
-    shown = Q(Exists(parties)) | Q(Exists(taking_part))
+    shown = holds(parties) | holds(taking_part)
     return by_reach(rows, user, "interaction", owner="curator", also=shown)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from krug.access.models import Reach, User
 from krug.kernel.registry import get_entity
-from krug.kernel.visibility import by_reach, rights_of
+from krug.kernel.visibility import by_reach, holds, rights_of
 
 
 def documents(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
@@ -16,5 +16,5 @@ def documents(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     reach = rights_of(user).reach("document")
     if reach in (Reach.ALL, Reach.NONE):
         return by_reach(rows, user, "document", owner="created_by")
-    of_seen = Q(Exists(get_entity("party").rows_for(user).filter(pk=OuterRef("party"))))
+    of_seen = holds(get_entity("party").rows_for(user).filter(pk=OuterRef("party")))
     return by_reach(rows, user, "document", owner="created_by", also=of_seen)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 
 from krug.access.models import Grant, Reach, Team, User
 from krug.kernel.errors import NotAllowed
@@ -126,6 +127,14 @@ def by_reach(
 def by_parent(rows: QuerySet[Any], parents: QuerySet[Any], path: str) -> QuerySet[Any]:
     """Show what belongs to visible records of a lower type."""
     return rows.filter(**{f"{path}__in": parents.values("pk")})
+
+
+def holds(rows: QuerySet[Any]) -> Q:
+    """Where these rows, tied by `OuterRef` to the row at hand, hold one; asked row by row as a page is walked.
+
+    `EXISTS` would let PostgreSQL read everything that the user may see into a table first, even for one page.
+    """
+    return Q(IsNull(Subquery(rows.order_by().values("pk")[:1]), False))
 
 
 def is_employee(user: User) -> bool:

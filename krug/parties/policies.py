@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from krug.access.models import Reach, User
-from krug.kernel.visibility import by_parent, by_reach, rights_of
+from krug.kernel.visibility import by_parent, by_reach, holds, rights_of
 from krug.parties.models import Contact, ContactPosition, Party
 
 
@@ -21,7 +21,7 @@ def contacts(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     if rights_of(user).reach("contact") in (Reach.ALL, Reach.NONE):
         return by_reach(rows, user, "contact")
     positions = ContactPosition.objects.filter(_of_visible_party(user), contact=OuterRef("pk"))
-    return by_reach(rows, user, "contact", also=Q(Exists(positions)))
+    return by_reach(rows, user, "contact", also=holds(positions))
 
 
 def of_party(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
@@ -55,11 +55,11 @@ def positions(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
 
 
 def _of_visible_party(user: User) -> Q:
-    return Q(Exists(parties(Party.objects.filter(pk=OuterRef("party")), user)))
+    return holds(parties(Party.objects.filter(pk=OuterRef("party")), user))
 
 
 def _of_visible_person(user: User) -> Q:
-    return Q(Exists(contacts(Contact.objects.filter(pk=OuterRef("contact")), user)))
+    return holds(contacts(Contact.objects.filter(pk=OuterRef("contact")), user))
 
 
 def _visible_parties(user: User) -> QuerySet[Any]:

@@ -7,12 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, OuterRef, Q, Sum
 
 from krug.access.models import User
 from krug.activities.models import Task
 from krug.kernel.listing.concealing import visible_among
 from krug.kernel.registry import get_entity
+from krug.kernel.visibility import holds
 from krug.parties.models import Party
 
 SHOWN = 50
@@ -66,8 +67,9 @@ def keep_quiet(rows: list[Any], user: User) -> None:
 
 def deals_without_step(user: User) -> Any:
     """The own open deals about which no open task stands."""
-    planned = Task.objects.open().filter(about_entity="deal").values("about_id")
-    return get_entity("deal").rows_for(user).filter(owner=user, state="open", is_archived=False).exclude(pk__in=planned)
+    planned = Task.objects.open().filter(about_entity="deal", about_id=OuterRef("pk"))
+    rows = get_entity("deal").rows_for(user).filter(owner=user, state="open", is_archived=False)
+    return rows.filter(~holds(planned))
 
 
 def worth_of(user: User, today: date) -> Worth:
