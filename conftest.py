@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from django.utils import translation
+from xdist.scheduler import LoadFileScheduling
 
 from krug.config.serving import translations
 
+JOURNEYS = "tests/journeys/"
 pytest_plugins = ["krug.kernel.testing.cast"]
 
 
@@ -28,11 +30,16 @@ def in_english() -> Iterator[None]:
         yield
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class ByFile(LoadFileScheduling):
     """One process makes all tests of a file, and one makes all journeys, which share one running product."""
-    for item in items:
-        group = "journeys" if "journeys" in item.path.parts else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return JOURNEYS if nodeid.startswith(JOURNEYS) else str(super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """Which process gets which tests."""
+    return ByFile(config, log)
 
 
 @pytest.fixture(autouse=True)

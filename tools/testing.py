@@ -38,7 +38,7 @@ def main(paths: list[str]) -> int:
 def _pytest(paths: list[str], address: str) -> int:
     is_one_file = len([path for path in paths if not path.startswith("-")]) == 1 and ".py" in "".join(paths)
     alone = is_one_file or any(path.startswith("-n") for path in paths)
-    options = [] if alone else ["-n", "2", "--dist", "loadgroup"]
+    options = [] if alone else ["-n", "2", "--dist", "loadfile"]
     command = [sys.executable, "-m", "pytest", *options, *paths]
     environment = os.environ | {"DATABASE_URL": address, "KRUG_TEST_DB": os.environ.get("KRUG_TEST_DB", "test_krug")}
     return subprocess.run(command, cwd=PROJECT, env=environment).returncode

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 import psycopg
 from psycopg import sql
@@ -61,13 +62,18 @@ def _scratch_database() -> Iterator[str]:
 
 def _start(data: Path, address: str) -> subprocess.Popen[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "KRUG_"))}
+    with (data / "errors.log").open("w") as errors:
+        return _launch(data, environment | {"DATABASE_URL": address, "PYTHONPATH": str(PROJECT)}, errors)
+
+
+def _launch(data: Path, environment: dict[str, str], errors: TextIO) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "krug.config.cli", "--data", str(data), "serve", "--demo", "--port", "0"],
         cwd=PROJECT,
-        env=environment | {"DATABASE_URL": address, "PYTHONPATH": str(PROJECT)},
+        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=(data / "errors.log").open("w"),
+        stderr=errors,
         text=True,
     )
 
