@@ -1,8 +1,10 @@
 """What follows from what happens with deals, works and pipelines."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from krug.activities.actions.tasks import NextStep, plan_task
+from krug.activities.actions.tasks import NextStep, complete_task, plan_task
+from krug.activities.models import Task
 from krug.kernel.journal.recording import on
 from krug.sales.events import (
     DealCorrected,
@@ -26,6 +28,7 @@ from krug.sales.events import (
     WorkPlanned,
     WorkStarted,
 )
+from krug.sales.models import Deal
 
 
 @on(DealOpened)
@@ -68,7 +71,18 @@ def deal_suspended(event: DealSuspended) -> None:
 
 @on(DealResumed)
 def deal_resumed(event: DealResumed) -> None:
-    """The line in the timeline is enough."""
+    """The task of taking the deal up again is done with it."""
+    for task in Task.objects.open().filter(about_entity="deal", about_id=event.deal.pk, name__in=reminders(event.deal)):
+        complete_task(task, by=event.by)
+
+
+def reminders(deal: Deal) -> set[str]:
+    """How the task of taking a deal up again is called, in whichever language it was planned."""
+    names = set()
+    for language in ("ru", "en"):
+        with override(language):
+            names.add(_("Take up again: %(deal)s") % {"deal": deal.name})
+    return names
 
 
 @on(DealReopened)

@@ -61,7 +61,8 @@ class Board:
     `move` is the verb that takes a card to another column; its argument is named like `by`.
     `columns(user, tree)` gives BoardColumns in order, `marks(rows, shown, user)` gives BoardMarks
     (krug.kernel.listing.boards); `card` are the field paths shown on a card; `only` is a filter that
-    holds unless the user's own filter speaks of the same fields, for example deals in work.
+    holds unless the user's own filter speaks of the same fields, for example deals in work;
+    `choices(user, tree)` names the boards one may switch between as (label, filter, is this one).
     """
 
     by: str
@@ -71,6 +72,7 @@ class Board:
     columns: Callable[..., Any] | None = None
     marks: Callable[..., Any] | None = None
     only: Mapping[str, Any] | None = None
+    choices: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from krug.activities.models import Task
+from krug.activities.testing import make_task
 from krug.documents.actions.files import send_document, sign_document
 from krug.documents.testing import make_document
 from krug.kernel.dates import today_in, zone_called
-from krug.sales.actions.deals import lose_deal, suspend_deal
+from krug.sales.actions.deals import lose_deal, resume_deal, suspend_deal
 from krug.sales.testing import advance, make_deal, make_loss_reason
 
 
@@ -59,3 +60,10 @@ def test_papers_about_nothing_or_about_a_closed_deal_are_evidence_of_nothing(ann
     lose_deal(deal, by=anna, loss_reason=make_loss_reason())
     sign_document(make_document(by=anna, about=deal), by=anna)
     assert not deal.results.exists()
+
+
+def test_resuming_a_deal_finishes_the_task_of_taking_it_up_again(anna, in_a_month):
+    deal = suspend_deal(make_deal(owner=anna), until=in_a_month, by=anna)
+    other = make_task("Call", owner=anna, about=deal)
+    resume_deal(deal, by=anna)
+    assert list(Task.objects.open().filter(about_id=deal.pk)) == [other]

@@ -51,6 +51,10 @@ def board_context(entity: Entity, board: Board, state: ListState, reading: Readi
         "board_columns": [
             {**head_of(look, column), "cards": [cards[pk] for pk in column.ids if pk in cards]} for column in facts
         ],
+        "board_choices": [
+            (label, list_url(entity, state, tree=tree), is_this)
+            for label, tree, is_this in (board.choices(reading.user, state.tree) if board.choices else ())
+        ],
         "board_total": sums_words([pair for column in facts for pair in column.sums], reading),
         "move_url": f"{entity.url()}move/?{urlencode(state.to_params())}&{back}" if moves else "",
         "empty": None,

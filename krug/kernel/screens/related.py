@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from krug.kernel.calendar_words import speech
-from krug.kernel.fields import Cell, ReferenceField
+from krug.kernel.fields import Cell, DateField, DateTimeField, ReferenceField
 from krug.kernel.fields.build import SHOWN_BY_ALL
 from krug.kernel.listing.concealing import rows_told
 from krug.kernel.listing.filters import Condition, with_condition
@@ -79,7 +79,7 @@ def panel_of(other: Entity, field: ReferenceField, record: Any, user: User, is_o
         rows = rows.filter(is_archived=False)
     names = [name for name in other.columns if name != field.name][:COLUMNS]
     fields = [other.field(name) for name in names]
-    found = rows_told(rows.order_by("-pk"), other, fields, user, also=("pk",), most=SHOWN + 1)
+    found = rows_told(rows.order_by(*newest_first(other)), other, fields, user, also=("pk",), most=SHOWN + 1)
     language = speech()
     title = f"{other.plural} ({field.label})" if is_one_of_two else str(other.plural)
     return RelatedPanel(
@@ -92,6 +92,15 @@ def panel_of(other: Entity, field: ReferenceField, record: Any, user: User, is_o
         all_url=list_url(other, tree=with_condition(None, Condition(field.name, "eq", record.pk))),
         new_url=f"{other.url()}new/?{field.name}={record.pk}" if can_make(other, field, user) else "",
     )
+
+
+def newest_first(other: Entity) -> tuple[str, ...]:
+    """The latest first where the type is ordered by a day or a moment; otherwise as its lists are."""
+    name = other.order.lstrip("-")
+    item = other.field(name)
+    if isinstance(item, (DateField, DateTimeField)):
+        return (f"-{item.at}", "-pk")
+    return (other.order, "-pk") if name != "id" else ("-pk",)
 
 
 def row_of(other: Entity, row: dict[str, Any], cells: list[Cell]) -> dict[str, Any]:

@@ -149,9 +149,7 @@ def given_for(request: HttpRequest, entity: Entity, done: Verb, record: Any) -> 
 
 def usual(asked: list[Field], reading: Reading) -> dict[str, str]:
     """What fields without a value of their own usually hold."""
-    return {
-        item.name: control_text(item, item.default, reading.language) for item in asked if item.default is not None
-    }
+    return {item.name: control_text(item, item.default, reading.language) for item in asked if item.default is not None}
 
 
 def read_asked(

@@ -45,6 +45,25 @@ def columns(user: User, tree: Any) -> list[BoardColumn]:
     ]
 
 
+def choices(user: User, tree: Any) -> list[tuple[str, Any, bool]]:
+    """The pipelines in force, when there is more than one; each is a board of its own."""
+    active = PipelineVersion.objects.filter(state=PipelineVersion.State.ACTIVE).select_related("pipeline")
+    versions = list(active.order_by("-pipeline__is_default", "pipeline_id"))
+    shown = _version(_pipeline_in(tree)) if len(versions) > 1 else None
+    return [
+        (str(version.pipeline), _with_pipeline(tree, version.pipeline_id), version == shown)
+        for version in versions
+        if shown is not None
+    ]
+
+
+def _with_pipeline(tree: Any, pipeline: int) -> dict[str, Any]:
+    """The same filter over another pipeline."""
+    nodes = tree.get("all", [tree]) if isinstance(tree, dict) else []
+    others = [node for node in nodes if not (isinstance(node, dict) and node.get("field") in ("pipeline", "stage"))]
+    return {"all": [{"field": "pipeline", "operator": "eq", "value": pipeline}, *others]}
+
+
 def marks(rows: QuerySet[Any], shown: Iterable[int], user: User) -> BoardMarks:
     """Weighted sums, stale and stepless deals per stage; the next step and the age of each card shown."""
     now = timezone.now()

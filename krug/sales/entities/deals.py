@@ -53,7 +53,7 @@ DEAL = Entity(
     views=(
         Board(
             by="stage", total="amount", card=("name", "party", "amount", "expected_on", "owner"), move="move",
-            columns=boards.columns, marks=boards.marks,
+            columns=boards.columns, marks=boards.marks, choices=boards.choices,
             only={"field": "state", "operator": "eq", "value": "open"},
         ),
         CalendarView(by="expected_on"),
