@@ -40,7 +40,7 @@ def title_from(model: type[Model], values: tuple[Any, ...], language: str) -> st
         return title_from(linked, values, language)
     if issubclass(model, User):
         surname, given, patronymic, email = (value or "" for value in values)
-        return short_name(surname, given, patronymic, "ru") or email
+        return short_name(surname, given, patronymic, language) or email
     if len(values) == 2:
         first, second = values if language == "ru" else reversed(values)
         return str(first or second or "")

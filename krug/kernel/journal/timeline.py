@@ -18,6 +18,7 @@ from krug.kernel.journal.words import icon_of, in_language, models_of, phrase_of
 from krug.kernel.links import record_number
 from krug.kernel.registry import entity_of
 from krug.kernel.ui import formats
+from krug.kernel.ui.names import short_name
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
@@ -155,7 +156,10 @@ def subject_of(entry: Entry) -> tuple[str, str]:
 
 def names_of(numbers: set[int]) -> dict[int, str]:
     """The short names of people."""
-    return {user.pk: user.short_name for user in User._default_manager.filter(pk__in=numbers)}
+    return {
+        user.pk: short_name(user.surname, user.given_name, user.patronymic) or user.short_name
+        for user in User._default_manager.filter(pk__in=numbers)
+    }
 
 
 def changes_of(entries: list[Entry], user: User, language: str) -> dict[int, list[Difference]]:

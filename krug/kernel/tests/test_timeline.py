@@ -18,6 +18,7 @@ from krug.kernel.journal.models import JournalEntry, JournalMention
 from krug.kernel.journal.timeline import Timeline, Wanted, timeline_of
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.history import history_of
+from krug.kernel.ui.names import full_name
 from krug.parties.testing import make_party
 from krug.sales.models import Deal
 from krug.sales.testing import make_deal
@@ -101,7 +102,8 @@ def test_the_timeline_is_narrowed_by_kind_person_and_word(anna, vera, deal):
     change(deal, vera, amount=Decimal("5"))
     party = deal.party
     assert {line.kind for line in story(party, anna, kind="interaction").lines} == {"interaction"}
-    assert {line.who for line in story(party, anna, who=str(vera.pk)).lines} == {vera.short_name}
+    named = full_name(vera.surname, vera.given_name)
+    assert {line.who for line in story(party, anna, who=str(vera.pk)).lines} == {named}
     assert len(story(party, anna, words="скидку 5%_").lines) == 1
     assert story(party, anna, words="скидку 6%").lines == []
     assert {line.icon for line in story(deal, anna, kind="changes").lines} == {"edit"}
@@ -170,7 +172,7 @@ def test_a_longer_story_costs_no_more_queries(anna, deal):
 def test_the_history_tells_who_changed_which_field(anna, deal):
     change(deal, anna, name="Насосы, партия 4")
     newest = history_of(get_entity("deal"), deal, anna).changes[0]
-    assert newest.who == anna.short_name
+    assert newest.who == full_name(anna.surname, anna.given_name)
     told = [(found.name, found.old, found.new) for found in newest.differences]
     assert told == [("name", "Насосы, партия 3", "Насосы, партия 4")]
 
