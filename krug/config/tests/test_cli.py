@@ -73,5 +73,6 @@ def test_web_connections_are_limited_in_time_and_commands_are_not():
     assert web["OPTIONS"]["sslmode"] == "verify-full"
     assert web["OPTIONS"]["options"] == (
         "-c role=krug_app -c statement_timeout=10s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s"
+        " -c max_parallel_workers_per_gather=0"
     )
     assert database_from(address)["OPTIONS"]["options"] == "-c role=krug_app"

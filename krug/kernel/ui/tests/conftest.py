@@ -14,6 +14,7 @@ from django.utils import translation
 
 from krug.access.models import User
 from krug.kernel.ui.frame import MenuItem, _menus, use_menus
+from krug.kernel.visibility import Rights
 
 Ask = Callable[..., HttpRequest]
 
@@ -69,6 +70,10 @@ class Visitor:
     """Somebody signed in whom no table knows."""
 
     is_authenticated = is_active = True
+    is_system = False
+    pk = None
+    timezone = "Europe/Moscow"
+    _rights = Rights({}, {})
 
     def __str__(self) -> str:
         return "Соколова Анна"
