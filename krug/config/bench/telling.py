@@ -9,10 +9,11 @@ from krug.config.bench.measuring import Figures
 HEAD = "| Screen | Reader | p50, ms | p95, ms | Python, ms | Queries | KB | KB packed | Bare SQL p50, ms | Ratio |"
 
 
-def as_markdown(figures: Sequence[Figures], *, parties: int, size: str) -> str:
-    """One line a screen and reader."""
+def as_markdown(figures: Sequence[Figures], *, parties: int, size: str, load: tuple[float, float]) -> str:
+    """One line a screen and reader; above them the size, and how busy the machine was before and after."""
+    many = f"{parties:,}".replace(",", " ")
     lines = [
-        f"{parties:,} parties, database of {size}".replace(",", " "),
+        f"{many} parties; database of {size}; load of the machine {load[0]:.1f} before, {load[1]:.1f} after",
         "",
         HEAD,
         "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|",

@@ -50,10 +50,11 @@ def _measured(given: argparse.Namespace, size: str) -> str:
     from krug.config.bench.measuring import measure
     from krug.config.bench.telling import as_markdown
 
+    before = os.getloadavg()[0]
     figures = measure(given.cases, repeat=given.repeat, parties=given.parties, say=_say)
     if given.json:
         return json.dumps({"parties": given.parties, "size": size, "figures": [vars(one) for one in figures]}, indent=1)
-    return as_markdown(figures, parties=given.parties, size=size)
+    return as_markdown(figures, parties=given.parties, size=size, load=(before, os.getloadavg()[0]))
 
 
 def _say(text: str) -> None:

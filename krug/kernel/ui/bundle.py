@@ -28,4 +28,10 @@ def built_at() -> int:
 
 def asset(name: str) -> str:
     """The address of a built file, for instance asset('core.js')."""
-    return static(f"ui/{files(built_at()).get(name, name)}")
+    return address(name, built_at())
+
+
+@lru_cache(maxsize=400)
+def address(name: str, built_at: int) -> str:
+    """The address of a file of one build; a page of fifty rows asks for the icons as often."""
+    return static(f"ui/{files(built_at).get(name, name)}")
