@@ -149,12 +149,22 @@ def test_the_first_page_is_light_and_comes_from_here_alone(sit_down, product, ad
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("address", ["/", "/parties/", "/parties/1/", "/deals/?view=board", "/deals/1/", "/log/"])
 def test_axe_finds_no_barrier(sit_down, address, theme):
-    desk = sit_down("sokolov", bypass_csp=True)
+    desk = sit_down("sokolov", bypass_csp=True, color_scheme=theme, reduced_motion="reduce")
     page = desk.open(address)
-    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-    page.wait_for_timeout(200)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
         "axe.run().then(r => r.violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.target).join(' | ')}`))"
     )
     assert found == []
+
+
+@pytest.mark.parametrize("address", ["/parties/", "/parties/1/", "/tasks/?view=calendar"])
+def test_paper_shows_the_page_without_its_frame_black_on_white(sit_down, address):
+    desk = sit_down("sokolov", color_scheme="dark")
+    page = desk.open(address)
+    page.emulate_media(media="print")
+    for frame in (".topbar", ".bottombar", ".navigation"):
+        expect(page.locator(frame)).to_be_hidden()
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
+    expect(page.locator("h1")).to_be_visible()
