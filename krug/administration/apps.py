@@ -23,7 +23,7 @@ def complete_roles(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
     """Make the roles that a newer version ships and the database lacks."""
     from krug.administration.actions.shipped_roles import ensure_shipped_roles
 
-    if using == DEFAULT_DB_ALIAS and kwargs.get("plan") is not None and _tables_are_there():
+    if using == DEFAULT_DB_ALIAS and _tables_are_there():
         ensure_shipped_roles()
 
 

@@ -12,6 +12,7 @@ from django.db import connection
 from krug.config.serving.dispatcher import Dispatcher
 from krug.config.serving.events import LONGEST_QUEUE, EventStream
 from krug.kernel.live import ticket
+from krug.kernel.testing.looping import run_apart
 
 MEGABYTE = 1024 * 1024
 
@@ -68,28 +69,28 @@ def echo(environ: dict[str, Any], start_response: Any) -> list[bytes]:
 
 
 def test_a_page_gets_its_whole_body():
-    answer = asyncio.run(Exchange(body=b"x" * 300_000).through(Dispatcher(echo)))
+    answer = run_apart(Exchange(body=b"x" * 300_000).through(Dispatcher(echo)))
     assert (answer.status, answer.body) == (200, b"300000")
 
 
 def test_more_than_a_megabyte_of_words_is_refused():
     for declared in (True, False):
-        answer = asyncio.run(Exchange(body=b"x" * (MEGABYTE + 1), declared=declared).through(Dispatcher(echo)))
+        answer = run_apart(Exchange(body=b"x" * (MEGABYTE + 1), declared=declared).through(Dispatcher(echo)))
         assert answer.status == 413
         assert b"1 MB" in answer.body
 
 
 def test_a_program_is_refused_by_a_document():
-    answer = asyncio.run(Exchange(path="/api/v1/deals/", body=b"x" * (MEGABYTE + 1)).through(Dispatcher(echo)))
+    answer = run_apart(Exchange(path="/api/v1/deals/", body=b"x" * (MEGABYTE + 1)).through(Dispatcher(echo)))
     assert (answer.status, answer.headers[b"content-type"]) == (413, b"application/problem+json")
     assert json.loads(answer.body)["code"] == "TOO_LARGE"
 
 
 def test_a_file_may_be_long_but_not_endless():
     form = "multipart/form-data; boundary=x"
-    fits = asyncio.run(Exchange(body=b"x" * (5 * MEGABYTE), kind=form).through(Dispatcher(echo)))
+    fits = run_apart(Exchange(body=b"x" * (5 * MEGABYTE), kind=form).through(Dispatcher(echo)))
     assert (fits.status, fits.body) == (200, str(5 * MEGABYTE).encode())
-    over = asyncio.run(Exchange(body=b"x" * (30 * MEGABYTE + 1), kind=form).through(Dispatcher(echo)))
+    over = run_apart(Exchange(body=b"x" * (30 * MEGABYTE + 1), kind=form).through(Dispatcher(echo)))
     assert over.status == 413
 
 
@@ -110,7 +111,7 @@ def test_when_all_threads_and_places_are_taken_the_next_is_asked_to_come_back():
         release.set()
         return refused, list(await asyncio.gather(*patient))
 
-    refused, served = asyncio.run(story())
+    refused, served = run_apart(story())
     assert refused.status == 503
     assert refused.headers[b"retry-after"] == b"2"
     assert [answer.status for answer in served] == [200, 200]
@@ -119,11 +120,11 @@ def test_when_all_threads_and_places_are_taken_the_next_is_asked_to_come_back():
 def test_a_trace_is_not_answered():
     exchange = Exchange()
     exchange.scope["method"] = "TRACE"
-    assert asyncio.run(exchange.through(Dispatcher(echo))).status == 405
+    assert run_apart(exchange.through(Dispatcher(echo))).status == 405
 
 
 def test_health_is_answered_without_a_thread():
-    answer = asyncio.run(Exchange("/healthz").through(Dispatcher(echo, threads=1, waiting=-1)))
+    answer = run_apart(Exchange("/healthz").through(Dispatcher(echo, threads=1, waiting=-1)))
     assert (answer.status, answer.body) == (200, b"ok\n")
 
 
@@ -152,7 +153,7 @@ def test_an_open_page_hears_what_the_database_tells(transactional_db):
         await stream.close()
         return page
 
-    page = asyncio.run(story())
+    page = run_apart(story())
     assert page.status == 200
     assert page.headers[b"content-type"] == b"text/event-stream; charset=utf-8"
     assert b"parties" not in page.body
@@ -160,7 +161,7 @@ def test_an_open_page_hears_what_the_database_tells(transactional_db):
 
 def test_a_page_without_a_valid_ticket_hears_nothing():
     for given in ("", "nonsense", signing.dumps(["deals"], salt="another purpose")):
-        answer = asyncio.run(Exchange("/events/", f"ticket={given}").through(EventStream()))
+        answer = run_apart(Exchange("/events/", f"ticket={given}").through(EventStream()))
         assert answer.status == 403
 
 
@@ -173,6 +174,6 @@ def test_a_page_that_does_not_keep_up_is_let_go():
             stream.deliver(f"deals:{number}")
         return stream, queue
 
-    stream, queue = asyncio.run(story())
+    stream, queue = run_apart(story())
     assert not stream._clients
     assert queue.full()

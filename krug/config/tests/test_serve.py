@@ -41,7 +41,7 @@ def start(data):
     for process in processes:
         if process.poll() is None:
             process.terminate()
-        process.communicate(timeout=90)
+        process.communicate(timeout=240)
 
 
 def started(data):
@@ -105,7 +105,7 @@ def test_an_empty_installation_starts_answers_heals_and_stops(start, data):
     assert eventually(lambda: len(children_of(process) - before) == 3)
     assert eventually(lambda: got(f"{address}/readyz")[0] == 200)
     process.send_signal(signal.SIGTERM)
-    assert process.wait(90) == 0
+    assert process.wait(240) == 0
     assert Cluster(data).running_pid() is None
 
 
@@ -116,7 +116,7 @@ def test_an_open_event_stream_does_not_hold_up_the_end(start, data):
         assert stream.readline() == b"retry: 3000\n"
         process.send_signal(signal.SIGTERM)
         assert stream.read().strip() == b""
-        assert process.wait(90) == 0
+        assert process.wait(240) == 0
 
 
 def test_after_a_kill_of_everything_the_next_start_is_whole(start, data):
@@ -128,7 +128,7 @@ def test_after_a_kill_of_everything_the_next_start_is_whole(start, data):
     process, address = start()
     assert got(f"{address}/readyz")[0] == 200
     process.send_signal(signal.SIGINT)
-    assert process.wait(90) == 0
+    assert process.wait(240) == 0
 
 
 def test_a_port_that_is_taken_is_said_plainly(start, data):

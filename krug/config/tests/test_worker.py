@@ -1,13 +1,12 @@
 """Jobs of a worker that was killed are not forgotten."""
 
-import asyncio
-
 import procrastinate
 import pytest
 from django.db import connection
 from procrastinate.contrib.django import app as django_app
 
 from krug.config.serving.worker import MOST_ATTEMPTS, rescue
+from krug.kernel.testing.looping import run_apart
 
 
 def _stalled(attempts: int) -> int:
@@ -40,5 +39,5 @@ async def _rescue() -> int:
 @pytest.mark.parametrize(("attempts", "status"), [(0, "todo"), (MOST_ATTEMPTS, "failed")])
 def test_a_stalled_job_is_done_again_but_not_for_ever(transactional_db, attempts, status):
     job = _stalled(attempts)
-    assert asyncio.run(_rescue()) == 1
+    assert run_apart(_rescue()) == 1
     assert _status(job) == status

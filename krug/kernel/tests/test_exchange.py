@@ -55,7 +55,7 @@ def test_a_broken_file_is_refused_with_its_reason(tmp_path, content, code):
 
 def test_an_endless_line_stops_the_reading_and_not_the_machine(tmp_path):
     path = tmp_path / "t.csv"
-    path.write_bytes(b"name\nx\n\"" + b"y" * 1_200_000 + b"\n")
+    path.write_bytes(b'name\nx\n"' + b"y" * 1_200_000 + b"\n")
     with pytest.raises(Refusal) as no:
         list(open_table(path, needs=("name",)).rows())
     assert no.value.code in ("LINE_TOO_LONG", "LINE_BROKEN")
