@@ -17,6 +17,7 @@ from krug.kernel.registry import get_entity
 from krug.kernel.screens.controls import Reading
 from krug.kernel.screens.history import history_of
 from krug.kernel.testing.contract import codes, filter_conditions, make, samples
+from krug.kernel.ui.names import short_name
 from krug.kernel.visibility import everyone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("krug.kernel.testing.routes")]
@@ -185,7 +186,7 @@ def test_the_history_shows_a_change(code, gleb):
     changed = doors.change_record(entity, record.pk, {name: "Новое имя"}, by=gleb)
     newest = history_of(entity, changed, gleb).changes[0]
     assert (newest.who, [found.new for found in newest.differences if found.name == name]) == (
-        gleb.short_name,
+        short_name(gleb.surname, gleb.given_name, gleb.patronymic),
         ["Новое имя"],
     )
 
