@@ -34,6 +34,7 @@ def describe(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM."""
     signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, _interrupt)
     with _listening(given.host, given.port) as listener:
         base_url = os.environ.setdefault("KRUG_BASE_URL", _address(given.host, listener.getsockname()[1]))
         try:
