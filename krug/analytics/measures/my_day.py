@@ -11,6 +11,7 @@ from django.db.models import Count, F, OuterRef, Q, Sum
 
 from krug.access.models import User
 from krug.activities.models import Task
+from krug.kernel.dates import bounds_of_day, zone_called
 from krug.kernel.listing.concealing import visible_among
 from krug.kernel.registry import get_entity
 from krug.kernel.visibility import holds
@@ -75,7 +76,8 @@ def deals_without_step(user: User) -> Any:
 def worth_of(user: User, today: date) -> Worth:
     """The own open deals, and those won since the first of the month."""
     rows = get_entity("deal").rows_for(user).filter(owner=user, is_archived=False)
-    found = rows.filter(Q(state="open") | Q(state="won", closed_at__date__gte=today.replace(day=1))).order_by()
+    month, _next = bounds_of_day(today.replace(day=1), zone_called(user.timezone))
+    found = rows.filter(Q(state="open") | Q(state="won", closed_at__gte=month)).order_by()
     grouped = list(found.values("state", "currency").annotate(how_many=Count("pk"), how_much=Sum("amount")))
     counts = {state: sum(row["how_many"] for row in grouped if row["state"] == state) for state in ("open", "won")}
     sums = {
