@@ -20,6 +20,7 @@ from demo.talks import tell_talks
 from krug.access.models import User
 from krug.administration.actions.shipped_roles import ensure_shipped_roles
 from krug.kernel.journal.recording import begin_act
+from krug.kernel.search.indexing import indexed_at_the_end
 from krug.sales.actions.shipped import ensure_shipped_pipeline
 
 SignIn = tuple[str, str, str]
@@ -42,7 +43,7 @@ def tell(by: User, today: date | None = None) -> list[SignIn]:
     """Tell the story and give the sign-ins: e-mail, password, who; nothing when it was told before."""
     if is_told():
         return []
-    with translation.override("ru"), told_time(today) as clock, _without_savepoints():
+    with translation.override("ru"), told_time(today) as clock, _without_savepoints(), indexed_at_the_end():
         begin_act(by)
         ensure_shipped_roles()
         ensure_shipped_pipeline(by=by)

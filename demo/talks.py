@@ -40,7 +40,7 @@ def tell_talks(clock: Clock, people: dict[str, User], told: Told) -> None:
     for card in cards():
         if not told.people_of[card.name]:
             continue
-        for turn in range(2 + card.number % 3 + 2 * (card.number == 1)):
+        for turn in range(2 + card.number % 2 + 2 * (card.number == 1)):
             _talk(clock, people, told, customer=card.name, number=card.number + turn * 5, by=people[card.seller])
     clock.set(-2, 16, 20)
     for login, customer, name, days, at in OWN:

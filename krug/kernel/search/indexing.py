@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
@@ -19,14 +21,33 @@ from krug.kernel.search.readings import digits_of, normalise
 
 LONGEST = 4_000
 CHUNK = 500
+_waiting: ContextVar[dict[str, set[int]] | None] = ContextVar("waiting", default=None)
 TOLD = ("title", "title_key", "note", "text", "digits", "owner_id")
+
+
+@contextmanager
+def indexed_at_the_end() -> Iterator[None]:
+    """Where very much happens at once, each record is indexed once, after the last change."""
+    waiting: dict[str, set[int]] = {}
+    before = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(before)
+    _index(waiting)
 
 
 def index_event(event: Event) -> None:
     """Refresh the documents of every record in whose history the event stands."""
-    wanted: dict[str, set[int]] = {}
+    waiting = _waiting.get()
+    wanted: dict[str, set[int]] = {} if waiting is None else waiting
     for link in mentions(event):
         wanted.setdefault(link.entity, set()).add(link.id)
+    if waiting is None:
+        _index(wanted)
+
+
+def _index(wanted: dict[str, set[int]]) -> None:
     known = {entity.code for entity in entities() if is_named(entity)}
     for code, ids in wanted.items():
         if code in known:
