@@ -18,7 +18,7 @@ def describe(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Print every finding; fail when one forbids to start."""
     with installation(Path(given.data), migrate=False) as here:
-        findings = [*doctor.examine(here.addresses.owner), *_roles(here)]
+        findings = [*doctor.examine(here.addresses.owner), *_roles(here), *doctor.examine_work(here.addresses.owner)]
     if given.json:
         print(json.dumps([dataclasses.asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
     else:

@@ -36,6 +36,17 @@ def examine(address: str) -> list[Finding]:
         ]
 
 
+def examine_work(address: str) -> list[Finding]:
+    """Look at what the worker could not do; only whoever runs the installation is told."""
+    with psycopg.connect(address, connect_timeout=10) as connection:
+        if not (connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone() or [None])[0]:
+            return []
+        query = "SELECT task_name, count(*) FROM procrastinate_jobs WHERE status = 'failed' GROUP BY 1 ORDER BY 1"
+        failed = connection.execute(query).fetchall()
+    detail = ", ".join(f"{name} {count}" for name, count in failed) or "none"
+    return [Finding("failed jobs", not failed, detail, must=False)]
+
+
 def failures(findings: list[Finding]) -> list[Finding]:
     """What forbids to start."""
     return [finding for finding in findings if finding.must and not finding.is_well]

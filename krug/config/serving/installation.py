@@ -48,7 +48,7 @@ def installation(data: Path, *, migrate: bool = True) -> Iterator[Installation]:
     try:
         if cluster:
             cluster.start()
-        addresses = roles.prepare_own(cluster) if cluster else roles.prepare_given(str(given))
+        addresses = roles.prepare_own(cluster) if cluster else roles.prepare_given(str(given), data / "secrets")
         here = Installation(data, addresses, cluster)
         refuse_unfit(here)
         if migrate:

@@ -1,17 +1,28 @@
 """Three database roles: the owner changes tables, the application works in them, reports only read (CFG-06)."""
 
+import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from krug.config.serving.postgres import Cluster
+from krug.config.settings.secrets import kept_secret
 
 OWNER, APP, REPORT = "krug_owner", "krug_app", "krug_report"
 DATABASE = "krug"
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin", "btree_gist")
 JOURNALS = ("journal_entry", "journal_mention", "row_change", "audit_record")
+WORKS_AS_OWNER = (
+    "The role of DATABASE_URL may not create roles: the application works as the owner of its tables,"
+    " so that nothing but the application itself protects the history from change"
+)
+ROLE_CAN_BE_LEFT = (
+    "The server of DATABASE_URL does not let in the roles that were made for the application (see pg_hba.conf):"
+    " it works as krug_app by SET ROLE, which somebody who could send SQL of his own could leave"
+)
 PRIVATE = ("session", "token", "attempt", "password", "procrastinate")
 
 
@@ -38,21 +49,51 @@ def prepare_own(cluster: Cluster) -> Addresses:
     return Addresses(*(cluster.address(role, DATABASE) for role in (OWNER, APP, REPORT)))
 
 
-def prepare_given(address: str) -> Addresses:
-    """On a server we were given: a role of our own for the application where we may make one."""
+def prepare_given(address: str, secrets: Path) -> Addresses:
+    """On a server we were given: sign-ins of our own for the application and for reports where we may make them."""
     with psycopg.connect(address, autocommit=True) as connection:
         make_extensions(connection)
-        may_make_roles = connection.execute(
-            "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
-        ).fetchone()
-        if not (may_make_roles and may_make_roles[0]):
-            warning = "The role of DATABASE_URL may not create roles: the application works as the owner of its tables."
-            return Addresses(address, address, address, warning)
-        for role in (APP, REPORT):
-            if not _role_exists(connection, role):
-                connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
-            connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role)))
-    return Addresses(address, as_role(address, APP), as_role(address, REPORT))
+        try:
+            for role in (APP, REPORT):
+                _make_group(connection, role)
+            found = [_own_sign_in(connection, address, role, secrets) for role in (APP, REPORT)]
+            if all(found):
+                return Addresses(address, *found)
+            for role in (APP, REPORT):
+                connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role)))
+        except psycopg.errors.InsufficientPrivilege:
+            return Addresses(address, address, address, WORKS_AS_OWNER)
+    return Addresses(address, as_role(address, APP), as_role(address, REPORT), ROLE_CAN_BE_LEFT)
+
+
+def _make_group(connection: psycopg.Connection, role: str) -> None:
+    if not _role_exists(connection, role):
+        connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
+
+
+def _own_sign_in(connection: psycopg.Connection, address: str, group: str, secrets: Path) -> str:
+    """The address of a sign-in that has the rights of the group and can become nobody else; empty if it is not let in.
+
+    Its name belongs to this data folder, so that two installations on one server do not change each other's password.
+    """
+    secrets.mkdir(mode=0o700, exist_ok=True)
+    password = kept_secret(secrets / f"given-{group}")
+    name = f"{group}_{hashlib.sha256(password.encode()).hexdigest()[:10]}"
+    own = make_conninfo(address, user=name, password=password)
+    if not _lets_in(own, group):
+        with connection.transaction():
+            _make_login(connection, name, password)
+            connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(group), sql.Identifier(name)))
+    return own if _lets_in(own, group) else ""
+
+
+def _lets_in(address: str, group: str) -> bool:
+    try:
+        with psycopg.connect(address, connect_timeout=10) as connection:
+            row = connection.execute("SELECT pg_has_role(current_user, %s, 'USAGE')", [group]).fetchone()
+    except psycopg.OperationalError:
+        return False
+    return bool(row and row[0])
 
 
 def as_role(address: str, role: str) -> str:
@@ -106,8 +147,9 @@ def _hide_passwords(connection: psycopg.Connection) -> None:
 
 def _make_login(connection: psycopg.Connection, role: str, password: str) -> None:
     verb = "ALTER" if _role_exists(connection, role) else "CREATE"
+    hashed = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
     query = sql.SQL(verb + " ROLE {} LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB PASSWORD {}")
-    connection.execute(query.format(sql.Identifier(role), sql.Literal(password)))
+    connection.execute(query.format(sql.Identifier(role), sql.Literal(hashed)))
 
 
 def _keep_strangers_out(connection: psycopg.Connection) -> None:

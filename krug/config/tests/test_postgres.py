@@ -1,6 +1,7 @@
 """The PostgreSQL of our own survives what happens to processes."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from krug.config.serving import doctor, roles
 from krug.config.serving.binaries import find_binaries
@@ -105,6 +107,19 @@ def test_the_doctor_finds_nothing_wrong_with_our_own_server(cluster):
     assert {finding.name for finding in findings if finding.is_well} >= {"version", "cyrillic", "trigrams", "encoding"}
 
 
+def test_the_doctor_tells_which_jobs_have_failed(cluster):
+    address = roles.prepare_own(cluster).owner
+    assert doctor.examine_work(address) == []
+    with psycopg.connect(address) as connection:
+        connection.execute("CREATE TABLE procrastinate_jobs (task_name text, status text)")
+    assert [finding.is_well for finding in doctor.examine_work(address)] == [True]
+    with psycopg.connect(address) as connection:
+        connection.execute("INSERT INTO procrastinate_jobs VALUES ('import', 'failed'), ('import', 'todo')")
+    assert [(one.name, one.is_well, one.detail) for one in doctor.examine_work(address)] == [
+        ("failed jobs", False, "import 1")
+    ]
+
+
 def test_the_doctor_refuses_a_database_that_cannot_fold_cyrillic(cluster):
     with psycopg.connect(cluster.address(), autocommit=True) as connection:
         connection.execute("CREATE DATABASE deaf TEMPLATE template0 LOCALE_PROVIDER libc LOCALE 'C'")
@@ -155,15 +170,73 @@ def test_a_superuser_is_refused_as_the_application(cluster):
         refuse_unfit(here)
 
 
-def test_a_given_server_gets_a_role_of_its_own_for_the_application(cluster):
-    addresses = roles.prepare_given(cluster.address())
+def test_on_a_given_server_the_application_signs_in_as_somebody_who_can_become_nobody_else(cluster, tmp_path):
+    addresses = roles.prepare_given(cluster.address(database="krug"), tmp_path / "secrets")
+    roles.grant(addresses.owner)
+    assert addresses.warning == "" and not roles.is_superuser(addresses.app)
+    assert (tmp_path / "secrets" / "given-krug_app").stat().st_mode & 0o777 == 0o600
+    with psycopg.connect(addresses.app, autocommit=True) as application:
+        name = application.execute("SELECT session_user").fetchone()[0]
+        assert re.fullmatch(r"krug_app_[0-9a-f]{10}", name)
+        application.execute("RESET ROLE")
+        application.execute("RESET SESSION AUTHORIZATION")
+        assert application.execute("SELECT current_user").fetchone() == (name,)
+        assert application.execute("SELECT count(*) FROM journal_entry").fetchone() == (1,)
+        for refused in (
+            "SET ROLE postgres",
+            "SET ROLE krug_owner",
+            "SET SESSION AUTHORIZATION postgres",
+            f"ALTER ROLE {name} SUPERUSER",
+            "GRANT krug_owner TO krug_app",
+            "UPDATE journal_entry SET id = 2",
+            "COPY deal TO PROGRAM 'true'",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                application.execute(refused)
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(make_conninfo(addresses.app, password="guess"))
+    with psycopg.connect(addresses.report) as reports, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        reports.execute("INSERT INTO deal VALUES (3)")
+
+
+def test_each_installation_on_a_given_server_has_a_password_of_its_own_and_keeps_it(cluster, tmp_path):
+    first = roles.prepare_given(cluster.address(database="krug"), tmp_path / "one")
+    other = roles.prepare_given(cluster.address(database="krug"), tmp_path / "two")
+    assert roles.prepare_given(cluster.address(database="krug"), tmp_path / "one") == first
+    assert one(first.app, "SELECT current_user") != one(other.app, "SELECT current_user")
+
+
+def test_a_role_that_may_make_roles_but_is_no_superuser_is_enough(cluster, tmp_path):
+    with psycopg.connect(cluster.address(), autocommit=True) as connection:
+        connection.execute("CREATE ROLE maker LOGIN CREATEROLE PASSWORD 'made-for-this-test'")
+        connection.execute("CREATE DATABASE made OWNER maker")
+        connection.execute("GRANT krug_app, krug_report TO maker WITH ADMIN OPTION")
+    address = make_conninfo(cluster.address(database="made"), user="maker", password="made-for-this-test")
+    addresses = roles.prepare_given(address, tmp_path / "secrets")
     assert addresses.warning == ""
-    assert not roles.is_superuser(addresses.app)
-    assert one(addresses.app, "SELECT current_user") == "krug_app"
+    assert str(one(addresses.app, "SELECT session_user")).startswith("krug_app_")
 
 
-def test_a_given_server_without_the_right_to_make_roles_works_with_a_warning(cluster):
-    addresses = roles.prepare_given(cluster.address("krug_owner", "krug"))
+def test_a_given_server_that_lets_no_new_role_in_works_by_set_role_and_says_what_is_weaker(cluster, tmp_path):
+    known = roles.prepare_given(cluster.address(), tmp_path / "secrets")
+    names = [conninfo_to_dict(address)["user"] for address in (known.app, known.report)]
+    rules = cluster.folder / "pg_hba.conf"
+    before = rules.read_text()
+    try:
+        rules.write_text("".join(f"local all {name} reject\n" for name in names) + before)
+        one(cluster.address(), "SELECT pg_reload_conf()")
+        time.sleep(0.2)
+        addresses = roles.prepare_given(cluster.address(), tmp_path / "secrets")
+        assert "could leave" in addresses.warning
+        assert not roles.is_superuser(addresses.app)
+        assert one(addresses.app, "SELECT current_user") == "krug_app"
+    finally:
+        rules.write_text(before)
+        one(cluster.address(), "SELECT pg_reload_conf()")
+
+
+def test_a_given_server_without_the_right_to_make_roles_works_with_a_warning(cluster, tmp_path):
+    addresses = roles.prepare_given(cluster.address("krug_owner", "krug"), tmp_path / "secrets")
     assert "may not create roles" in addresses.warning
     assert addresses.app == addresses.owner
 
