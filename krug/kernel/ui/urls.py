@@ -2,15 +2,17 @@
 
 from django.urls import path
 
+from krug.kernel.screens.door import door
 from krug.kernel.ui import gallery
 from krug.kernel.ui.preferences import set_preferences
 
+for_builders = door("gallery.open")
 urlpatterns = [
     path("me/preferences/", set_preferences, name="preferences"),
-    path("ui/", gallery.gallery, name="gallery"),
-    path("ui/form/", gallery.gallery_form),
-    path("ui/options/", gallery.gallery_options),
-    path("ui/layer/", gallery.gallery_layer),
-    path("ui/cell/", gallery.gallery_cell),
-    path("ui/move/", gallery.gallery_move),
+    path("ui/", for_builders(gallery.gallery), name="gallery"),
+    path("ui/form/", for_builders(gallery.gallery_form)),
+    path("ui/options/", for_builders(gallery.gallery_options)),
+    path("ui/layer/", for_builders(gallery.gallery_layer)),
+    path("ui/cell/", for_builders(gallery.gallery_cell)),
+    path("ui/move/", for_builders(gallery.gallery_move)),
 ]

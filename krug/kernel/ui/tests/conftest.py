@@ -67,13 +67,13 @@ def language(request: pytest.FixtureRequest) -> Any:
 
 
 class Visitor:
-    """Somebody signed in whom no table knows."""
+    """Somebody signed in whom no table knows, with the right to see the gallery and no other."""
 
     is_authenticated = is_active = True
     is_system = False
     pk = None
     timezone = "Europe/Moscow"
-    _rights = Rights({}, {})
+    _rights = Rights({}, {"gallery": frozenset({"open"})})
 
     def __str__(self) -> str:
         return "Соколова Анна"
