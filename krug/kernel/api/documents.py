@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import orjson
@@ -12,6 +13,7 @@ from krug.kernel.errors import BadRequest
 
 DEEPEST = 32
 LARGEST = 1_000_000
+QUOTED = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 
 
 def read_json(request: HttpRequest) -> dict[str, Any]:
@@ -36,7 +38,7 @@ def read_json(request: HttpRequest) -> dict[str, Any]:
 
 def _depth(body: bytes) -> int:
     deepest = level = 0
-    for byte in body:
+    for byte in QUOTED.sub(b"", body):
         if byte in b"[{":
             level += 1
             deepest = max(deepest, level)
