@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from krug.kernel.fields import FieldFault, ReferenceField
 from krug.kernel.links import RecordLink, record_number
 from krug.kernel.plain_dates import PlainDate, read_plain_date
 from krug.kernel.registry import get_entity
+from krug.kernel.screens.answers import local
 from krug.kernel.screens.controls import control, raw_of, reading_of, typed_of
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.drafts import draft_at, forget_draft
@@ -107,6 +108,8 @@ def _write(request: HttpRequest) -> HttpResponse:
             undo_url=f"/interactions/{made.pk}/withdraw/",
             undo_label=_("Undo"),
         )
+        if following := local(request, ""):
+            return HttpResponseRedirect(following)
         return done(request, f"/parties/{made.party_id}/")
     return _show(request, sheet, status=422)
 
@@ -163,6 +166,7 @@ def _show(request: HttpRequest, sheet: Sheet, status: int = 200, kept: Any = Non
         "errors": sheet.errors,
         "controls": controls,
         "kept": kept,
+        "following": local(request, ""),
         "in_place": bool(sheet.given.get("in_place") or request.GET.get("party") or request.GET.get("about")),
         "people": [(person.pk, str(person)) for person in people if person not in sheet.contacts],
         "chosen_contacts": [(person.pk, str(person)) for person in sheet.contacts],

@@ -19,6 +19,7 @@ from krug.parties.models import Party
 
 SHOWN = 50
 STEPLESS = 20
+LARGEST_FIRST = (F("amount").desc(nulls_last=True), "id")
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def my_day(user: User, today: date) -> MyDay:
         overdue=[task for task in due if task.due_on and task.due_on < today][:SHOWN],
         today=[task for task in due if task.due_on == today],
         next=list(tasks.filter(Q(due_on__gt=today) | Q(due_on=None))[:10]),
-        stepless=list(stepless.select_related("party").order_by(F("amount").desc(nulls_last=True), "id")[:STEPLESS]),
+        stepless=list(stepless.select_related("party").order_by(*LARGEST_FIRST)[:STEPLESS]),
         stepless_count=stepless.count(),
     )
     keep_quiet([*due, *day.next, *day.stepless], user)
@@ -71,6 +72,15 @@ def deals_without_step(user: User) -> Any:
     planned = Task.objects.open().filter(about_entity="deal", about_id=OuterRef("pk"))
     rows = get_entity("deal").rows_for(user).filter(owner=user, state="open", is_archived=False)
     return rows.filter(~holds(planned))
+
+
+def next_without_step(user: User, after: int | None) -> Any:
+    """The largest own deal without a step, or the one that follows after this deal in the same order."""
+    rows = deals_without_step(user)
+    if before := get_entity("deal").rows_for(user).filter(pk=after).first():
+        later = Q(amount=before.amount, pk__gt=before.pk)
+        rows = rows.filter(later if before.amount is None else later | Q(amount__lt=before.amount) | Q(amount=None))
+    return rows.order_by(*LARGEST_FIRST).first()
 
 
 def worth_of(user: User, today: date) -> Worth:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from krug.activities.entities.activities import TASK
-from krug.analytics.measures.my_day import my_day, worth_of
+from krug.analytics.measures.my_day import my_day, next_without_step, worth_of
 from krug.kernel.calendar_words import first_of_month
 from krug.kernel.dates import today_in, zone_called
+from krug.kernel.links import record_number
 from krug.kernel.listing.filters import Condition, all_of
 from krug.kernel.listing.state import list_url
 from krug.kernel.registry import get_entity
+from krug.kernel.screens.answers import go_to
 from krug.kernel.screens.door import SIGNED_IN, asker, door
 from krug.kernel.ui import formats
 from krug.kernel.ui.pages import render
@@ -63,6 +66,16 @@ def my_day_page(request: HttpRequest) -> HttpResponse:
         "tasks_url": list_url(TASK, tree=all_of(Condition("assignee", "eq", "me"), is_open)),
     }
     return render(request, "analytics/my_day.html", context)
+
+
+@door("interaction.create")
+@require_safe
+def next_stepless(request: HttpRequest) -> HttpResponse:
+    """Lead to the sheet for the next own deal without a step, and back to My day after the last."""
+    deal = next_without_step(asker(request), record_number(request.GET.get("after", "")))
+    if deal is None:
+        return go_to(request, "/")
+    return HttpResponseRedirect(f"/log/?{urlencode({'about': f'deal:{deal.pk}', 'next': f'/steps/?after={deal.pk}'})}")
 
 
 def _deals(count: int) -> str:

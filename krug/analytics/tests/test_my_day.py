@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from krug.activities.testing import make_task
-from krug.analytics.measures.my_day import my_day
+from krug.analytics.measures.my_day import my_day, next_without_step
 from krug.sales.testing import make_deal
 
 pytestmark = pytest.mark.django_db
@@ -40,3 +40,27 @@ def test_the_page_opens_for_everybody_who_signed_in(anna, client):
     page = client.get("/")
     assert page.status_code == 200
     assert "Позвонить в Северный Ветер" in page.content.decode()
+
+
+def test_deals_without_a_step_are_walked_through_largest_first_and_each_once(anna, boris, client):
+    make_deal(owner=boris, amount=900)
+    small, large, unknown = (make_deal(owner=anna, amount=amount) for amount in (10, 500, None))
+    walked, after = [], None
+    while deal := next_without_step(anna, after):
+        walked.append(deal)
+        after = deal.pk
+    assert walked == [large, small, unknown]
+    client.force_login(anna)
+    answer = client.get("/steps/", {"after": large.pk})
+    assert answer["Location"] == f"/log/?about=deal%3A{small.pk}&next=%2Fsteps%2F%3Fafter%3D{small.pk}"
+    assert client.get("/steps/", {"after": unknown.pk})["Location"] == "/"
+
+
+def test_the_contact_leads_to_the_next_deal_of_the_walk_and_nowhere_outside(anna, client):
+    deal = make_deal(owner=anna)
+    client.force_login(anna)
+    given = {"about": f"deal:{deal.pk}", "kind": "call_out", "state": "held", "text": "Agreed", "next_step": "Call"}
+    answer = client.post("/log/", {**given, "next": f"/steps/?after={deal.pk}"})
+    assert answer["Location"] == f"/steps/?after={deal.pk}"
+    answer = client.post("/log/", {**given, "next": "https://elsewhere.example/"})
+    assert answer["Location"] == f"/parties/{deal.party_id}/"

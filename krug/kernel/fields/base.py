@@ -74,6 +74,10 @@ class Field:
         """The columns that a list must read to show this field."""
         return (self.at,)
 
+    def worked_out(self, user: User) -> dict[str, Any]:
+        """What the database works out for this field in each row beside the columns, as far as the user may know."""
+        return {}
+
     def parse(self, raw: Any, reading: Reading) -> Any:
         """The value behind what was typed or sent; raises FieldFault with words for the user."""
         raise NotImplementedError(self.kind)

@@ -41,9 +41,11 @@ def with_ways_guarded(
     rows: QuerySet[Any], entity: Entity, names: Iterable[str], user: User
 ) -> tuple[QuerySet[Any], list[str], dict[str, str]]:
     """Columns through a link get a stand-in that is empty where the linked record may not be seen."""
-    cases, stood_for = {}, {}
+    cases: dict[str, Any] = {}
+    stood_for: dict[str, str] = {}
     for name in names:
         if "__" not in name:
+            cases |= entity.field(name).worked_out(user)
             continue
         try:
             field, guard = field_seen_through(entity, name, user)

@@ -45,7 +45,8 @@ class Shape:
         cells = []
         for name, field, is_editable in zip(self.names, self.fields, self.editable, strict=True):
             cell = field.cell(row, self.language)
-            cells.append({"text": cell.text, "url": cell.url, "edit": f"{url}field/{name}/" if is_editable else ""})
+            edit = f"{url}field/{name}/" if is_editable else ""
+            cells.append({"text": cell.text, "url": cell.url, "edit": edit, "tone": cell.tone})
         cells[0]["text"] = cells[0]["text"] or f"№ {pk}"
         return {"id": pk, "url": f"{url}{self.tail}", "drawer": url, "cells": cells}
 

@@ -20,6 +20,7 @@ from krug.kernel.links import record_number
 from krug.kernel.listing.boards import BoardColumn, BoardMarks, CardMark, HeadMark
 from krug.kernel.registry import get_entity
 from krug.kernel.ui import formats
+from krug.sales.entities.steps import step_words
 from krug.sales.models import Deal, PipelineVersion, Stage
 from krug.sales.rules.ageing import Age, age_of, days_between
 
@@ -124,17 +125,11 @@ def _cards(shown: list[int], tasks: Any, now: datetime, today: date) -> dict[int
         days = days_between(since, now)
         step = steps.get(pk)
         found[pk] = CardMark(
-            next=_step(step) if step else "",
+            next=step_words(step.name, step.due_on, step.due_time) if step else "",
             next_late=bool(step and step.due_on and step.due_on < today),
             stale="" if age_of(days, norm) is Age.FRESH else in_stage(days),
         )
     return found
-
-
-def _step(task: Task) -> str:
-    when = formats.date(task.due_on) if task.due_on else ""
-    at = f" {task.due_time:%H:%M}" if task.due_time else ""
-    return f"{when}{at} {task.name}".strip()
 
 
 def in_stage(days: int) -> str:

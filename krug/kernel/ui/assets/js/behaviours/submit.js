@@ -1,5 +1,6 @@
 import { fill, parts, refresh, request } from "../net.js";
 import { say } from "../words.js";
+import { openLayer } from "./layers.js";
 
 const busy = new WeakSet();
 const changed = new Set();
@@ -95,6 +96,7 @@ async function receive(form, layer, answer) {
  * @param {URL} url
  */
 async function leave(form, layer, url) {
+  if (layer instanceof HTMLDialogElement && form.dataset.walk !== undefined) return openLayer(layer, url.href);
   const here = url.pathname === location.pathname;
   if (layer || here) form.dispatchEvent(new CustomEvent("krug:done", { bubbles: true }));
   if (!here || form.dataset.reload !== undefined) return location.assign(url);
