@@ -1,11 +1,13 @@
 """What follows from any event."""
 
 from krug.kernel.journal.events import Event
-from krug.kernel.journal.recording import on_every
-from krug.kernel.search.indexing import index_event
+from krug.kernel.journal.recording import later, on_every
+from krug.kernel.search.indexing import index_event, index_linked, linked_by_words
 
 
 @on_every
 def keep_search_fresh(event: Event) -> None:
-    """The search box knows of a change at once."""
+    """The search box knows of a change at once, and a moment later by the new name also what belongs to the record."""
     index_event(event)
+    if linked_by_words(event):
+        later(index_linked, event)

@@ -64,11 +64,14 @@ def _packed(value: Any) -> Any:
     return value if isinstance(value, (str, int, bool, type(None))) else str(value)
 
 
-def unpack(name: str, data: dict[str, Any], by: User | None) -> Event:
-    """Make the event again from its journal row, with its records read afresh."""
+def unpack(name: str, data: dict[str, Any], by: User | None, subject: Model | None = None) -> Event:
+    """Make the event again from its journal row, with its records read afresh; `subject` when any type may be it."""
     kind = EVENTS[name]
     hints = get_type_hints(kind)
     values = {item.name: _unpacked(data.get(item.name), hints[item.name]) for item in fields(kind) if item.name != "by"}
+    first = next(iter(values))
+    if hints[first] is Any:
+        values[first] = subject
     return kind(**{**values, "by": by})
 
 

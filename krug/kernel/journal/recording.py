@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from django.utils import timezone
 from krug.access.models import User
 from krug.kernel.journal.events import Event, unpack
 from krug.kernel.journal.models import JournalEntry, JournalMention, Owed
-from krug.kernel.links import RecordLink, link_to
+from krug.kernel.links import RecordLink, link_of, link_to
 
 DEEPEST = 3
 AnyEvent = TypeVar("AnyEvent", bound=Event)
@@ -62,7 +62,7 @@ def record(event: Event, *, at: datetime | None = None, source: str = "") -> Jou
     """Write the fact into the journal, then let the house act on it."""
     if _depth.get() >= DEEPEST:
         raise RecursionError(f"{event.__class__.__name__} happens too deep inside other events.")
-    entry = _write(event, at or timezone.now(), source)
+    entry = _write([(event, at or timezone.now())], source)[0]
     depth = _depth.set(_depth.get() + 1)
     current = _entry.set(entry)
     try:
@@ -77,25 +77,36 @@ def record(event: Event, *, at: datetime | None = None, source: str = "") -> Jou
     return entry
 
 
-def _write(event: Event, at: datetime, source: str) -> JournalEntry:
-    subject = link_to(event.records[0])
+def record_past(facts: Sequence[tuple[Event, datetime]], *, source: str) -> None:
+    """Write facts of the past with their own times; no story is told, for what followed then has followed."""
+    _write(facts, source)
+
+
+def _write(facts: Sequence[tuple[Event, datetime]], source: str) -> list[JournalEntry]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT krug_act()")
         act = cursor.fetchone()[0]
-    entry = JournalEntry.objects.create(
+    entries = JournalEntry.objects.bulk_create([_entry_of(event, at, act, source) for event, at in facts])
+    JournalMention.objects.bulk_create(
+        JournalMention(entity=link.entity, record_id=link.id, at=entry.at, entry_id=entry.pk)
+        for entry, (event, _at) in zip(entries, facts, strict=True)
+        for link in mentions(event)
+    )
+    return entries
+
+
+def _entry_of(event: Event, at: datetime, act: uuid.UUID, source: str) -> JournalEntry:
+    subject = link_to(event.records[0])
+    return JournalEntry(
         at=at,
         act=act,
         event=type(event).__name__,
         entity=subject.entity,
         subject_id=subject.id,
         actor=event.by,
-        source=source,
+        source=source[:60],
         data=event.pack(),
     )
-    JournalMention.objects.bulk_create(
-        [JournalMention(entity=link.entity, record_id=link.id, at=at, entry_id=entry.pk) for link in mentions(event)]
-    )
-    return entry
 
 
 def mentions(event: Event) -> list[RecordLink]:
@@ -106,12 +117,11 @@ def mentions(event: Event) -> list[RecordLink]:
     for named in event.records:
         found[link_to(named)] = None
         entity = entity_of(type(named))
-        for path in entity.stands_with if entity else ():
-            other: Any = named
-            for part in path.split("__"):
-                other = getattr(other, part, None) if other is not None else None
-            if other is not None:
-                found[link_to(other)] = None
+        for name in entity.stands_with if entity else ():
+            beside: Any = named._meta.get_field(name)
+            number = getattr(named, beside.attname)
+            if number is not None:
+                found[link_of(beside.related_model, number)] = None
     return list(found)
 
 
@@ -133,13 +143,16 @@ def pay_owed(owed_id: int) -> None:
     """Run one owed follow-up and mark it paid in the same transaction; paid ones are left alone."""
     from django.utils.module_loading import import_string
 
+    from krug.kernel.registry import get_entity
+
     with transaction.atomic():
         owed = Owed.objects.select_for_update().get(pk=owed_id)
         if owed.paid_at is not None:
             return
         entry = JournalEntry.objects.select_related("actor").get(pk=owed.entry_id)
         begin_act(entry.actor)
-        import_string(owed.function)(unpack(entry.event, entry.data, entry.actor))
+        subject = get_entity(entry.entity).model._default_manager.filter(pk=entry.subject_id).first()
+        import_string(owed.function)(unpack(entry.event, entry.data, entry.actor, subject))
         owed.paid_at = timezone.now()
         owed.attempts += 1
         owed.save(update_fields=["paid_at", "attempts"])

@@ -32,12 +32,12 @@ class Found:
 def rows_matching(entity: Entity, state: ListState, reading: Reading) -> QuerySet[Any]:
     """All records that the state names, unordered; what is put away appears only when the filter asks for it."""
     rows = entity.rows_for(reading.user)
-    columns = {column.name for column in entity.model._meta.concrete_fields}
-    if "is_archived" in columns and not filters.mentions(state.tree, "is_archived"):
+    put_away = filters.mentions(state.tree, "is_archived")
+    if not put_away and any(column.name == "is_archived" for column in entity.model._meta.concrete_fields):
         rows = rows.filter(is_archived=False)
     if state.tree:
         rows = rows.filter(filters.compile(entity, state.tree, reading))
-    return with_words(entity, rows, state.q, reading.user) if state.q else rows
+    return with_words(entity, rows, state.q, reading.user, put_away=put_away) if state.q else rows
 
 
 def read_page(

@@ -25,8 +25,12 @@ class SearchDocument(models.Model):
         indexes = [
             models.Index(fields=["title_key"], name="search_document_title", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["owner_id", "-at"], name="search_document_owner"),
-            GinIndex(fields=["text"], name="search_document_text", opclasses=["gin_trgm_ops"]),
-            GinIndex(fields=["digits"], name="search_document_digits", opclasses=["gin_trgm_ops"]),
+            GinIndex(
+                fields=["entity", "text"], name="search_document_words", opclasses=["varchar_ops", "gin_trgm_ops"]
+            ),
+            GinIndex(
+                fields=["entity", "digits"], name="search_document_numbers", opclasses=["varchar_ops", "gin_trgm_ops"]
+            ),
         ]
 
 

@@ -15,6 +15,7 @@ from krug.kernel.entity import Entity
 from krug.kernel.fields import ReferenceField, title_from, title_names
 from krug.kernel.journal.events import Event
 from krug.kernel.journal.recording import mentions
+from krug.kernel.listing.state import column_at
 from krug.kernel.models import SearchDocument
 from krug.kernel.registry import entities, get_entity
 from krug.kernel.search.readings import digits_of, normalise
@@ -52,6 +53,28 @@ def _index(wanted: dict[str, set[int]]) -> None:
     for code, ids in wanted.items():
         if code in known:
             index_records(get_entity(code), sorted(ids))
+
+
+def linked_by_words(event: Event) -> list[tuple[Entity, str]]:
+    """The types in whose documents stand the words of a record that the event has changed, and the way to them."""
+    changed = set(getattr(event, "fields", ()))
+    models = {type(record) for record in event.records}
+    if not changed:
+        return []
+    return [
+        (entity, way)
+        for entity in entities() if is_named(entity)
+        for way, _dot, name in (path.rpartition("__") for path in entity.search)
+        if way and name in changed and getattr(column_at(entity.model, way), "related_model", None) in models
+    ]  # fmt: skip
+
+
+def index_linked(event: Event) -> None:
+    """Records that are found by the name of the changed one are found by its new name."""
+    numbers = [record.pk for record in event.records]
+    for entity, way in linked_by_words(event):
+        rows = entity.model._default_manager.filter(**{f"{way}__in": numbers}, is_archived=False)
+        index_records(entity, sorted(set(rows.values_list("pk", flat=True))))
 
 
 def is_named(entity: Entity) -> bool:

@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 
 from krug.kernel import writing
+from krug.kernel.journal.models import Owed
+from krug.kernel.journal.recording import pay_owed
 from krug.kernel.registry import get_entity
 from krug.kernel.search.finding import search
 from krug.parties.testing import make_party, make_point, make_position, make_requisites
@@ -105,3 +107,20 @@ def test_a_search_costs_the_same_few_queries_for_many_hits(wind, anna, django_as
         make_party(f"Ветер {number}", owner=anna)
     with django_assert_max_num_queries(12):
         search("ветер", anna)
+
+
+def test_a_deal_is_found_by_the_new_name_of_its_customer(wind, anna, django_capture_on_commit_callbacks):
+    deal = make_deal(party=wind, owner=anna)
+    with django_capture_on_commit_callbacks(execute=True):
+        writing.change(get_entity("party"), wind, {"display_name": "Южный Берег"}, by=anna)
+        pay_owed(Owed.objects.get().pk)
+    assert {hit.entity for hit in search("южный берег", anna).hits} == {"party", "deal", "contact"}
+    assert (deal.pk, "deal") not in {(hit.id, hit.entity) for hit in search("северный ветер", anna).hits}
+
+
+def test_a_list_is_narrowed_by_words_signs_and_short_parts_like_the_box(wind, anna, client):
+    client.force_login(anna)
+    for words in ("ветер «северный»", "сев", "«Северный", "5550142", "+78125550142", "ве"):
+        assert "Северный Ветер" in client.get("/parties/", {"saved": "all", "q": words}).content.decode(), words
+    for words in ("ерный южный", "5550143", "«»"):
+        assert 'data-row="' not in client.get("/parties/", {"saved": "all", "q": words}).content.decode(), words
