@@ -93,6 +93,7 @@ class Entity:
     visible: Visible
     columns: tuple[str, ...]
     form: tuple[Section, ...]
+    new: type_text = ""
     plural_code: str = ""
     icon: str = "record"
     filters: tuple[str, ...] = ()

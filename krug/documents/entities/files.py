@@ -13,6 +13,7 @@ DOCUMENT = Entity(
     code="document",
     model=Document,
     label=_("Document"),
+    new=_("New document"),
     plural=_("Documents"),
     icon="file",
     visible=policies.documents,

@@ -30,6 +30,7 @@ DEAL = Entity(
     code="deal",
     model=Deal,
     label=_("Deal"),
+    new=_("New deal"),
     plural=_("Deals"),
     icon="deal",
     menu="sales",

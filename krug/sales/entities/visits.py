@@ -45,6 +45,7 @@ WORK = Entity(
     code="work",
     model=Work,
     label=_("Work"),
+    new=_("New work"),
     plural=_("Works"),
     icon="task",
     visible=policies.works,
