@@ -147,10 +147,8 @@ def test_what_is_let_pass_says_why():
 
 
 def test_money_is_rounded_in_one_place():
-    """Pages and files show rounded sums by the formatter of both; everything that is kept is rounded by money.py."""
-    known = {"krug/kernel/money.py", "krug/kernel/ui/formats.py"}
     found = {named(path) for path in sources() if "ROUND_" in path.read_text(encoding="utf-8")}
-    assert {path for path in found if "/tests/" not in path} <= known
+    assert {path for path in found if "/tests/" not in path} == {"krug/kernel/money.py"}
 
 
 def test_every_library_has_its_reason_written_down():

@@ -29,14 +29,13 @@ class Line(NamedTuple):
     opens: str = ""
 
 
-OPEN_TASKS = '{"all":[{"field":"state","operator":"eq","value":"open"}]}'
 ABOUT = ("party", "deal")
 MENU = (
     Line(_("My day"), "/", "home", "", "KeyG KeyH"),
     Line(_("Customers"), "/parties/", "people", "party", "KeyG KeyC"),
     Line(_("Contact persons"), "/contacts/", "person", "contact"),
     Line(_("Deals"), "/deals/?view=board", "board", "deal", "KeyG KeyD"),
-    Line(_("Tasks"), f"/tasks/?{urlencode({'filter': OPEN_TASKS})}", "check", "task", "KeyG KeyT"),
+    Line(_("Tasks"), "/tasks/?saved=in-work", "check", "task", "KeyG KeyT"),
     Line(_("Funnel"), "/reports/funnel/", "funnel", "deal", "KeyG KeyR"),
     Line(_("Import"), "/import/", "import", "user", "", "import"),
     Line(_("Settings"), "/settings/", "settings", "user", "KeyG KeyS", "change"),

@@ -1,10 +1,10 @@
 """What follows from what happens with deals, works and pipelines."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from krug.activities.actions.tasks import NextStep, complete_task, plan_task
+from krug.activities.actions.tasks import NextStep, cancel_task, complete_task, plan_task
 from krug.activities.models import Task
+from krug.activities.models.tasks import TaskQuerySet
 from krug.kernel.journal.recording import on
 from krug.sales.events import (
     DealCorrected,
@@ -48,7 +48,9 @@ def deal_won(event: DealWon) -> None:
 
 @on(DealLost)
 def deal_lost(event: DealLost) -> None:
-    """The day on which to come back to the customer becomes a task of the owner."""
+    """The day on which to come back to the customer becomes a task of the owner; nothing is to be taken up again."""
+    for task in taking_up_again(event.deal):
+        cancel_task(task, reason=_("The deal was lost."), by=event.by)
     if event.return_on is not None:
         step = NextStep(
             name=_("Come back: %(deal)s") % {"deal": event.deal.name},
@@ -65,6 +67,7 @@ def deal_suspended(event: DealSuspended) -> None:
         name=_("Take up again: %(deal)s") % {"deal": event.deal.name},
         due_on=event.until,
         assignee=event.deal.owner or event.by,
+        occasion=DealSuspended.__name__,
     )
     plan_task(step, by=event.by, party=event.deal.party, about=event.deal)
 
@@ -72,17 +75,13 @@ def deal_suspended(event: DealSuspended) -> None:
 @on(DealResumed)
 def deal_resumed(event: DealResumed) -> None:
     """The task of taking the deal up again is done with it."""
-    for task in Task.objects.open().filter(about_entity="deal", about_id=event.deal.pk, name__in=reminders(event.deal)):
+    for task in taking_up_again(event.deal):
         complete_task(task, by=event.by)
 
 
-def reminders(deal: Deal) -> set[str]:
-    """How the task of taking a deal up again is called, in whichever language it was planned."""
-    names = set()
-    for language in ("ru", "en"):
-        with override(language):
-            names.add(_("Take up again: %(deal)s") % {"deal": deal.name})
-    return names
+def taking_up_again(deal: Deal) -> TaskQuerySet:
+    """The tasks that the suspension of a deal has left to be done."""
+    return Task.objects.open().filter(about_entity="deal", about_id=deal.pk, occasion=DealSuspended.__name__)
 
 
 @on(DealReopened)

@@ -42,7 +42,8 @@ def _placed(entity: Entity) -> list[CheckMessage]:
 def _known(entity: Entity) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     extra = {item.name for item in entity.extra}
-    for name in [*(n for section in entity.form for n in section.fields), *entity.protected, *entity.hidden]:
+    placed = [name for section in entity.form for name in section.fields]
+    for name in [*placed, *entity.protected, *entity.hidden, *entity.stands_with]:
         try:
             if name not in extra:
                 entity.model._meta.get_field(name)

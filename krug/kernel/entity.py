@@ -32,8 +32,8 @@ class Verb:
     """An act on one record: the function that does it, its words, and when it is offered.
 
     `when` names a property of the record; `asks` are the arguments that the small form must gather,
-    as names of model fields or ready-made Field values; `missing(record, user, typed)` narrows them to
-    those that this record still needs; `key` is the keyboard code.
+    as names of model fields or ready-made Field values; `fitting(record, user, typed)` gives those that
+    this record still needs, with what it offers and suggests.
     """
 
     action: Callable[..., Any]
@@ -41,11 +41,10 @@ class Verb:
     icon: str = ""
     when: str = ""
     asks: tuple[Any, ...] = ()
-    missing: Callable[..., tuple[Any, ...]] | None = None
+    fitting: Callable[..., tuple[Any, ...]] | None = None
     bulk: bool = False
     primary: bool = False
     danger: bool = False
-    key: str = ""
     code: str = ""
 
     @property
@@ -59,10 +58,8 @@ class Board:
     """Columns by one reference or choice, with the sum of one money field on each head.
 
     `move` is the verb that takes a card to another column; its argument is named like `by`.
-    `columns(user, tree)` gives BoardColumns in order, `marks(rows, shown, user)` gives BoardMarks
-    (krug.kernel.listing.boards); `card` are the field paths shown on a card; `only` is a filter that
-    holds unless the user's own filter speaks of the same fields, for example deals in work;
-    `choices(user, tree)` names the boards one may switch between as (label, filter, is this one).
+    `columns(user, tree)` gives a BoardLayout, `marks(rows, shown, user)` gives BoardMarks
+    (krug.kernel.listing.boards); `card` are the field paths shown on a card.
     """
 
     by: str
@@ -71,8 +68,6 @@ class Board:
     move: str = ""
     columns: Callable[..., Any] | None = None
     marks: Callable[..., Any] | None = None
-    only: Mapping[str, Any] | None = None
-    choices: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +79,11 @@ class CalendarView:
 
 @dataclass(frozen=True, kw_only=True)
 class Entity:
-    """One entity type as data: never subclassed; where it does not suffice, write a function."""
+    """One entity type as data: never subclassed; where it does not suffice, write a function.
+
+    `search` gives each path the weight of its words, `search_digits` names those where figures are looked for;
+    `in_work` is the condition of what is still to be done: a ready view, and what a board shows.
+    """
 
     code: str
     model: type[Model]
@@ -101,6 +100,7 @@ class Entity:
     order: str = "-id"
     search: Mapping[str, str] = field(default_factory=dict)
     search_digits: tuple[str, ...] = ()
+    in_work: Mapping[str, Any] | None = None
     quick: tuple[str, ...] = ()
     protected: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()

@@ -37,8 +37,13 @@ class RecordLink:
 
 
 def link_to(record: Model) -> RecordLink:
-    """The link to a record of a registered type; a type that is not registered goes by its table's name."""
+    """The link to a record."""
+    return link_of(record._meta.model, record.pk)
+
+
+def link_of(model: type[Model], number: int) -> RecordLink:
+    """The link to the record of that number; a type that is not registered goes by its table's name."""
     from krug.kernel.registry import entity_of
 
-    entity = entity_of(type(record))
-    return RecordLink(entity.code if entity else record._meta.db_table, record.pk)
+    entity = entity_of(model)
+    return RecordLink(entity.code if entity else model._meta.db_table, number)

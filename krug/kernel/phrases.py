@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise, lazy
-
-from krug.kernel.ui import formats
+from django.utils.translation import gettext as _
 
 
 def phrase(template: str | Promise, **values: object) -> str:
@@ -15,11 +15,21 @@ def phrase(template: str | Promise, **values: object) -> str:
     return _spoken(template, values)
 
 
+def new_of(entity: Entity) -> str:
+    """«Новая сделка»: the words for beginning a record, whole, since an adjective agrees with its noun."""
+    return str(entity.new) or _("New: %(type)s") % {"type": entity.label}
+
+
 def _speak(template: str | Promise, values: dict[str, object]) -> str:
     return str(template) % {name: _shown(value) for name, value in values.items()}
 
 
 def _shown(value: object) -> object:
+    from krug.kernel.ui import formats
+
+if TYPE_CHECKING:
+    from krug.kernel.entity import Entity
+
     if isinstance(value, date):
         return formats.date(value)
     return formats.number(value) if isinstance(value, Decimal) else value

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from krug.activities.models import Task
 from krug.activities.testing import make_task
@@ -62,8 +63,22 @@ def test_papers_about_nothing_or_about_a_closed_deal_are_evidence_of_nothing(ann
     assert not deal.results.exists()
 
 
-def test_resuming_a_deal_finishes_the_task_of_taking_it_up_again(anna, in_a_month):
-    deal = suspend_deal(make_deal(owner=anna), until=in_a_month, by=anna)
+@pytest.mark.parametrize(("planned", "resumed"), [("ru", "en"), ("en", "ru")])
+def test_resuming_a_deal_finishes_the_task_of_taking_it_up_again_whatever_it_is_called(
+    anna, in_a_month, planned, resumed
+):
+    with override(planned):
+        deal = suspend_deal(make_deal(owner=anna), until=in_a_month, by=anna)
+    reminder = Task.objects.get()
+    Task.objects.filter(pk=reminder.pk).update(name="Other words")
     other = make_task("Call", owner=anna, about=deal)
-    resume_deal(deal, by=anna)
+    with override(resumed):
+        resume_deal(deal, by=anna)
     assert list(Task.objects.open().filter(about_id=deal.pk)) == [other]
+
+
+def test_a_suspended_deal_that_is_lost_is_not_to_be_taken_up_again(anna, in_a_month, happened):
+    deal = suspend_deal(make_deal(owner=anna), until=in_a_month, by=anna)
+    lose_deal(deal, by=anna, loss_reason=make_loss_reason())
+    assert list(Task.objects.values_list("state", flat=True)) == ["cancelled"]
+    assert happened()[-2:] == ["DealLost", "TaskCancelled"]

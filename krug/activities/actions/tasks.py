@@ -22,12 +22,13 @@ from krug.parties.models import Contact, Party
 
 @dataclass(frozen=True, kw_only=True)
 class NextStep:
-    """What is to be done next, by whom and when."""
+    """What is to be done next, by whom and when; `occasion` is the code of what made the house plan it by itself."""
 
     name: str
     due_on: date | None = None
     due_time: time | None = None
     assignee: User | None = None
+    occasion: str = ""
 
 
 @transaction.atomic
@@ -51,6 +52,7 @@ def plan_task(
         party=party,
         contact=contact,
         interaction=interaction,
+        occasion=step.occasion,
         created_by=by,
         updated_by=by,
     )

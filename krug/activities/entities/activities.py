@@ -1,15 +1,34 @@
 """How interactions and tasks present themselves."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
+from krug.access.models import User
 from krug.activities import policies
 from krug.activities.actions.interactions import create_interaction, withdraw_interaction
 from krug.activities.actions.tasks import cancel_task, complete_task, create_task, postpone_task, reopen_task
 from krug.activities.models import Interaction, Task
+from krug.kernel.dates import today_in, zone_called
 from krug.kernel.entity import CalendarView, Entity, Section, Verb
 from krug.kernel.fields import DateField, TextField
 
 REASON = TextField(name="reason", label=_("reason"), required=True, max_length=300)
+WHY = TextField(name="reason", label=_("reason"), max_length=300)
+NEW_DAY = DateField(name="due_on", label=_("new day"), required=True)
+FRIDAY = 4
+
+
+def with_a_day(task: Task, user: User, typed: Mapping[str, str]) -> tuple[Any, ...]:
+    """A task is put off to the next working day unless another is named."""
+    today = today_in(zone_called(user.timezone))
+    after = max(task.due_on or today, today)
+    days = 7 - after.weekday() if after.weekday() >= FRIDAY else 1
+    return (replace(NEW_DAY, default=after + timedelta(days=days)), WHY)
+
 
 INTERACTION = Entity(
     code="interaction",
@@ -56,7 +75,8 @@ TASK = Entity(
     quick=("name", "due_on", "party"),
     form=(Section(_("Task"), "name", "due_on", "assignee"), Section(_("About"), "party", "contact")),
     protected=("state", "outcome", "closed_at"),
-    hidden=("custom",),
+    hidden=("custom", "occasion"),
+    in_work={"field": "state", "operator": "eq", "value": "open"},
     create=create_task,
     menu="work",
     verbs=(
@@ -74,10 +94,8 @@ TASK = Entity(
             _("Postpone"),
             icon="clock",
             when="is_open",
-            asks=(
-                DateField(name="due_on", label=_("new day"), required=True),
-                TextField(name="reason", label=_("reason"), max_length=300),
-            ),
+            asks=(NEW_DAY, WHY),
+            fitting=with_a_day,
         ),
         Verb(cancel_task, _("Drop"), icon="close", when="is_open", asks=(REASON,)),
         Verb(reopen_task, _("Put back"), icon="undo", when="is_closed"),

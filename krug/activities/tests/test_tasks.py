@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from krug.activities.actions.tasks import cancel_task, complete_task, postpone_task, reopen_task
+from krug.activities.entities.activities import with_a_day
 from krug.activities.models import Task
 from krug.activities.testing import make_task
 from krug.kernel.errors import Refusal
@@ -63,3 +64,24 @@ def test_a_stranger_does_not_see_the_task(anna, boris):
     task = make_task(owner=anna)
     assert TASK.rows_for(anna).filter(pk=task.pk).exists()
     assert not TASK.rows_for(boris).filter(pk=task.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("due", "suggested"),
+    [(date(2126, 11, 20), date(2126, 11, 21)), (date(2126, 11, 22), date(2126, 11, 25)), (None, None)],
+)
+def test_a_task_is_put_off_to_the_next_working_day(anna, due, suggested):
+    new_day, _reason = with_a_day(make_task(owner=anna, due_on=due), anna, {})
+    assert new_day.default > date.today()
+    assert new_day.default.weekday() < 5
+    assert suggested in (None, new_day.default)
+
+
+def test_the_menu_leads_to_the_tasks_still_to_be_done(anna, client):
+    make_task("Call them", owner=anna)
+    complete_task(make_task("Write to them", owner=anna), by=anna)
+    client.force_login(anna)
+    page = client.get("/tasks/?saved=in-work").content.decode()
+    assert 'href="/tasks/?saved=in-work"' in page
+    assert "Call them" in page
+    assert "Write to them" not in page

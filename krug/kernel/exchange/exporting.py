@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import override, pgettext
+
 from krug.access.models import User
 from krug.kernel.entity import Entity
 from krug.kernel.exchange.tables import csv_lines
-from krug.kernel.fields import MoneyField
+from krug.kernel.fields import Field, MoneyField
+from krug.kernel.journal.differences import sentence
 from krug.kernel.listing.concealing import told, with_ways_guarded
 from krug.kernel.visibility import demand
 
@@ -26,16 +30,22 @@ def export_csv(entity: Entity, rows: Any, user: User, *, language: str, columns:
     return _lines(entity, rows, user, language, columns or entity.columns)
 
 
+def _heads(fields: list[Field], language: str) -> list[str]:
+    """The heads as the list shows them, in the language of the file."""
+    with override(language):
+        heads = [pgettext("number of a record", "No.")]
+        for field in fields:
+            heads.append(sentence(field.label))
+            if isinstance(field, MoneyField):
+                heads.append(_("Currency"))
+    return heads
+
+
 def _lines(entity: Entity, rows: Any, user: User, language: str, columns: tuple[str, ...]) -> Iterator[str]:
     fields = [entity.field(name) for name in columns]
     separator = ";" if language == "ru" else ","
-    heads: list[str] = ["№" if language == "ru" else "No."]
-    for field in fields:
-        heads.append(str(field.label))
-        if isinstance(field, MoneyField):
-            heads.append("Валюта" if language == "ru" else "Currency")
     yield MARK
-    yield from csv_lines([heads], separator=separator)
+    yield from csv_lines([_heads(fields, language)], separator=separator)
     for row in _rows(entity, rows, user, columns):
         cells = [str(row["id"])]
         for field in fields:

@@ -116,7 +116,7 @@ def mentions(event: Event) -> list[RecordLink]:
     found: dict[RecordLink, None] = {}
     for named in event.records:
         found[link_to(named)] = None
-        entity = entity_of(type(named))
+        entity = entity_of(named._meta.model)
         for name in entity.stands_with if entity else ():
             beside: Any = named._meta.get_field(name)
             number = getattr(named, beside.attname)

@@ -46,6 +46,14 @@ class BoardColumn:
     has_cards: bool = True
 
 
+@dataclass(frozen=True)
+class BoardLayout:
+    """The columns in order, and the boards one may switch between as label, filter, and whether it is this one."""
+
+    columns: list[BoardColumn]
+    choices: tuple[tuple[str, Any, bool], ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class HeadMark:
     """What a head says beyond count and sum: the weighted sum, and how many cards are stale or stepless."""
@@ -87,20 +95,25 @@ class ColumnFacts:
         return self.count > len(self.ids)
 
 
-def board_state(board: Board, state: ListState) -> ListState:
-    """The state with the board's own filter, unless the user's filter speaks of the same fields."""
-    if not board.only:
+def board_state(entity: Entity, state: ListState) -> ListState:
+    """The state narrowed to what is in work, unless the user's filter speaks of the same fields."""
+    if not entity.in_work:
         return state
-    usual, chosen = read_tree(board.only), {condition.field for condition in conditions_in(read_tree(state.tree))}
+    usual, chosen = read_tree(entity.in_work), {condition.field for condition in conditions_in(read_tree(state.tree))}
     if chosen & {condition.field for condition in conditions_in(usual)}:
         return state
     return replace(state, tree=Group("all", (*usual.nodes, *read_tree(state.tree).nodes)).to_json())
 
 
-def columns_of(entity: Entity, board: Board, state: ListState, reading: Reading) -> list[BoardColumn]:
+def layout_of(entity: Entity, board: Board, state: ListState, reading: Reading) -> BoardLayout:
     """The columns in order: as the domain says, or every value that occurs."""
-    if board.columns is not None:
-        return list(board.columns(reading.user, state.tree))[:MOST_COLUMNS]
+    if board.columns is None:
+        return BoardLayout(_usual_columns(entity, board, state, reading))
+    layout: BoardLayout = board.columns(reading.user, state.tree)
+    return replace(layout, columns=layout.columns[:MOST_COLUMNS])
+
+
+def _usual_columns(entity: Entity, board: Board, state: ListState, reading: Reading) -> list[BoardColumn]:
     by = entity.field(board.by)
     choices = getattr(by, "choices", None)
     if choices:
@@ -136,9 +149,10 @@ class Look:
         """All records of the board."""
         return rows_matching(self.entity, self.state, self.reading)
 
-    def columns(self) -> list[BoardColumn]:
-        """The columns in order."""
-        return columns_of(self.entity, self.board, self.state, self.reading)
+    @cached_property
+    def layout(self) -> BoardLayout:
+        """The columns, and the other boards."""
+        return layout_of(self.entity, self.board, self.state, self.reading)
 
 
 def read_cards(look: Look, columns: list[BoardColumn]) -> tuple[dict[Any, list[int]], BoardMarks]:

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from krug.kernel.errors import BadRequest, NotFound, Refusal
 from krug.kernel.links import record_number
-from krug.kernel.listing.filters import Condition, with_condition
+from krug.kernel.listing.filters import Condition, read_tree, with_condition
 from krug.kernel.listing.state import ListState, filter_text
 from krug.kernel.models import SavedView
 from krug.kernel.visibility import rights_of
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from krug.access.models import User
     from krug.kernel.entity import Entity
 
-MINE, TEAM, ALL = "mine", "team", "all"
+MINE, TEAM, ALL, IN_WORK = "mine", "team", "all", "in-work"
 LONGEST_NAME = 120
 MOST_VIEWS = 100
 
@@ -37,16 +37,17 @@ class View:
 
 
 def ready_views(entity: Entity, user: User) -> list[View]:
-    """What every type with owners has: mine, the team's, everybody's; only as far as the user sees."""
+    """What every type has: in work, mine, the team's, everybody's; as far as it has owners and the user sees."""
+    working = [View(IN_WORK, pgettext("view", "In work"))] if entity.in_work else []
     if entity.owner not in entity.fields:
-        return [View(ALL, pgettext("view", "All"))]
+        return [*working, View(ALL, pgettext("view", "All"))]
     reach = rights_of(user).reach(entity.code).value
     wider = (
         [View(TEAM, pgettext("view", "My team's"))]
         if reach not in ("none", "own") and _team_path(entity) and user.team_id
         else []
     )
-    return [View(MINE, pgettext("view", "Mine")), *wider, View(ALL, pgettext("view", "Everybody's"))]
+    return [*working, View(MINE, pgettext("view", "Mine")), *wider, View(ALL, pgettext("view", "Everybody's"))]
 
 
 def saved_views(entity: Entity, user: User) -> list[View]:
@@ -71,6 +72,8 @@ def kept_state(entity: Entity, user: User, key: str) -> dict[str, str]:
     """What the view of that key keeps; a view that is gone, or not open to the user, does not exist."""
     if key == ALL or not key:
         return {}
+    if key == IN_WORK and entity.in_work:
+        return {"filter": filter_text(read_tree(entity.in_work).to_json())}
     if key == MINE:
         return {"filter": filter_text(with_condition(None, Condition(entity.owner, "eq", "me")))}
     if key == TEAM and user.team_id and (path := _team_path(entity)):

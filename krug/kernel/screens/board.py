@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
 def board_context(entity: Entity, board: Board, state: ListState, reading: Reading) -> dict[str, Any]:
     """Heads and cards ready to print: three statements, and what the domain's own marks cost."""
-    look = Look(entity, board, board_state(board, state), reading)
-    facts, marks = read_columns(look, look.columns())
+    look = Look(entity, board, board_state(entity, state), reading)
+    facts, marks = read_columns(look, look.layout.columns)
     shown = [pk for column in facts for pk in column.ids]
     moves = bool(board.move) and may(reading.user, entity.code, board.move)
     back = urlencode({"next": list_url(entity, state)})
@@ -52,8 +52,7 @@ def board_context(entity: Entity, board: Board, state: ListState, reading: Readi
             {**head_of(look, column), "cards": [cards[pk] for pk in column.ids if pk in cards]} for column in facts
         ],
         "board_choices": [
-            (label, list_url(entity, state, tree=tree), is_this)
-            for label, tree, is_this in (board.choices(reading.user, state.tree) if board.choices else ())
+            (label, list_url(entity, state, tree=tree), is_this) for label, tree, is_this in look.layout.choices
         ],
         "board_total": sums_words([pair for column in facts for pair in column.sums], reading),
         "move_url": f"{entity.url()}move/?{urlencode(state.to_params())}&{back}" if moves else "",
@@ -117,8 +116,8 @@ def board_move(request: HttpRequest, entity: Entity) -> HttpResponse:
 def _moved(request: HttpRequest, entity: Entity, board: Board, reading: Reading, touched: set[str]) -> HttpResponse:
     """The heads of the two columns with their new figures."""
     kept = kept_state(entity, reading.user, request.GET.get("saved", ""))
-    look = Look(entity, board, board_state(board, read_state(entity, request.GET, kept)), reading)
-    every = look.columns()
+    look = Look(entity, board, board_state(entity, read_state(entity, request.GET, kept)), reading)
+    every = look.layout.columns
     forget_heads(look, every)
     columns = [column for column in every if str(column.value) in touched]
     heads = [head_of(look, facts) for facts in read_columns(look, columns, with_cards=False)[0]]

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from krug.kernel.entity import Entity, Verb
 
 
+# The same act has the same picture and the same key, whatever it is done to.
+KEYS = {"move": "KeyM", "people": "KeyA"}
+
+
 @dataclass(frozen=True)
 class Act:
     """A verb as a button: a press does it, or opens the small form first."""
@@ -71,7 +75,7 @@ def act_of(entity: Entity, verb: Verb, record: Any) -> Act:
         is_form=bool(verb.asks) or verb.danger,
         is_primary=verb.primary,
         is_danger=verb.danger,
-        key=verb.key,
+        key=KEYS.get(verb.icon, ""),
         version=str(getattr(record, "version", "")),
     )
 
@@ -120,9 +124,9 @@ def asked_by(entity: Entity, done: Verb) -> list[Field]:
 
 def still_asked(entity: Entity, done: Verb, record: Any, user: User, typed: Mapping[str, str]) -> list[Field]:
     """The fields that this record still needs for the verb, given what is typed so far."""
-    if done.missing is None:
+    if done.fitting is None:
         return asked_by(entity, done)
-    return [found for item in done.missing(record, user, typed) if (found := _asked(entity, item)) is not None]
+    return [found for item in done.fitting(record, user, typed) if (found := _asked(entity, item)) is not None]
 
 
 def _asked(entity: Entity, item: Any) -> Field | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,11 +13,15 @@ from django.test import Client
 from krug.administration.actions.shipped_roles import ensure_shipped_roles
 from krug.integrations.tests.test_maven_crm import small_set
 from krug.kernel.errors import Refusal
+from krug.kernel.exchange.exporting import export_csv
 from krug.kernel.exchange.running import work_on
 from krug.kernel.exchange.tables import open_table, plain_cell, safe_cell
 from krug.kernel.models import AuditRecord, ImportRun
+from krug.kernel.registry import get_entity
 from krug.parties.models import Party
 from krug.parties.testing import make_party
+from krug.sales.models import Deal
+from krug.sales.testing import make_deal
 
 
 @pytest.mark.parametrize(
@@ -87,6 +92,23 @@ def test_an_export_holds_only_visible_rows_and_is_written_down(anna, boris):
     rows = exported(client, "/parties/export/")
     assert [list(row.values())[1] for row in rows] == ["'=HYPERLINK(1)"]
     assert AuditRecord.objects.filter(kind="export", actor=anna, object="party").count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "heads", "amount"),
+    [
+        ("en", ["No.", "Name", "Customer", "Amount", "Currency"], "1234.50"),
+        ("ru", ["№", "Название", "Клиент", "Сумма", "Валюта"], "1234,50"),
+    ],
+)
+def test_an_export_has_the_heads_of_the_list_in_the_language_of_its_reader(anna, language, heads, amount):
+    deal = make_deal(owner=anna, amount=Decimal("1234.50"))
+    columns = ("name", "party", "amount")
+    lines = list(export_csv(get_entity("deal"), Deal.objects.all(), anna, language=language, columns=columns))
+    first, second = csv.reader(lines[1:], delimiter=";" if language == "ru" else ",")
+    assert first == heads
+    assert second == [str(deal.pk), deal.name, str(deal.party), amount, "RUB"]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -80,7 +81,7 @@ def test_what_can_not_be_grouped_or_summed_is_refused(by: str, summed: str, staf
 def test_a_board_reads_heads_and_cards_in_two_statements(staff: User, django_assert_num_queries: Any) -> None:
     board, reading = HUMAN.views[0], reading_for(staff)
     look = Look(HUMAN, board, STAFF, reading)
-    columns = look.columns()
+    columns = look.layout.columns
     assert [column.label for column in columns] == ["As on the device", "Light", "Dark"]
     rights_of(staff)
     with django_assert_num_queries(2):
@@ -94,10 +95,8 @@ def test_a_board_reads_heads_and_cards_in_two_statements(staff: User, django_ass
     assert list(found[2].ids) == newest
 
 
-def test_a_board_shows_its_own_choice_until_the_user_says_otherwise(staff: User) -> None:
-    from dataclasses import replace
-
-    board = replace(HUMAN.views[0], only={"field": "is_active", "operator": "eq", "value": True})
-    assert board_state(board, STAFF).tree == {"all": [board.only, STAFF.tree]}
+def test_a_board_shows_what_is_in_work_until_the_user_says_otherwise(staff: User) -> None:
+    working = replace(HUMAN, in_work={"field": "is_active", "operator": "eq", "value": True})
+    assert board_state(working, STAFF).tree == {"all": [working.in_work, STAFF.tree]}
     asked = ListState(tree={"field": "is_active", "operator": "eq", "value": False})
-    assert board_state(board, asked) == asked
+    assert board_state(working, asked) == asked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from krug.kernel.calendar_words import (
     WEEKDAYS_SHORT,
     speech,
 )
+from krug.kernel.money import round_money
 
 NBSP: Final = "\u00a0"
 MINUS: Final = "\u2212"
@@ -33,7 +34,6 @@ SIGNS: Final[dict[str, str]] = {
     "TRY": "₺",
     "UAH": "₴",
 }
-_CENT = Decimal("0.01")
 _TENTH = Decimal("0.1")
 _SCALES: Final[dict[str, tuple[tuple[Decimal, str], ...]]] = {
     "ru": (
@@ -157,7 +157,7 @@ def number(value: Decimal | float | None, language: str | None = None, places: i
         return _dressed(f"{value:,}", language)
     exact = value if isinstance(value, Decimal) else Decimal(repr(value))
     if places is not None:
-        exact = +exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+        exact = +round_money(exact, Decimal(1).scaleb(-places))
         return _dressed(f"{exact:,f}", language)
     text = f"{exact:,f}"
     return _dressed(text.rstrip("0").rstrip(".") if "." in text else text, language)
@@ -167,7 +167,7 @@ def exact_money(amount: Decimal | int | None, currency: str = "RUB", language: s
     """1 234 567,00 ₽: always with kopecks, as papers and totals want it."""
     if amount is None:
         return ""
-    rounded = +Decimal(amount).quantize(_CENT, rounding=ROUND_HALF_UP)
+    rounded = +round_money(Decimal(amount))
     return f"{_dressed(f'{rounded:,f}', language)}{NBSP}{SIGNS.get(currency, currency)}"
 
 
@@ -175,7 +175,7 @@ def money(amount: Decimal | int | None, currency: str = "RUB", language: str | N
     """1 234 567,89 ₽, and 620 000 ₽ when there are no kopecks."""
     if amount is None:
         return ""
-    rounded = +Decimal(amount).quantize(_CENT, rounding=ROUND_HALF_UP)
+    rounded = +round_money(Decimal(amount))
     text = f"{rounded:,f}"
     return f"{_dressed(text.removesuffix('.00'), language)}{NBSP}{SIGNS.get(currency, currency)}"
 
@@ -186,7 +186,7 @@ def short_money(amount: Decimal | int | None, currency: str = "RUB", language: s
         return ""
     sum_of = Decimal(amount)
     sign = SIGNS.get(currency, currency)
-    whole = +sum_of.quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    whole = +round_money(sum_of, Decimal(1))
     if abs(whole) < 10**6:
         return f"{_dressed(f'{whole:,f}', language)}{NBSP}{sign}"
     scales = _SCALES[speech(language)]
@@ -206,7 +206,7 @@ def percent(value: Decimal | float | None, language: str | None = None, places: 
     """78 %; in English 78%; 22 means 22 per cent, as percents are stored."""
     if value is None:
         return ""
-    shown = number(+Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP), language)
+    shown = number(+round_money(Decimal(str(value)), Decimal(1).scaleb(-places)), language)
     return f"{shown}{NBSP}%" if speech(language) == "ru" else f"{shown}%"
 
 
@@ -227,7 +227,7 @@ def file_size(size: int, language: str | None = None) -> str:
     power, left = 0, Decimal(size)
     while left >= 1000 and power < len(units) - 1:
         left, power = left / 1024, power + 1
-    shown = number(left.quantize(_TENTH if power and left < 10 else Decimal(1), rounding=ROUND_HALF_UP), language)
+    shown = number(round_money(left, _TENTH if power and left < 10 else Decimal(1)), language)
     return f"{shown}{NBSP}{units[power]}"
 
 
@@ -270,7 +270,7 @@ def _day_beside(day: dt.date, today: dt.date, words: dict[str, tuple[str, ...]])
 
 
 def _tenths(value: Decimal) -> Decimal:
-    return value.quantize(_TENTH, rounding=ROUND_HALF_UP)
+    return round_money(value, _TENTH)
 
 
 def _dressed(text: str, language: str | None) -> str:

@@ -1,5 +1,9 @@
 """How parties, their roles and relations present themselves."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from krug.access.models import User
@@ -25,6 +29,13 @@ PERSON = (
 SOURCE = TextField(
     name="source", label=_("confirmed by"), required=True, hint=_("For example: an extract from the register.")
 )
+
+
+def roles_left(party: Party, user: User, typed: Mapping[str, str]) -> tuple[Any, ...]:
+    """The roles that the party does not have yet."""
+    left = (choice for choice in Party.Role.choices if choice[0] not in party.roles or choice[0] == typed.get("role"))
+    return (replace(ROLE, choices=tuple(left)), SINCE)
+
 
 PARTY = Entity(
     code="party",
@@ -65,9 +76,9 @@ PARTY = Entity(
     change=change_party,
     verbs=(
         Verb(add_person, _("Add a person"), icon="person", asks=PERSON, code="add-person"),
-        Verb(add_role, _("Give a role"), icon="star", asks=(ROLE, SINCE), code="add-role"),
+        Verb(add_role, _("Give a role"), icon="star", asks=(ROLE, SINCE), fitting=roles_left, code="add-role"),
         Verb(
-            assign_owner, _("Hand over"), icon="people", bulk=True, key="KeyA",
+            assign_owner, _("Hand over"), icon="people", bulk=True,
             asks=(ReferenceField(name="owner", label=_("new owner"), model=User, required=True),),
         ),
         Verb(

@@ -22,6 +22,8 @@ REQUISITES = Entity(
     columns=("short_name", "party", "inn", "kpp", "ogrn", "valid_from", "valid_to"),
     filters=("party", "inn", "kpp", "ogrn", "tax_regime", "vat_payer", "valid_from"),
     order="id",
+    search={"short_name": "C"},
+    search_digits=("inn",),
     title="short_name",
     form=(
         Section(_("Whose and since when"), "party", "valid_from", "valid_to"),

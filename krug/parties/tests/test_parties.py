@@ -16,7 +16,8 @@ from krug.parties.actions.parties import (
     verify_party,
 )
 from krug.parties.actions.relations import give_role
-from krug.parties.entities.parties import PARTY
+from krug.parties.actions.requisites import add_requisites
+from krug.parties.entities.parties import PARTY, roles_left
 from krug.parties.models import Party, PartyRelation
 from krug.parties.testing import make_party, make_relation, make_requisites, make_role_of_party
 
@@ -196,3 +197,21 @@ def test_a_stranger_meets_no_such_party(anna, boris, vera):
         perform(PARTY, "assign", party.pk, by=boris, owner=boris)
     party.refresh_from_db()
     assert party.owner == anna
+
+
+def test_only_roles_that_a_party_has_not_yet_are_offered(anna):
+    party = make_party(owner=anna)
+    give_role(party=party, role="dealer", by=anna)
+    party.refresh_from_db()
+    role, _since = roles_left(party, anna, {})
+    assert {value for value, _label in role.choices} == set(Party.Role.values) - set(party.roles)
+    again, _since = roles_left(party, anna, {"role": "dealer"})
+    assert "dealer" in dict(again.choices)
+
+
+def test_requisites_are_found_in_their_list_by_the_figures_of_the_tax_number(anna, client):
+    party = make_party(owner=anna)
+    add_requisites(party, inn="7707083893", kpp="770701001", ogrn="1027700132195", short_name="ПАО", by=anna)
+    client.force_login(anna)
+    assert "7707083893" in client.get("/requisites/?q=7083893").content.decode()
+    assert "7707083893" not in client.get("/requisites/?q=1111").content.decode()

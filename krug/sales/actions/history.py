@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krug.access.models import User
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.events import Event
-from krug.kernel.journal.models import JournalEntry, JournalMention
+from krug.kernel.journal.recording import record_past
 from krug.kernel.money import round_money
 from krug.kernel.registry import get_entity
 from krug.kernel.search.indexing import index_records
@@ -102,7 +102,7 @@ def record_history(
         pairs = list(zip(part, made, strict=True))
         StageVisit.objects.bulk_create([visit for told, row in pairs for visit in stays.of(told, row, by, now)])
         DealLine.objects.bulk_create([line for told, row in pairs for line in _lines(told, row, by)])
-        _journal([fact for told, row in pairs for fact in _facts(told, row, now)], source)
+        record_past([fact for told, row in pairs for fact in _facts(told, row, now)], source=source)
         index_records(get_entity("deal"), [row.pk for row in made])
         known.update({row.source_key: row.pk for row in made})
     return HistoryReport(made=len(fresh), known=len(past) - len(fresh), ids=known)
@@ -180,41 +180,13 @@ def _lines(told: PastDeal, deal: Deal, by: User) -> Iterator[DealLine]:
         )  # fmt: skip
 
 
-def _facts(told: PastDeal, deal: Deal, now: datetime) -> Iterator[tuple[Event, datetime, int | None]]:
+def _facts(told: PastDeal, deal: Deal, now: datetime) -> Iterator[tuple[Event, datetime]]:
     first = told.visits[0].stage if told.visits else told.stage
     began = (
         told.visits[0].entered_at if told.visits else _at(told.opened_on) if told.opened_on else deal.closed_at or now
     )
-    yield (
-        DealOpened(deal=deal, stage=first, amount=told.amount, currency=told.currency, by=told.owner),
-        began,
-        told.party_id,
-    )
+    yield DealOpened(deal=deal, stage=first, amount=told.amount, currency=told.currency, by=told.owner), began
     if deal.state == Deal.State.WON and deal.closed_at:
-        yield (
-            DealWon(deal=deal, amount=told.amount, currency=told.currency, by=told.owner),
-            deal.closed_at,
-            told.party_id,
-        )
+        yield DealWon(deal=deal, amount=told.amount, currency=told.currency, by=told.owner), deal.closed_at
     if deal.state == Deal.State.LOST and deal.closed_at:
-        yield DealLost(deal=deal, by=told.owner), deal.closed_at, told.party_id
-
-
-def _journal(facts: Sequence[tuple[Event, datetime, int | None]], source: str) -> None:
-    """The facts with their own dates and source; no flow runs, for what followed then has followed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT krug_act()")
-        act = cursor.fetchone()[0]
-    entries = JournalEntry.objects.bulk_create(
-        JournalEntry(
-            at=at, act=act, event=type(event).__name__, entity="deal", subject_id=event.records[0].pk, actor=event.by,
-            source=source[:60], data=event.pack(),
-        )
-        for event, at, _party in facts
-    )  # fmt: skip
-    mentions = []
-    for entry, (event, at, party_id) in zip(entries, facts, strict=True):
-        mentions.append(JournalMention(entity="deal", record_id=event.records[0].pk, at=at, entry_id=entry.pk))
-        if party_id is not None:
-            mentions.append(JournalMention(entity="party", record_id=party_id, at=at, entry_id=entry.pk))
-    JournalMention.objects.bulk_create(mentions)
+        yield DealLost(deal=deal, by=told.owner), deal.closed_at

@@ -17,7 +17,7 @@ from krug.activities.models import Task
 from krug.kernel.bilingual import in_language
 from krug.kernel.dates import today_in, zone_called
 from krug.kernel.links import record_number
-from krug.kernel.listing.boards import BoardColumn, BoardMarks, CardMark, HeadMark
+from krug.kernel.listing.boards import BoardColumn, BoardLayout, BoardMarks, CardMark, HeadMark
 from krug.kernel.registry import get_entity
 from krug.kernel.ui import formats
 from krug.sales.entities.steps import step_words
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
-def columns(user: User, tree: Any) -> list[BoardColumn]:
+def columns(user: User, tree: Any) -> BoardLayout:
     """The stages of the pipeline that the filter names, or of the one for new deals; the two ends only receive."""
     version = _version(_pipeline_in(tree))
     if version is None:
-        return []
+        return BoardLayout([])
     stages = Stage.objects.select_related("role", "employee", "pipeline_version").order_by("position")
     older = (
         stages.filter(pipeline_version__pipeline=version.pipeline_id, kind=Stage.Kind.OPEN)
@@ -40,22 +40,19 @@ def columns(user: User, tree: Any) -> list[BoardColumn]:
         .filter(Exists(Deal.objects.open().filter(stage=OuterRef("pk"))))
         .order_by("pipeline_version__number", "position")
     )
-    return [
-        *(_column(stage) for stage in older),
-        *(_column(stage) for stage in stages.filter(pipeline_version=version, is_archived=False)),
-    ]
+    ours = stages.filter(pipeline_version=version, is_archived=False)
+    return BoardLayout([_column(stage) for stage in (*older, *ours)], _choices(tree, version))
 
 
-def choices(user: User, tree: Any) -> list[tuple[str, Any, bool]]:
+def _choices(tree: Any, shown: PipelineVersion) -> tuple[tuple[str, Any, bool], ...]:
     """The pipelines in force, when there is more than one; each is a board of its own."""
     active = PipelineVersion.objects.filter(state=PipelineVersion.State.ACTIVE).select_related("pipeline")
     versions = list(active.order_by("-pipeline__is_default", "pipeline_id"))
-    shown = _version(_pipeline_in(tree)) if len(versions) > 1 else None
-    return [
+    return tuple(
         (str(version.pipeline), _with_pipeline(tree, version.pipeline_id), version == shown)
         for version in versions
-        if shown is not None
-    ]
+        if len(versions) > 1
+    )
 
 
 def _with_pipeline(tree: Any, pipeline: int) -> dict[str, Any]:

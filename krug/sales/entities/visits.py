@@ -56,10 +56,11 @@ WORK = Entity(
     form=(Section(_("Work"), "deal", "name", "type", "assignee", "due"),),
     protected=("visit", "state", "outcome"),
     owner="assignee",
+    in_work={"field": "state", "operator": "in", "value": ["planned", "in_progress"]},
     create=create_work,
     verbs=(
         Verb(start_work, _("Start"), icon="play", when="is_planned"),
-        Verb(finish_work, _("Finish"), icon="check", when="is_open", primary=True,
+        Verb(finish_work, _("Finish"), icon="check", when="is_open", primary=True, bulk=True,
              asks=(TextField(name="outcome", label=_("what came of it"), max_length=300),)),
         Verb(continue_work, _("Continue in the next stage"), icon="move", when="is_open"),
         Verb(cancel_work, _("Cancel the work"), icon="close", when="is_open",
