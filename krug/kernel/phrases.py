@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext as _
 
+if TYPE_CHECKING:
+    from krug.kernel.entity import Entity
+
 
 def phrase(template: str | Promise, **values: object) -> str:
     """The template in the reader's language, its dates and numbers shown by that language's rules."""
@@ -26,9 +29,6 @@ def _speak(template: str | Promise, values: dict[str, object]) -> str:
 
 def _shown(value: object) -> object:
     from krug.kernel.ui import formats
-
-if TYPE_CHECKING:
-    from krug.kernel.entity import Entity
 
     if isinstance(value, date):
         return formats.date(value)
