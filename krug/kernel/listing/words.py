@@ -1,4 +1,4 @@
-"""Words looked for within a list: through the search index where the type has documents there, else in its own texts."""
+"""Words looked for within a list: through the search index where the type is in it, else in its own texts."""
 
 from __future__ import annotations
 

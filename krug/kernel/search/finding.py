@@ -66,7 +66,7 @@ def search(query: str, user: User, *, limit: int = SHOWN) -> Found:
 
 def _found_by(reading: Reading, user: User, limit: int) -> list[Hit]:
     codes = _open_codes(user)
-    rows = SearchDocument.objects.filter(entity__in=codes)
+    rows = _but_for(SearchDocument.objects.all(), _named_codes() - set(codes))
     if reading.kind == "digits":
         matching = rows.filter(digits__contains=reading.text)
         prefix = rows.filter(digits__startswith=reading.text) if len(reading.text) >= 10 else None
@@ -79,7 +79,8 @@ def _found_by(reading: Reading, user: User, limit: int) -> list[Hit]:
             matching = rows.filter(*(Q(text__contains=word) for word in reading.text.split()[:8]))
             prefix = rows.filter(title_key__startswith=reading.text)
     gathered: dict[int, SearchDocument] = {}
-    for part in (_mine(matching, user), prefix, matching):
+    is_frequent = reading.kind != "digits" and max(map(len, reading.text.split())) <= SHORTEST_PART
+    for part in (_mine(matching, user, is_frequent=is_frequent), prefix, matching):
         if part is not None and len(gathered) < CANDIDATES:
             gathered.update((item.pk, item) for item in part[:CANDIDATES])
     places = {code: place for place, code in enumerate(codes)}
@@ -87,15 +88,21 @@ def _found_by(reading: Reading, user: User, limit: int) -> list[Hit]:
     return _visible(ranked, user, reading.text if reading.kind != "digits" else "")[:limit]
 
 
-def _mine(rows: QuerySet[SearchDocument], user: User) -> QuerySet[SearchDocument] | None:
-    """Of the types of which one does not see everything, look first among what is his and his team's."""
+def _mine(rows: QuerySet[SearchDocument], user: User, *, is_frequent: bool) -> QuerySet[SearchDocument] | None:
+    """Of the types of which one does not see everything, look first among what is his and his team's.
+
+    Two or three letters stand in so many texts that it is quicker to walk what the team owns; longer words are rarer
+    than that, and the sum keeps the owner out of the choice of indexes.
+    """
     rights = rights_of(user)
     narrow = {code: reach for code in _open_codes(user) if (reach := rights.reach(code)) != Reach.ALL}
     if not narrow:
         return None
     people = {user.pk, *(member_ids_of(user) if any(reach != Reach.OWN for reach in narrow.values()) else ())}
-    # The sum keeps the owner out of the choice of indexes: the words are always rarer than what a team owns.
-    return rows.alias(answering=F("owner_id") + 0).filter(entity__in=list(narrow), answering__in=sorted(people))
+    rows = _but_for(rows, _named_codes() - set(narrow))
+    if is_frequent:
+        return rows.filter(owner_id__in=sorted(people)).order_by("owner_id", "-at")
+    return rows.alias(answering=F("owner_id") + 0).filter(answering__in=sorted(people))
 
 
 def _rank(item: SearchDocument, reading: Reading, user: User, places: dict[str, int]) -> tuple[int, int, int, str]:
@@ -141,9 +148,18 @@ def _notes_open_to(entity: Entity, ids: list[int], user: User) -> dict[int, str 
     return {pk: LINE.join(words) for pk, words in texts.items()}
 
 
+def _but_for(rows: QuerySet[SearchDocument], codes: set[str]) -> QuerySet[SearchDocument]:
+    """Without these types; said so, because nine types to be in would be looked up one by one before the words."""
+    return rows.exclude(entity__in=sorted(codes)) if codes else rows
+
+
+def _named_codes() -> set[str]:
+    return {entity.code for entity in entities() if is_named(entity)}
+
+
 def _open_codes(user: User) -> list[str]:
-    rights = rights_of(user)
-    return [entity.code for entity in entities() if is_named(entity) and rights.reach(entity.code) != Reach.NONE]
+    rights, named = rights_of(user), _named_codes()
+    return [entity.code for entity in entities() if entity.code in named and rights.reach(entity.code) != Reach.NONE]
 
 
 def _dictionary_near(query: str) -> list[str]:
