@@ -36,8 +36,11 @@ def pay(owed_id: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="sweep", queue="clock", queueing_lock="sweep")
 def sweep(timestamp: int) -> None:
-    """Pay what a crash left unpaid; what failed too often waits for a person."""
+    """Pay what a crash left unpaid and break off imports that nobody works on; the hopeless waits for a person."""
+    from krug.kernel.exchange.running import end_lost_runs
+
     sweep_unpaid()
+    end_lost_runs()
 
 
 @app.periodic(cron="17 3 * * *")

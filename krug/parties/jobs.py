@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from krug.access.models import User
+from krug.administration.actions.people import clock_actor
 from krug.parties.actions.parties import outdate_verifications
 
 
@@ -13,8 +13,6 @@ from krug.parties.actions.parties import outdate_verifications
 @app.task(name="outdate_verifications", queue="clock", queueing_lock="outdate_verifications")
 def ask_for_new_verifications(timestamp: int) -> None:
     """Ask, each night, for a new verification of requisites confirmed more than half a year ago."""
-    clock = User.objects.filter(is_system=True).order_by("pk").first()
-    if clock is None:
-        return
+    clock = clock_actor()
     while outdate_verifications(today=timezone.localdate(), by=clock):
         pass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from krug.access.models import User
+from krug.administration.actions.people import clock_actor
 from krug.sales.actions.deals import resume_due_deals
 
 
@@ -13,6 +13,4 @@ from krug.sales.actions.deals import resume_due_deals
 @app.task(name="resume_suspended_deals", queue="clock", queueing_lock="resume_suspended_deals")
 def resume_suspended_deals(timestamp: int) -> None:
     """Take up again, each night, the deals whose day of return has come."""
-    clock = User.objects.filter(is_system=True).order_by("pk").first()
-    if clock is not None:
-        resume_due_deals(today=timezone.localdate(), by=clock)
+    resume_due_deals(today=timezone.localdate(), by=clock_actor())

@@ -20,7 +20,7 @@ from krug.kernel.journal.recording import begin_act, record
 from krug.kernel.registry import get_entity
 from krug.kernel.writing import RecordChanged, check
 
-SETUP = "setup@system.krug"
+SETUP, CLOCK = "setup@system.krug", "clock@system.krug"
 
 
 @transaction.atomic
@@ -140,8 +140,17 @@ def split_name(name: str) -> dict[str, str]:
 
 def setup_actor() -> User:
     """The named system user in whose name an installation is set up and the command line works."""
+    return _system_actor(SETUP, "Krug")
+
+
+def clock_actor() -> User:
+    """The named system user in whose name the clock acts."""
+    return _system_actor(CLOCK, "Clock")
+
+
+def _system_actor(email: str, surname: str) -> User:
     actor, is_new = User.objects.get_or_create(
-        email=SETUP, defaults={"surname": "Krug", "is_system": True, "password": "!"}
+        email=email, defaults={"surname": surname, "is_system": True, "password": "!"}
     )
     if is_new:
         actor.set_unusable_password()

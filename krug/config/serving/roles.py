@@ -109,10 +109,16 @@ def make_extensions(connection: psycopg.Connection) -> None:
 
 
 def grant(owner_address: str) -> None:
-    """Give the application its rights on every table; on journals only to read and to add (LOG-03)."""
+    """Give the application its rights on every table; on journals only to read and to add (LOG-03).
+
+    Everything given before is taken back first, so that an old database is not wider open than a new one.
+    """
     with psycopg.connect(owner_address) as connection:
         if not _role_exists(connection, APP):
             return
+        for kind in ("TABLES", "SEQUENCES"):
+            connection.execute(f"REVOKE ALL ON ALL {kind} IN SCHEMA public FROM {APP}, {REPORT}")
+        connection.execute(f"REVOKE ALL ON SCHEMA public FROM {APP}, {REPORT}")
         connection.execute(f"GRANT USAGE ON SCHEMA public TO {APP}, {REPORT}")
         connection.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP}")
         connection.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP}")

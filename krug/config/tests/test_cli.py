@@ -18,7 +18,7 @@ def test_an_unknown_command_is_refused(capsys):
 
 
 @pytest.mark.parametrize(
-    "command", ["serve", "doctor", "user", "token", "import", "export", "bench", "backup", "restore"]
+    "command", ["serve", "doctor", "user", "token", "import", "export", "banks", "bench", "backup", "restore"]
 )
 def test_every_command_explains_itself(command, capsys):
     with pytest.raises(SystemExit) as ended:

@@ -161,6 +161,29 @@ def test_the_application_works_in_tables_but_cannot_change_them_or_the_journal(c
             reports.execute("INSERT INTO deal VALUES (3)")
 
 
+def test_what_an_older_version_gave_too_widely_is_taken_back(cluster):
+    addresses = roles.prepare_own(cluster)
+    with psycopg.connect(addresses.owner) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS person (id int, password text)")
+        connection.execute("CREATE SEQUENCE IF NOT EXISTS counter")
+        connection.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO krug_app, krug_report")
+        connection.execute("GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO krug_app, krug_report")
+        connection.execute("GRANT SELECT (password) ON person TO krug_report")
+        connection.execute("GRANT CREATE ON SCHEMA public TO krug_app")
+    roles.grant(addresses.owner)
+    roles.grant(addresses.owner)
+    refused = {
+        addresses.app: ("DELETE FROM journal_entry_2026", "TRUNCATE deal", "CREATE TABLE mine (id int)"),
+        addresses.report: ("INSERT INTO deal VALUES (3)", "SELECT password FROM person", "SELECT nextval('counter')"),
+    }
+    for address, acts in refused.items():
+        with psycopg.connect(address, autocommit=True) as somebody:
+            for act in acts:
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    somebody.execute(act)
+            assert somebody.execute("SELECT count(id) FROM person").fetchone() == (0,)
+
+
 def test_a_superuser_is_refused_as_the_application(cluster):
     with psycopg.connect(cluster.address(), autocommit=True) as connection:
         connection.execute("ALTER SYSTEM RESET ALL")

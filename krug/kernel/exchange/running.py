@@ -111,30 +111,77 @@ def runs_of(user: User) -> list[ImportRun]:
     return list(ImportRun.objects.filter(created_by=user).select_related("created_by")[:100])
 
 
+def check_again(run: ImportRun, *, by: User) -> ImportRun:
+    """Have the files of an import that ended before its time checked once more."""
+    from krug.kernel.exchange.jobs import run_import
+
+    may_import(by, get_preset(run.preset))
+    with transaction.atomic():
+        run = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if not may_check_again(run):
+            raise Refusal(_("This import can not be checked again: choose its files anew."), code="WRONG_STATE")
+        run.state, run.trouble, run.findings, run.finished_at = ImportRun.State.CHECKING, "", {}, None
+        run.done, run.total, run.is_cancelled = 0, 0, False
+        run.save()
+        run_import.defer(run_id=run.pk, write=False)
+    return run
+
+
+def may_check_again(run: ImportRun) -> bool:
+    """Whether the import ended before its time and its files still lie here."""
+    return run.state in (ImportRun.State.FAILED, ImportRun.State.CANCELLED) and folder_of(run).is_dir()
+
+
+def end_lost_runs() -> int:
+    """Imports whose job is gone, because its process was killed too often, are broken off; answers how many."""
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    running = ImportRun.objects.filter(state__in=(ImportRun.State.CHECKING, ImportRun.State.WRITING))
+    runs = list(running.select_related("created_by"))
+    jobs = ProcrastinateJob.objects.filter(task_name="run_import", status__in=("todo", "doing")) if runs else ()
+    alive = {job.args.get("run_id") for job in jobs}
+    lost = [run for run in runs if run.pk not in alive]
+    for run in lost:
+        with override(run.created_by.language):
+            trouble = _("The program was stopped while it worked on this import. Nothing was written. Check it again.")
+        running.filter(pk=run.pk, state=run.state).update(
+            state=ImportRun.State.FAILED, trouble=trouble, finished_at=timezone.now()
+        )
+    return len(lost)
+
+
 def work_on(run: ImportRun, *, write: bool) -> None:
-    """What the job does: carry the run out and keep how it ended."""
+    """What the job does: carry the run out and keep, in the same transaction, that it was carried out."""
     wanted = ImportRun.State.WRITING if write else ImportRun.State.CHECKING
     if run.state != wanted:
         return
-    state, trouble, findings = ImportRun.State.FAILED, "", None
     with override(run.created_by.language):
         try:
-            files = files_in(folder_of(run))
-            findings = carry_out(get_preset(run.preset), files, by=run.created_by, write=write, progress=_teller(run))
-            state = ImportRun.State.DONE if write else ImportRun.State.CHECKED
+            with transaction.atomic():
+                files = files_in(folder_of(run))
+                findings = carry_out(
+                    get_preset(run.preset), files, by=run.created_by, write=write, progress=_teller(run)
+                )
+                run.findings = findings.as_json()
+                _end(run, ImportRun.State.DONE if write else ImportRun.State.CHECKED)
         except No as no:
-            trouble = str(no)
+            _end(run, ImportRun.State.FAILED, str(no))
         except Cancelled:
-            state = ImportRun.State.CANCELLED
+            _end(run, ImportRun.State.CANCELLED)
         except Exception:
             log.exception("Import run %s failed", run.pk)
-            trouble = _("The import stopped because of an error in the program. Nothing was written.")
-    run.state, run.trouble, run.finished_at = state, trouble, timezone.now()
-    if findings is not None:
-        run.findings = findings.as_json()
-    run.save(update_fields=["state", "trouble", "finished_at", "findings"])
-    if state == ImportRun.State.DONE:
+            _end(
+                run,
+                ImportRun.State.FAILED,
+                _("The import stopped because of an error in the program. Nothing was written."),
+            )
+    if run.state == ImportRun.State.DONE:
         shutil.rmtree(folder_of(run), ignore_errors=True)
+
+
+def _end(run: ImportRun, state: str, trouble: str = "") -> None:
+    run.state, run.trouble, run.finished_at = state, trouble, timezone.now()
+    run.save(update_fields=["state", "trouble", "finished_at", "findings"])
 
 
 def folder_of(run: ImportRun) -> Path:

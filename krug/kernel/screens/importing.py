@@ -9,7 +9,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from krug.kernel.errors import No, NotFound
 from krug.kernel.exchange.presets import get_preset, presets
-from krug.kernel.exchange.running import cancel_run, may_import, runs_of, start_run, write_run
+from krug.kernel.exchange.running import (
+    cancel_run,
+    check_again,
+    may_check_again,
+    may_import,
+    runs_of,
+    start_run,
+    write_run,
+)
 from krug.kernel.exchange.tables import csv_lines
 from krug.kernel.models import ImportRun
 from krug.kernel.registry import get_entity
@@ -58,12 +66,14 @@ def import_run(request: HttpRequest, number: int) -> HttpResponse:
 @door(SIGNED_IN)
 @require_POST
 def import_act(request: HttpRequest, number: int, act: str) -> HttpResponse:
-    """Write a checked run, or stop a running one."""
+    """Write a checked run, stop a running one, or check again one that ended before its time."""
     run = the_run(request, number)
     if act == "write":
         write_run(run, by=asker(request))
     elif act == "cancel":
         cancel_run(run)
+    elif act == "again":
+        check_again(run, by=asker(request))
     else:
         raise NotFound
     return go_to(request, f"/import/{run.pk}/")
@@ -108,6 +118,7 @@ def described(run: ImportRun) -> dict[str, object]:
         "url": f"/import/{run.pk}/",
         "label": get_preset(run.preset).label,
         "state": run.get_state_display(),
+        "may_check_again": may_check_again(run),
         "tone": {"done": "success", "failed": "danger", "cancelled": "warning"}.get(run.state, "neutral"),
         "created_at": timezone.localtime(run.created_at),
         "share": round(100 * run.done / run.total) if run.total else 0,

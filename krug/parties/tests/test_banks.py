@@ -2,10 +2,15 @@
 
 from datetime import date
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
+from krug.administration.actions.people import setup_actor
+from krug.config.commands import CommandFailed
+from krug.config.commands.banks import take_over
 from krug.kernel.errors import Invalid, Refusal
+from krug.kernel.journal.models import JournalEntry, RowChange
 from krug.parties.actions.banks import load_bank_directory
 from krug.parties.belongings import belongings_of
 from krug.parties.models import Bank
@@ -68,3 +73,28 @@ def test_an_older_directory_does_not_undo_a_newer_one(gleb):
         load_bank_directory(directory("2026-11-19", SBER), by=gleb)
     assert no.value.code == "BIC_DIRECTORY_OLD"
     assert Bank.objects.filter(is_active=True).count() == 2
+
+
+@pytest.mark.parametrize("is_zipped", [False, True])
+def test_the_command_takes_the_published_file_over_and_says_what_it_changed(db, tmp_path, is_zipped):
+    file = tmp_path / "20261120_ED807_full.xml"
+    file.write_bytes(directory("2026-11-20", SBER, OTHER).getvalue())
+    if is_zipped:
+        with ZipFile(tmp_path / "bik.zip", "w") as archive:
+            archive.write(file, file.name)
+        file = tmp_path / "bik.zip"
+    assert take_over(file) == "The directory of 2026-11-20: 2 banks, 0 closed since the last one."
+    entry = JournalEntry.objects.get(event="BankDirectoryLoaded")
+    assert (entry.actor, entry.data["banks"]) == (setup_actor(), 2)
+    assert set(RowChange.objects.filter(table_name="bank").values_list("act", flat=True)) == {entry.act}
+
+
+def test_a_file_that_is_no_directory_is_refused_by_the_command(db, tmp_path):
+    file = tmp_path / "given.zip"
+    with ZipFile(file, "w") as archive:
+        archive.writestr("readme.txt", "nothing")
+    with pytest.raises(CommandFailed, match="holds 0 XML files"):
+        take_over(file)
+    with pytest.raises(FileNotFoundError):
+        take_over(tmp_path / "absent")
+    assert not Bank.objects.exists()

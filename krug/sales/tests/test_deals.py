@@ -8,9 +8,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from krug.activities.models import Task
+from krug.administration.actions.people import setup_actor
 from krug.kernel.dates import today_in, zone_called
 from krug.kernel.doors import change_record, create_record, perform
 from krug.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
+from krug.kernel.journal.models import JournalEntry
 from krug.kernel.registry import get_entity
 from krug.kernel.testing.cast import make_role, make_user
 from krug.sales.actions.deals import (
@@ -25,6 +27,7 @@ from krug.sales.actions.deals import (
     win_deal,
 )
 from krug.sales.actions.shipped import ensure_shipped_pipeline
+from krug.sales.jobs import resume_suspended_deals
 from krug.sales.models import Deal, StageVisit
 from krug.sales.testing import (
     advance,
@@ -202,6 +205,14 @@ def test_the_clock_takes_up_deals_whose_day_has_come(anna, gleb, happened):
         resume_due_deals(today=day, by=gleb)
     assert list(Deal.objects.order_by("pk").values_list("state", flat=True)) == ["open", "suspended"]
     assert happened().count("DealResumed") == 1
+
+
+def test_the_night_takes_deals_up_again_in_the_name_of_the_clock(anna, gleb):
+    setup_actor()
+    deal = make_deal(owner=anna)
+    Deal.objects.filter(pk=deal.pk).update(state="suspended", suspended_until=timezone.localdate())
+    resume_suspended_deals(0)
+    assert JournalEntry.objects.get(event="DealResumed").actor.email == "clock@system.krug"
 
 
 def test_reopening_opens_a_new_stay_and_rewrites_nothing(anna, happened):
