@@ -17,6 +17,7 @@ from krug.kernel.dates import today_in, zone_called
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.recording import begin_act, record
 from krug.kernel.registry import get_entity
+from krug.parties.models import Contact
 from krug.sales.actions.results import Proof, result_of, sign_contract
 from krug.sales.actions.visits import enter_stage, leave_stage, open_visit, refuse_open_works
 from krug.sales.events import (
@@ -73,7 +74,14 @@ def change_deal(deal: Deal, values: dict[str, Any], *, by: User) -> Deal:
 
 @transaction.atomic
 def win_deal(
-    deal: Deal, *, by: User, evidence: Model | str | None = None, said: str = "", paper: str = "", contract: str = ""
+    deal: Deal,
+    *,
+    by: User,
+    evidence: Model | str | None = None,
+    said: str = "",
+    with_whom: Contact | str | None = None,
+    paper: str = "",
+    contract: str = "",
 ) -> Deal:
     """Close the deal as won. What follows outside sales: flows/sales.py, deal_won."""
     _must_be_open(deal)
@@ -85,7 +93,7 @@ def win_deal(
     check_the_way(visit.stage, won)
     if contract.strip():
         sign_contract(deal, contract, by=by)
-    result = result_of(visit, deal, by=by, proof=Proof(evidence=evidence, said=said, paper=paper))
+    result = result_of(visit, deal, by=by, proof=Proof(evidence=evidence, said=said, with_whom=with_whom, paper=paper))
     if not deal.results.filter(is_binding=True).exists():
         raise Refusal(
             _("Win a deal on evidence: a signed order or contract."), field="results", code="DEAL_NO_EVIDENCE"

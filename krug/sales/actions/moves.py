@@ -14,6 +14,7 @@ from krug.access.models import User
 from krug.kernel.errors import NotAllowed, Refusal
 from krug.kernel.journal.recording import record
 from krug.kernel.visibility import demand, may
+from krug.parties.models import Contact
 from krug.sales.actions.deals import lose_deal, win_deal
 from krug.sales.actions.results import Proof, result_of
 from krug.sales.actions.visits import enter_stage, leave_stage, open_visit, refuse_open_works
@@ -31,6 +32,7 @@ def move_deal(
     by: User,
     evidence: Model | str | None = None,
     said: str = "",
+    with_whom: Contact | str | None = None,
     paper: str = "",
     contract: str = "",
     reason: str = "",
@@ -50,7 +52,7 @@ def move_deal(
         return deal
     if stage.kind == Stage.Kind.WON:
         demand(by, "deal", "win")
-        return win_deal(deal, by=by, evidence=evidence, said=said, paper=paper, contract=contract)
+        return win_deal(deal, by=by, evidence=evidence, said=said, with_whom=with_whom, paper=paper, contract=contract)
     if stage.kind == Stage.Kind.LOST:
         demand(by, "deal", "lose")
         return lose_deal(
@@ -66,7 +68,7 @@ def move_deal(
         raise Refusal(_("Only a deal in work is moved: reopen or resume it first."), code="DEAL_NOT_OPEN")
     visit = open_visit(deal)
     if stage.position > visit.stage.position:
-        proof = Proof(evidence=evidence, said=said, paper=paper)
+        proof = Proof(evidence=evidence, said=said, with_whom=with_whom, paper=paper)
         return _move_forward(deal, visit, stage, by=by, proof=proof, override=override)
     return _move_back(deal, visit, stage, by=by, reason=reason)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,8 +16,9 @@ from krug.documents.actions.files import send_document, sign_document, write_doc
 from krug.documents.models import Document
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.recording import record
-from krug.kernel.links import RecordLink, link_to
+from krug.kernel.links import RecordLink, link_to, record_number
 from krug.kernel.registry import get_entity
+from krug.parties.models import Contact, ContactPosition
 from krug.sales.actions.visits import open_visit
 from krug.sales.events import ResultRecorded
 from krug.sales.models import Deal, ResultType, StageResult, StageVisit
@@ -43,6 +44,7 @@ class Proof:
 
     evidence: Model | str | None = None
     said: str = ""
+    with_whom: Contact | str | None = None
     paper: str = ""
 
 
@@ -114,7 +116,8 @@ def _put_on_record(deal: Deal, wanted: str, proof: Proof, *, by: User) -> Model 
     if proof.said.strip():
         if deal.party is None:
             raise Refusal(_("Name the customer first: with whom did you talk?"), field="party", code="PARTY_REQUIRED")
-        said = Said(kind=Interaction.Kind.MEETING, text=proof.said)
+        there = _who_was_there(deal, proof.with_whom, by=by)
+        said = Said(kind=Interaction.Kind.MEETING, text=proof.said, contacts=there)
         return log_interaction(deal.party, said, by=by, about=deal)
     if not proof.paper.strip():
         return None
@@ -122,6 +125,25 @@ def _put_on_record(deal: Deal, wanted: str, proof: Proof, *, by: User) -> Model 
         return sign_contract(deal, proof.paper, by=by)
     paper = write_document(by=by, about=deal, kind=PAPERS[ResultType(wanted)], number=proof.paper.strip()[:60])
     return send_document(paper, by=by) if wanted == ResultType.DOCUMENT_SENT else paper
+
+
+def people_of(deal: Deal, user: User) -> QuerySet[Contact]:
+    """The people of the customer with whom one may have talked, those of the deal first."""
+    held = ContactPosition.objects.filter(party=deal.party_id, is_current=True, is_archived=False)
+    taking_part = deal.contact_roles.filter(contact=OuterRef("pk"), is_archived=False)
+    known = get_entity("contact").rows_for(user).filter(pk__in=held.values("contact"), is_archived=False)
+    people: QuerySet[Contact] = known.order_by(Exists(taking_part).desc(), "pk")
+    return people
+
+
+def _who_was_there(deal: Deal, given: Contact | str | None, *, by: User) -> list[Contact]:
+    """Words alone prove no meeting: somebody of the customer was there, where anybody is known."""
+    people = people_of(deal, by)
+    number = given.pk if isinstance(given, Contact) else record_number(given or "")
+    person = people.filter(pk=number).first() if number else None
+    if person is None and (given or people.exists()):
+        raise Refusal(_("Choose with whom of the customer's people you talked."), field="with_whom", code="TALK_ALONE")
+    return [person] if person else []
 
 
 def _chosen(text: str, *, by: User) -> Model:

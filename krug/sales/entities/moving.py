@@ -27,11 +27,14 @@ from krug.kernel.links import link_to
 from krug.kernel.registry import get_entity
 from krug.kernel.ui import formats
 from krug.kernel.visibility import may
+from krug.parties.models import Contact
+from krug.sales.actions.results import people_of
 from krug.sales.models import Competitor, Deal, LossReason, ResultType, Stage, StageVisit
 from krug.sales.rules.criteria import unmet
 from krug.sales.rules.evidence import candidates
 
 TALKS = (ResultType.MEETING_MINUTES, ResultType.CUSTOMER_CONFIRMATION)
+MOST_PEOPLE = 50
 REASON = TextField(name="reason", label=_("reason"), required=True, max_length=300)
 WHY = TextField(name="reason", label=_("reason"), max_length=300)
 STAGE = ReferenceField(name="stage", label=_("stage"), model=Stage, required=True)
@@ -39,6 +42,7 @@ EVIDENCE = TextField(
     name="evidence", label=_("evidence"), hint=_("A record made in this stage, for example interaction:17.")
 )
 SAID = LongTextField(name="said", label=_("what was said"), hint=_("Is put on record as a meeting with the customer."))
+WITH_WHOM = ReferenceField(name="with_whom", label=_("with whom"), model=Contact)
 PAPER = TextField(name="paper", label=_("number of the paper"), max_length=60)
 CONTRACT = TextField(
     name="contract",
@@ -61,8 +65,8 @@ PAPERS = (
     TextField(name="path", label=_("where the file lies"), max_length=500),
     YesNoField(name="is_signed", label=_("already signed")),
 )
-MOVE = (STAGE, EVIDENCE, SAID, PAPER, CONTRACT, WHY, OVERRIDE, *LOSS)
-WIN = (EVIDENCE, SAID, PAPER, CONTRACT)
+MOVE = (STAGE, EVIDENCE, SAID, WITH_WHOM, PAPER, CONTRACT, WHY, OVERRIDE, *LOSS)
+WIN = (EVIDENCE, SAID, WITH_WHOM, PAPER, CONTRACT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,9 +132,11 @@ def _proof(deal: Deal, user: User) -> tuple[Field, ...]:
     if visit is None or wanted in ("", ResultType.FIELD_VALUES) or visit.results.filter(type=wanted).exists():
         return ()
     known = [found for found in candidates(visit, deal, wanted) if _may_see(found, user)]
-    written = SAID if wanted in TALKS else replace(PAPER, hint=ResultType(wanted).label)
+    is_talk = wanted in TALKS
+    written = SAID if is_talk else replace(PAPER, hint=ResultType(wanted).label)
+    there = _there(deal, user) if is_talk else ()
     if not known:
-        return (replace(written, required=True),)
+        return (replace(written, required=True), *there)
     choices = tuple((str(link_to(found)), _words(found)) for found in known)
     return (
         ChoiceField(
@@ -138,7 +144,16 @@ def _proof(deal: Deal, user: User) -> tuple[Field, ...]:
             hint=ResultType(wanted).label,
         ),
         replace(written, label=_("or put on record now")),
+        *there,
     )  # fmt: skip
+
+
+def _there(deal: Deal, user: User) -> tuple[Field, ...]:
+    """With whom the talk was: the customer's people, one of the deal suggested."""
+    people = tuple((str(person.pk), person.full_name) for person in people_of(deal, user)[:MOST_PEOPLE])
+    return (
+        (ChoiceField(name="with_whom", label=_("with whom"), choices=people, default=people[0][0]),) if people else ()
+    )
 
 
 def _may_see(found: Model, user: User) -> bool:

@@ -2,8 +2,19 @@
 
 import pytest
 
+from krug.activities.models import Interaction
+from krug.parties.testing import make_contact, make_position
 from krug.sales.models import Deal
-from krug.sales.testing import advance, make_deal, make_deal_line, make_loss_reason, make_work, prove, stage_of
+from krug.sales.testing import (
+    advance,
+    make_deal,
+    make_deal_contact,
+    make_deal_line,
+    make_loss_reason,
+    make_work,
+    prove,
+    stage_of,
+)
 
 
 @pytest.fixture
@@ -52,6 +63,24 @@ def test_words_typed_into_the_form_become_the_meeting_that_proves_the_result(des
     deal.refresh_from_db()
     assert deal.stage == stage_of(deal, 2)
     assert deal.results.get().evidence_entity == "interaction"
+
+
+def test_words_prove_no_meeting_unless_somebody_of_the_customer_was_there(desk, anna, happened):
+    deal = make_deal(owner=anna)
+    person, other, stranger = (make_contact(name, owner=anna) for name in ("Ким Олег", "Ли Анна", "Цой Вера"))
+    for known in (person, other):
+        make_position(known, deal.party, owner=anna)
+    make_deal_contact(deal=deal, contact=other, by=anna)
+    url, told = f"/deals/{deal.pk}/move/", happened()
+    form = desk.get(url).content.decode()
+    assert f'<option value="{other.pk}" selected' in form and f'value="{person.pk}"' in form
+    for wrong in ("", stranger.pk):
+        sent = {"stage": stage_of(deal, 2).pk, "said": "Показали насосы", "with_whom": wrong}
+        assert desk.post(url, sent).status_code == 422
+        assert (Deal.objects.get().stage, happened()) == (stage_of(deal, 1), told)
+    sent = {"stage": stage_of(deal, 2).pk, "said": "Показали насосы", "with_whom": person.pk}
+    assert desk.post(url, sent).status_code == 303
+    assert list(Interaction.objects.get().contacts.all()) == [person]
 
 
 def test_a_refused_move_says_what_is_missing_at_its_field(desk, anna):
