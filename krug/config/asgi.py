@@ -1,4 +1,4 @@
-"""One port for everything: live events here, files by WhiteNoise, all the rest by Django on four threads."""
+"""One port for everything: live events here, files by WhiteNoise, all the rest by Django on a few threads."""
 
 import os
 

@@ -22,7 +22,7 @@ from krug.kernel.tokens import revoke_all
 SHORTEST, LONGEST = 12, 128
 OWN_PART = 8
 PRODUCT_WORDS = ("krug", "круг", "crm", "црм")
-LONGEST_WAIT = 5.0
+LONGEST_WAIT = 0.9
 
 _hashing = threading.BoundedSemaphore(2 * (os.cpu_count() or 1))
 

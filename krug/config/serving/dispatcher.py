@@ -6,12 +6,11 @@ from typing import Any
 from a2wsgi import WSGIMiddleware
 
 from krug.config.serving.events import EventStream
+from krug.config.serving.lanes import Full, Lanes, TooManyOwn
 from krug.config.serving.limits import Body, Gone, Receive, Send, TooLarge, answer, refuse
 
 Scope = dict[str, Any]
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-THREADS = 4
-WAITING = 60
 LONGEST_BODY = 1024 * 1024
 LONGEST_UPLOAD = 30 * 1024 * 1024
 
@@ -19,10 +18,9 @@ LONGEST_UPLOAD = 30 * 1024 * 1024
 class Dispatcher:
     """Sends each request to the part that can bear it."""
 
-    def __init__(self, wsgi: Callable[..., Any], *, threads: int = THREADS, waiting: int = WAITING) -> None:
-        self._pages = WSGIMiddleware(wsgi, workers=threads)
-        self._room = threads + waiting
-        self._inside = 0
+    def __init__(self, wsgi: Callable[..., Any], lanes: Lanes | None = None) -> None:
+        self._lanes = lanes or Lanes()
+        self._pages = WSGIMiddleware(wsgi, workers=self._lanes.threads)
         self.events = EventStream()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,13 +54,18 @@ class Dispatcher:
             body.close()
 
     async def _in_turn(self, scope: Scope, body: Body, send: Send) -> None:
-        if self._inside >= self._room:
-            return await refuse(scope, send, 503, "The server is busy. Try again in a moment.", ("retry-after", "2"))
-        self._inside += 1
+        async def noted(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                self._lanes.answered(scope, message["status"])
+            await send(message)
+
         try:
-            await self._pages(scope, body.receive, send)  # type: ignore[arg-type]  # a2wsgi has its own names for the ASGI types
-        finally:
-            self._inside -= 1
+            async with self._lanes.turn(scope):
+                await self._pages(scope, body.receive, noted)  # type: ignore[arg-type]  # a2wsgi has its own names for the ASGI types
+        except TooManyOwn:
+            await refuse(scope, send, 429, "You ask for too much at the same time.", ("retry-after", "2"))
+        except Full:
+            await refuse(scope, send, 503, "The server is busy. Try again in a moment.", ("retry-after", "2"))
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:

@@ -93,4 +93,4 @@ async def refuse(scope: dict[str, Any], send: Send, status: int, text: str, *hea
     await answer(send, status, json.dumps(said), PROBLEM, *headers)
 
 
-CODES = {405: "METHOD", 408: "TIMEOUT", 413: "TOO_LARGE", 503: "BUSY"}
+CODES = {405: "METHOD", 408: "TIMEOUT", 413: "TOO_LARGE", 429: "TOO_MANY", 503: "BUSY"}

@@ -11,6 +11,7 @@ from django.db import connection
 
 from krug.config.serving.dispatcher import Dispatcher
 from krug.config.serving.events import LONGEST_QUEUE, EventStream
+from krug.config.serving.lanes import Lanes
 from krug.kernel.live import ticket
 from krug.kernel.testing.looping import run_apart
 
@@ -20,10 +21,21 @@ MEGABYTE = 1024 * 1024
 class Exchange:
     """One request and what came back."""
 
-    def __init__(self, path: str = "/", query: str = "", body: bytes = b"", kind: str = "", declared: bool = True):
+    def __init__(
+        self,
+        path: str = "/",
+        query: str = "",
+        body: bytes = b"",
+        kind: str = "",
+        *,
+        declared: bool = True,
+        session: str = "",
+    ):
         headers = [(b"content-type", kind.encode())] if kind else []
         if declared and body:
             headers.append((b"content-length", str(len(body)).encode()))
+        if session:
+            headers.append((b"cookie", f"theme=dark; session={session}".encode()))
         self.scope = {
             "type": "http",
             "method": "POST" if body else "GET",
@@ -94,20 +106,34 @@ def test_a_file_may_be_long_but_not_endless():
     assert over.status == 413
 
 
-def test_when_all_threads_and_places_are_taken_the_next_is_asked_to_come_back():
+def held() -> tuple[Any, threading.Event, threading.Semaphore]:
+    """An application that answers only when it is let go, and tells how many are inside."""
     release, inside = threading.Event(), threading.Semaphore(0)
 
     def slow(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        inside.release()
-        release.wait(10)
+        if environ["PATH_INFO"] == "/slow/":
+            inside.release()
+            release.wait(10)
         return echo(environ, start_response)
 
+    return slow, release, inside
+
+
+async def timed(exchange: Exchange, app: Any) -> tuple[Exchange, float]:
+    since = asyncio.get_running_loop().time()
+    await exchange.through(app)
+    return exchange, asyncio.get_running_loop().time() - since
+
+
+def test_when_all_threads_and_places_are_taken_the_next_is_asked_to_come_back():
+    slow, release, inside = held()
+
     async def story() -> tuple[Exchange, list[Exchange]]:
-        app = Dispatcher(slow, threads=1, waiting=1)
-        patient = [asyncio.create_task(Exchange().through(app)) for _number in range(2)]
+        app = Dispatcher(slow, Lanes(staff=1, strangers=1, waiting=1))
+        patient = [asyncio.create_task(Exchange("/slow/").through(app)) for _number in range(2)]
         await asyncio.to_thread(inside.acquire)
         await asyncio.sleep(0.05)
-        refused = await Exchange().through(app)
+        refused = await Exchange("/slow/").through(app)
         release.set()
         return refused, list(await asyncio.gather(*patient))
 
@@ -117,6 +143,94 @@ def test_when_all_threads_and_places_are_taken_the_next_is_asked_to_come_back():
     assert [answer.status for answer in served] == [200, 200]
 
 
+def test_nobody_waits_longer_than_a_second_for_a_place():
+    slow, release, inside = held()
+
+    async def story() -> tuple[Exchange, float]:
+        app = Dispatcher(slow, Lanes(strangers=1))
+        first = asyncio.create_task(Exchange("/slow/").through(app))
+        await asyncio.to_thread(inside.acquire)
+        answer = await timed(Exchange("/api/v1/deals/"), app)
+        release.set()
+        await first
+        return answer
+
+    refused, seconds = run_apart(story())
+    assert (refused.status, json.loads(refused.body)["code"]) == (503, "BUSY")
+    assert seconds < 1.0
+
+
+def test_strangers_never_take_the_places_of_those_who_are_signed_in():
+    slow, release, inside = held()
+
+    async def story() -> tuple[Exchange, float]:
+        app = Dispatcher(slow, Lanes(staff=1, strangers=1))
+        assert (await Exchange(session="anna").through(app)).status == 200
+        strangers = [asyncio.create_task(Exchange("/slow/", session=f"forged{n}").through(app)) for n in range(5)]
+        strangers += [asyncio.create_task(Exchange("/slow/").through(app)) for _number in range(5)]
+        await asyncio.to_thread(inside.acquire)
+        answer = await timed(Exchange("/deals/", session="anna"), app)
+        release.set()
+        await asyncio.gather(*strangers)
+        return answer
+
+    answer, seconds = run_apart(story())
+    assert answer.status == 200
+    assert seconds < 0.5
+
+
+def test_the_sign_in_page_is_no_place_to_become_known():
+    slow, release, inside = held()
+
+    async def story() -> Exchange:
+        app = Dispatcher(slow, Lanes(staff=1, strangers=1))
+        assert (await Exchange("/sign-in/", session="forged").through(app)).status == 200
+        first = asyncio.create_task(Exchange("/slow/").through(app))
+        await asyncio.to_thread(inside.acquire)
+        answer = await Exchange("/deals/", session="forged").through(app)
+        release.set()
+        await first
+        return answer
+
+    assert run_apart(story()).status == 503
+
+
+def test_whoever_asks_for_much_at_once_waits_behind_himself_and_not_others_behind_him():
+    slow, release, inside = held()
+
+    async def story() -> tuple[list[Exchange], tuple[Exchange, float]]:
+        app = Dispatcher(slow, Lanes(staff=4))
+        for who in ("anna", "boris"):
+            await Exchange(session=who).through(app)
+        greedy = [asyncio.create_task(Exchange("/slow/", session="boris").through(app)) for _number in range(10)]
+        for _number in range(2):
+            await asyncio.to_thread(inside.acquire)
+        answer = await timed(Exchange("/deals/", session="anna"), app)
+        await asyncio.sleep(0.9)
+        release.set()
+        return list(await asyncio.gather(*greedy)), answer
+
+    greedy, (answer, seconds) = run_apart(story())
+    assert (answer.status, seconds < 0.5) == (200, True)
+    assert sorted(one.status for one in greedy) == [200] * 2 + [429] * 8
+    assert {one.headers.get(b"retry-after") for one in greedy if one.status == 429} == {b"2"}
+
+
+def test_files_of_the_pages_come_while_everything_else_is_busy():
+    slow, release, inside = held()
+
+    async def story() -> Exchange:
+        app = Dispatcher(slow, Lanes(staff=1, strangers=1))
+        first = asyncio.create_task(Exchange("/slow/").through(app))
+        await asyncio.to_thread(inside.acquire)
+        answer = await Exchange("/static/app.css").through(app)
+        release.set()
+        await first
+        return answer
+
+    assert run_apart(story()).status == 200
+
+
 def test_a_trace_is_not_answered():
     exchange = Exchange()
     exchange.scope["method"] = "TRACE"
@@ -124,7 +238,7 @@ def test_a_trace_is_not_answered():
 
 
 def test_health_is_answered_without_a_thread():
-    answer = run_apart(Exchange("/healthz").through(Dispatcher(echo, threads=1, waiting=-1)))
+    answer = run_apart(Exchange("/healthz").through(Dispatcher(echo, Lanes(waiting=-1))))
     assert (answer.status, answer.body) == (200, b"ok\n")
 
 
