@@ -1,8 +1,16 @@
-"""A log line is one line, whatever the text inside it (LOG-05)."""
+"""A log line is one line, whatever the text inside it, and holds no secret and nobody's data (LOG-04, LOG-05)."""
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
+
+LINKS = re.compile(r"/(join|welcome)/[^/\s?#\"']+")
+VALUES = re.compile(
+    r"^(?:DETAIL|CONTEXT|QUERY|STATEMENT|LINE \d+):.*?(?=^\nThe above exception|^\nDuring handling|\Z)", re.M | re.S
+)
+QUOTED = re.compile(r"(invalid input (?:syntax|value) for [\w ]+: ).*")
+HIDDEN = "(left out)"
 
 
 class OneLine(logging.Formatter):
@@ -14,8 +22,14 @@ class OneLine(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": without_secrets(record.getMessage()),
         }
         if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
+            line["trace"] = without_secrets(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)
+
+
+def without_secrets(text: str) -> str:
+    """The text without the secret part of links and without the values that a database names in its complaints."""
+    text = LINKS.sub(rf"/\1/{HIDDEN}", text)
+    return QUOTED.sub(rf"\1{HIDDEN}", VALUES.sub(f"{HIDDEN}\n", text))

@@ -30,6 +30,8 @@ SETTINGS = {
     "log_filename": "postgresql-%a.log",
     "log_truncate_on_rotation": "on",
     "log_rotation_age": "1d",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 
 
