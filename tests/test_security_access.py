@@ -16,10 +16,11 @@ from krug.access.models import Reach, User
 from krug.activities.testing import make_interaction, make_task
 from krug.documents.testing import make_document
 from krug.kernel.errors import BadRequest
+from krug.kernel.journal.models import AuditRecord
 from krug.kernel.models import Draft, ImportRun, SavedView
 from krug.kernel.registry import get_entity
 from krug.kernel.search.indexing import index_records
-from krug.kernel.testing.cast import make_role, make_user
+from krug.kernel.testing.cast import make_role, make_team, make_user, seller_role
 from krug.kernel.testing.contract import routes
 from krug.kernel.tokens import issue
 from krug.parties.testing import make_contact, make_party, make_point, make_position, make_requisites
@@ -46,7 +47,19 @@ class Nest:
     handed: Any
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def anna(kept: None) -> User:
+    """Anna sells."""
+    return make_user("anna@example.org", role=seller_role(), team=make_team(), surname="Соколова", given_name="Анна")
+
+
+@pytest.fixture(scope="module")
+def boris(kept: None) -> User:
+    """Boris sells in another team."""
+    return make_user("boris@example.org", role=seller_role(), team=make_team(), surname="Орлов", given_name="Борис")
+
+
+@pytest.fixture(scope="module")
 def nest(anna: User, boris: User) -> Nest:
     """Boris's customer, person and deal carry the word; Anna has records of her own that point to them."""
     party = make_party(f"{CANARY} Пром", owner=boris, city=f"{CANARY}-град")
@@ -268,3 +281,14 @@ def test_nothing_but_the_public_pages_opens_without_signing_in(nest, client):
         else:
             assert answer.status_code in (302, 401, 404, 405), url
             assert not leaks(client, url)
+
+
+def test_the_gallery_of_components_is_open_to_administrators_alone(nest, gleb, client):
+    role = make_role("worker", {"deal": (Reach.ALL, ["create", "change"])})
+    worker = make_user(role=role)
+    client.force_login(worker)
+    for url in ("/ui/", "/ui/form/", "/ui/options/", "/ui/layer/", "/ui/cell/", "/ui/move/"):
+        assert client.get(url).status_code == 403
+    assert AuditRecord.objects.filter(kind="refused", actor=worker, is_refused=True).count() == 6
+    client.force_login(gleb)
+    assert client.get("/ui/").status_code == 200

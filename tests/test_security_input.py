@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ import pytest
 from django.test import Client
 
 from krug.access.models import User
+from krug.kernel.testing.cast import administrator_role, make_user
 from krug.kernel.testing.contract import routes
 from krug.kernel.tokens import issue
 from krug.parties.testing import make_contact
@@ -69,7 +71,13 @@ def asked(value: str) -> str:
     return quote(value.encode("utf-8", "surrogatepass"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def gleb(kept: None) -> User:
+    """Gleb administers, and nothing is kept from him."""
+    return make_user("gleb@example.org", role=administrator_role(), surname="Громов", given_name="Глеб")
+
+
+@pytest.fixture(scope="module")
 def known(gleb: User) -> dict[str, Any]:
     """A customer, a person and a deal to be asked about."""
     deal = make_deal(by=gleb)
@@ -209,8 +217,28 @@ def test_too_many_fields_and_too_deep_or_large_bodies_are_refused(signed_in, gle
     client = Client(headers={"Authorization": f"Bearer {issue(gleb).text}"})
     deep = json.dumps({"a": 1}).replace("1", "[" * 33 + "]" * 33)
     assert client.post("/api/v1/deals/", deep, content_type="application/json").json()["code"] == "TOO_DEEP"
+    nested = client.post(
+        "/api/v1/parties/", '{"note":' + "[" * 1000 + "]" * 1000 + "}", content_type="application/json"
+    )
+    assert (nested.status_code, nested.json()["code"]) == (400, "TOO_DEEP")
     large = json.dumps({"name": "x" * 1_100_000})
     assert client.post("/api/v1/deals/", large, content_type="application/json").status_code in (400, 413)
     assert client.get("/api/v1/deals/?limit=1&limit=2").status_code == 400
     assert client.get("/api/v1/deals/?limit=201").status_code == 400
     assert client.get("/api/v1/deals/?owner__password=x").status_code == 400
+
+
+@pytest.mark.parametrize("text", ["[" * 1000, '"[{' * 400, "\\" * 999 + "{[" * 300, "]" * 500 + "[" * 500])
+def test_brackets_inside_a_text_are_no_depth(text, gleb):
+    client = Client(headers={"Authorization": f"Bearer {issue(gleb).text}"})
+    made = client.post("/api/v1/parties/", {"display_name": "x", "note": text}, content_type="application/json")
+    assert made.status_code == 201, made.content
+    assert client.get(f"/api/v1/parties/{made.json()['id']}/").json()["note"] == text
+
+
+@pytest.mark.parametrize("body", ['{"note":"' + "[" * 900_000, '{"note":"' + '\\"' * 400_000, "[" * 900_000])
+def test_a_body_that_never_ends_is_refused_in_good_time(body, gleb):
+    client = Client(headers={"Authorization": f"Bearer {issue(gleb).text}"})
+    since = time.perf_counter()
+    assert client.post("/api/v1/parties/", body, content_type="application/json").status_code == 400
+    assert time.perf_counter() - since < 1
