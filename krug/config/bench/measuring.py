@@ -86,11 +86,12 @@ def _measure_case(
     requests = case.requests(user, client)
     pages, python, page_beside, bare_beside = [], [], [], []
     queries, size, packed = 0, 0, 0
-    for turn in range(WARM + repeat):
+    warm = min(WARM, repeat)
+    for turn in range(warm + repeat):
         request = next(requests)
-        if turn < WARM or turn % BARE_EVERY == 0:
+        if turn < warm or turn % BARE_EVERY == 0:
             captured, inside, alone = _beside_bare(case, request, client, bare)
-            if turn >= WARM:
+            if turn >= warm:
                 page_beside.append(inside)
                 bare_beside.append(alone)
                 queries = max(queries, len(captured.statements))
@@ -100,7 +101,7 @@ def _measure_case(
         response = _send(client, request)
         took, work = (time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000
         _must_be_well(case, request, response)
-        if turn >= WARM:
+        if turn >= warm:
             pages.append(took)
             python.append(work)
             size = max(size, len(response.content))

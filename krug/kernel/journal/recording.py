@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from krug.access.models import User
+from krug.kernel.copying import insert_many
 from krug.kernel.journal.events import Event, unpack
 from krug.kernel.journal.models import JournalEntry, JournalMention, Owed
 from krug.kernel.links import RecordLink, link_of, link_to
@@ -86,8 +87,8 @@ def _write(facts: Sequence[tuple[Event, datetime]], source: str) -> list[Journal
     with connection.cursor() as cursor:
         cursor.execute("SELECT krug_act()")
         act = cursor.fetchone()[0]
-    entries = JournalEntry.objects.bulk_create([_entry_of(event, at, act, source) for event, at in facts])
-    JournalMention.objects.bulk_create(
+    entries = insert_many(_entry_of(event, at, act, source) for event, at in facts)
+    insert_many(
         JournalMention(entity=link.entity, record_id=link.id, at=entry.at, entry_id=entry.pk)
         for entry, (event, _at) in zip(entries, facts, strict=True)
         for link in mentions(event)

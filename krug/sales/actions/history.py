@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krug.access.models import User
+from krug.kernel.copying import insert_many
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.events import Event
 from krug.kernel.journal.recording import record_past
@@ -98,10 +99,10 @@ def record_history(
     stays = _Stays(working_stage)
     for start in range(0, len(fresh), CHUNK):
         part = fresh[start : start + CHUNK]
-        made = Deal.objects.bulk_create([_row(deal, source, by, now) for deal in part])
+        made = insert_many(_row(deal, source, by, now) for deal in part)
         pairs = list(zip(part, made, strict=True))
-        StageVisit.objects.bulk_create([visit for told, row in pairs for visit in stays.of(told, row, by, now)])
-        DealLine.objects.bulk_create([line for told, row in pairs for line in _lines(told, row, by)])
+        insert_many(visit for told, row in pairs for visit in stays.of(told, row, by, now))
+        insert_many(line for told, row in pairs for line in _lines(told, row, by))
         record_past([fact for told, row in pairs for fact in _facts(told, row, now)], source=source)
         index_records(get_entity("deal"), [row.pk for row in made])
         known.update({row.source_key: row.pk for row in made})
