@@ -10,9 +10,11 @@ from krug.activities.screens.participants import participants_panel
 from krug.kernel.screens.door import door
 from krug.kernel.screens.page import contribute
 from krug.kernel.screens.urls import entity_urls
+from krug.parties.entities.contacts import CONTACT
+from krug.parties.entities.parties import PARTY
 
-contribute("next_step", "activities/_next_step.html", next_step_panel, to=("party", "contact", "deal"))
-contribute("participants", "activities/_participants.html", participants_panel, to=("interaction",))
+contribute("next_step", "activities/_next_step.html", next_step_panel, to=(PARTY, CONTACT))
+contribute("participants", "activities/_participants.html", participants_panel, to=(INTERACTION,))
 
 
 def to_calendar(request: HttpRequest) -> HttpResponse:

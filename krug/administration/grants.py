@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from krug.access.models import Reach, Role
 from krug.kernel.errors import BadRequest
-from krug.kernel.registry import entities
+from krug.kernel.registry import entities, rights_beside
 from krug.kernel.visibility import ANY
 
 USUAL = ("create", "change", "archive", "export", "import")
@@ -25,15 +25,12 @@ WORDS: dict[str, Any] = {
     "import": gettext_lazy("import"),
     "read": gettext_lazy("read"),
     "revoke": gettext_lazy("revoke"),
-    "override": gettext_lazy("waive conditions"),
-    "invite": gettext_lazy("give a link to sign in"),
 }
 BESIDE: dict[str, tuple[Any, tuple[str, ...]]] = {
     "token": (gettext_lazy("Own tokens for programs"), ("create", "revoke")),
     "company": (gettext_lazy("Company"), ("change",)),
     "audit": (gettext_lazy("Audit record"), ("read",)),
 }
-MORE_VERBS = {"user": ("invite",), "deal": ("override",)}
 
 
 @dataclass(frozen=True)
@@ -77,13 +74,9 @@ def read_grants(sent: QueryDict, role: Role) -> dict[str, tuple[Reach, list[str]
 def _objects() -> Iterator[tuple[str, str, list[tuple[str, str]], bool]]:
     yield ANY, _("Everything"), [(ANY, str(WORDS[ANY]))], True
     for entity in sorted(entities(), key=lambda each: str(each.plural)):
+        usual = [(verb, str(WORDS[verb])) for verb in (ANY, *USUAL)]
+        beside = [(verb, str(words)) for verb, words in rights_beside(entity.code).items()]
         own = [(verb.name, str(verb.label)) for verb in entity.verbs]
-        more = [*USUAL, *MORE_VERBS.get(entity.code, ())]
-        yield (
-            entity.code,
-            str(entity.plural),
-            [(ANY, str(WORDS[ANY])), *((verb, str(WORDS[verb])) for verb in more), *own],
-            True,
-        )
+        yield entity.code, str(entity.plural), [*usual, *beside, *own], True
     for code, (label, verbs) in BESIDE.items():
         yield code, str(label), [(verb, str(WORDS[verb])) for verb in verbs], False

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from krug.kernel.entity import Dictionary, Entity, Section
+from krug.kernel.entity import Dictionary, Entity, Section, type_text
 from krug.kernel.errors import NotFound
 
 _entities: dict[str, Entity] = {}
 _by_model: dict[type[Any], Entity] = {}
+_beside: dict[str, dict[str, type_text]] = {}
 
 
 def register(*declared: Entity | Dictionary) -> None:
@@ -23,6 +24,16 @@ def register(*declared: Entity | Dictionary) -> None:
             raise ValueError(f"{entity.model.__name__} is declared twice.")
         _entities[entity.code] = entity
         _by_model[entity.model] = entity
+
+
+def grantable(entity: Entity, verb: str, words: type_text) -> None:
+    """Name a right that roles may hold on a type beside its verbs, such as to waive conditions."""
+    _beside.setdefault(entity.code, {})[verb] = words
+
+
+def rights_beside(code: str) -> dict[str, type_text]:
+    """The rights on a type beside its verbs, in words."""
+    return _beside.get(code, {})
 
 
 def entities() -> Iterator[Entity]:

@@ -1,8 +1,14 @@
 """The entity types of administration."""
 
+from django.utils.translation import gettext_lazy as _
+
+from krug.administration.actions.shipped_roles import ship
 from krug.administration.entities.people import ROLE, TEAM, USER
-from krug.kernel.registry import register
+from krug.administration.entities.roles import SEEN, TOKENS
+from krug.kernel.registry import grantable, register
 
 register(USER, TEAM, ROLE)
+ship(SEEN, TOKENS)
+grantable(USER, "invite", _("give a link to sign in"))
 
 __all__ = ["ROLE", "TEAM", "USER"]

@@ -41,8 +41,8 @@ def bring_up_to_date(owner_address: str, *, always: bool = False) -> bool:
 def fingerprint() -> str:
     """One value for all migrations that the tables are made from, and for the roles that are shipped in them."""
     digest = hashlib.sha256(Path(roles.__file__).read_bytes())
-    shipped = PACKAGE / "administration" / "actions" / "shipped_roles.py"
-    for file in sorted([*PACKAGE.glob("*/migrations/*.py"), shipped, *_third_party()]):
+    shipped = [PACKAGE / "administration" / "actions" / "shipped_roles.py", *PACKAGE.glob("*/entities/roles.py")]
+    for file in sorted([*PACKAGE.glob("*/migrations/*.py"), *shipped, *_third_party()]):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:32]
 

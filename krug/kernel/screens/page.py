@@ -35,15 +35,15 @@ if TYPE_CHECKING:
 
 ASIDE = {"related"}
 Contribution = Callable[[Any, "User"], "Mapping[str, Any] | None"]
-_contributions: dict[str, list[tuple[str, str, Contribution]]] = {}
+_panels: dict[str, tuple[str, Contribution]] = {}
+_contributed: dict[str, dict[str, None]] = {}
 
 
-def contribute(name: str, template: str, function: Contribution, *, to: tuple[str, ...]) -> None:
-    """A higher domain puts a panel on the pages of lower types, which need not know of it."""
-    for code in to:
-        known = _contributions.setdefault(code, [])
-        if all(other != name for other, _template, _function in known):
-            known.append((name, template, function))
+def contribute(name: str, template: str, function: Contribution, *, to: tuple[Entity, ...]) -> None:
+    """A domain puts a panel on the pages of types below it, which need not know; a type above names it in `page`."""
+    _panels[name] = (template, function)
+    for entity in to:
+        _contributed.setdefault(entity.code, {})[name] = None
 
 
 @dataclass(frozen=True)
@@ -118,12 +118,13 @@ def record_page(entity: Entity, record: Any, user: User) -> Page:
         "timeline": dict,
         "history": lambda: {"history": history_of(entity, record, user), "record_url": entity.url(record.pk)},
     }
-    for name, template, function in _contributions.get(entity.code, ()):
-        told = function(record, user)
-        if told is not None:
-            made.panels.append(Panel(name, template, told, is_aside=True))
-    for name in entity.page:
-        if name in makers:
+    for name in (*_contributed.get(entity.code, ()), *entity.page):
+        if name in _panels:
+            template, function = _panels[name]
+            told = function(record, user)
+            if told is not None:
+                made.panels.append(Panel(name, template, told, is_aside=True))
+        elif name in makers:
             made.panels.append(Panel(name, f"kernel/_{name}.html", makers[name](), name in ASIDE))
     return made
 

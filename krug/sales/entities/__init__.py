@@ -1,9 +1,13 @@
 """How deals, pipelines and dictionaries of sales present themselves."""
 
-from krug.kernel.registry import register
+from django.utils.translation import gettext_lazy as _
+
+from krug.administration.actions.shipped_roles import ship
+from krug.kernel.registry import grantable, register
 from krug.sales.entities.deals import DEAL
 from krug.sales.entities.lines import COMPETITOR, DEAL_CONTACT, DEAL_LINE, LOSS_REASON
 from krug.sales.entities.pipelines import PIPELINE, PIPELINE_VERSION, STAGE
+from krug.sales.entities.roles import DEALS, SEEN
 from krug.sales.entities.visits import STAGE_RESULT, STAGE_VISIT, WORK
 
 register(
@@ -19,3 +23,5 @@ register(
     LOSS_REASON,
     COMPETITOR,
 )
+ship(DEALS, SEEN)
+grantable(DEAL, "override", _("waive conditions"))

@@ -82,6 +82,6 @@ DEAL = Entity(
         Verb(correct_deal, _("Correct"), icon="edit", when="is_closed",
              asks=(moving.REASON, "name", "party", "amount", "margin", "owner")),
     ),
-    page=("summary", "timeline"),
+    page=("next_step", "summary", "timeline"),
     stands_with=("party",),
 )  # fmt: skip

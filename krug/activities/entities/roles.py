@@ -1,0 +1,17 @@
+"""What the shipped roles may do with contacts and tasks."""
+
+from krug.access.models import Reach
+from krug.administration.actions.shipped_roles import WRITE
+
+REACHES = {
+    "head": Reach.TEAM,
+    "seller": Reach.OWN,
+    "marketer": Reach.OWN,
+    "operator": Reach.OWN,
+    "engineer": Reach.OWN,
+    "secretary": Reach.ALL,
+}
+CONTACTS = {role: {"interaction": (reach, (*WRITE, "withdraw"))} for role, reach in REACHES.items()}
+TASKS = {
+    role: {"task": (reach, (*WRITE, "complete", "postpone", "cancel", "reopen"))} for role, reach in REACHES.items()
+}

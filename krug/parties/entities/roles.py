@@ -1,0 +1,29 @@
+"""What the shipped roles may do with customers; whoever may write a customer may write its parts."""
+
+from krug.access.models import Reach
+from krug.administration.actions.shipped_roles import WORK, WRITE, ByRole, Granted, seen_by_employees
+
+KNOW = (*WRITE, "add-person", "add-role", "verify")
+PARTS = ("requisites", "bank-account", "address", "contact-point", "party-role", "party-relation")
+
+
+def parties(reach: Reach, verbs: tuple[str, ...] = ()) -> dict[str, Granted]:
+    """Customers, contact persons and what belongs to them."""
+    parts = WORK if "change" in verbs else ()
+    return {
+        "party": (reach, verbs),
+        "contact": (reach, tuple(verb for verb in verbs if verb in (*WORK, "export", "import"))),
+        "contact-position": (reach, (*parts, "leave") if parts else ()),
+        **dict.fromkeys(PARTS, (reach, parts)),
+    }
+
+
+SEEN = seen_by_employees("industry", "contact-source", "bank")
+PARTIES: ByRole = {
+    "head": parties(Reach.TEAM, (*KNOW, "archive", "assign", "liquidate", "export", "import")),
+    "seller": parties(Reach.TEAM, (*KNOW, "export")),
+    "marketer": parties(Reach.ALL, (*KNOW, "export", "import")),
+    "operator": parties(Reach.ALL, KNOW),
+    "engineer": parties(Reach.ALL),
+    "secretary": parties(Reach.ALL, (*KNOW, "archive")),
+}
