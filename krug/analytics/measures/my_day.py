@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Sum
+from django.db.models import Count, F, OuterRef, Q, Sum, Window
 
 from krug.access.models import User
 from krug.activities.models import Task
@@ -47,13 +47,14 @@ def my_day(user: User, today: date) -> MyDay:
     """Overdue first, then today, then the nearest days."""
     tasks = Task.objects.open().filter(assignee=user).select_related("party").by_day()
     due = list(tasks.filter(due_on__lte=today)[: 2 * SHOWN])
-    stepless = deals_without_step(user)
+    stepless = deals_without_step(user).select_related("party").annotate(how_many=Window(Count("*")))
+    deals = list(stepless.order_by(*LARGEST_FIRST)[:STEPLESS])
     day = MyDay(
         overdue=[task for task in due if task.due_on and task.due_on < today][:SHOWN],
         today=[task for task in due if task.due_on == today],
         next=list(tasks.filter(Q(due_on__gt=today) | Q(due_on=None))[:10]),
-        stepless=list(stepless.select_related("party").order_by(*LARGEST_FIRST)[:STEPLESS]),
-        stepless_count=stepless.count(),
+        stepless=deals,
+        stepless_count=deals[0].how_many if deals else 0,
     )
     keep_quiet([*due, *day.next, *day.stepless], user)
     return day
@@ -87,8 +88,11 @@ def worth_of(user: User, today: date) -> Worth:
     """The own open deals, and those won since the first of the month."""
     rows = get_entity("deal").rows_for(user).filter(owner=user, is_archived=False)
     month, _next = bounds_of_day(today.replace(day=1), zone_called(user.timezone))
-    found = rows.filter(Q(state="open") | Q(state="won", closed_at__gte=month)).order_by()
-    grouped = list(found.values("state", "currency").annotate(how_many=Count("pk"), how_much=Sum("amount")))
+    grouped = [
+        group
+        for found in (rows.filter(state="open"), rows.filter(state="won", closed_at__gte=month))
+        for group in found.order_by().values("state", "currency").annotate(how_many=Count("pk"), how_much=Sum("amount"))
+    ]
     counts = {state: sum(row["how_many"] for row in grouped if row["state"] == state) for state in ("open", "won")}
     sums = {
         state: {row["currency"]: row["how_much"] for row in grouped if row["state"] == state and row["how_much"]}

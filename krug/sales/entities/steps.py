@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any, ClassVar
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ from krug.activities.models import Task
 from krug.kernel.fields import Cell, TextField
 from krug.kernel.registry import get_entity
 from krug.kernel.ui import formats
+from krug.kernel.visibility import holds
 
 NAME = "next_step"
 
@@ -33,7 +34,7 @@ class StepField(TextField):
         planned = Task.objects.open().filter(about_entity="deal", about_id=OuterRef("pk"))
         known = get_entity("task").rows_for(user).open().filter(about_entity="deal", about_id=OuterRef("pk")).by_day()
         nearest = known.values(said=JSONObject(name="name", on="due_on", at="due_time"))[:1]
-        return {NAME: JSONObject(state=F("state"), planned=Exists(planned), step=Subquery(nearest))}
+        return {NAME: JSONObject(state=F("state"), planned=ExpressionWrapper(holds(planned), BooleanField()), step=Subquery(nearest))}
 
     def show(self, value: Any, language: str) -> str:
         step = (value or {}).get("step")
