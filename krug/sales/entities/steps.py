@@ -34,7 +34,11 @@ class StepField(TextField):
         planned = Task.objects.open().filter(about_entity="deal", about_id=OuterRef("pk"))
         known = get_entity("task").rows_for(user).open().filter(about_entity="deal", about_id=OuterRef("pk")).by_day()
         nearest = known.values(said=JSONObject(name="name", on="due_on", at="due_time"))[:1]
-        return {NAME: JSONObject(state=F("state"), planned=ExpressionWrapper(holds(planned), BooleanField()), step=Subquery(nearest))}
+        return {
+            NAME: JSONObject(
+                state=F("state"), planned=ExpressionWrapper(holds(planned), BooleanField()), step=Subquery(nearest)
+            )
+        }
 
     def show(self, value: Any, language: str) -> str:
         step = (value or {}).get("step")
