@@ -118,23 +118,6 @@ _LETTER_GROUP: Final = re.compile("|".join(re.escape(latin) for latin, _russian 
 _CYRILLIC_OF: Final = dict(_TO_CYRILLIC)
 _ADJECTIVE: Final = re.compile(r"(?:iy|yy|ij|ii|y)\b")
 _SHORT_I: Final = re.compile(r"(?<=[aeou])(?:y(?![aeou])|i\b)")
-_KEY_SPELLINGS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
-    (re.compile(pattern), plain)
-    for pattern, plain in (
-        (r"shch|sch", "sh"),
-        (r"zh", "j"),
-        (r"kh", "h"),
-        (r"ts|tz", "c"),
-        (r"ck|q", "k"),
-        (r"ph", "f"),
-        (r"w", "v"),
-        (r"x", "ks"),
-        (r"[yj]([eo])", "e"),
-        (r"[yji]([au])", r"i\1"),
-        (r"(?:iy|yy|ij|ii|yi|y)", "i"),
-        (r"i+", "i"),
-    )
-)
 
 
 def to_other_layout(typed: str) -> str | None:
@@ -149,13 +132,9 @@ def to_other_layout(typed: str) -> str | None:
     return None
 
 
-def to_latin(text: str, *, key: bool = False) -> str:
-    """Cyrillic in Latin letters as passports write it; as a key, with the usual variants made equal."""
-    latin = text.translate(_TO_LATIN)
-    if key:
-        for pattern, plain in _KEY_SPELLINGS:
-            latin = pattern.sub(plain, latin)
-    return latin
+def to_latin(text: str) -> str:
+    """Cyrillic in Latin letters as passports write it."""
+    return text.translate(_TO_LATIN)
 
 
 def to_cyrillic(text: str) -> str:

@@ -40,11 +40,6 @@ def normalise(text: str) -> str:
     return _NOT_WORD.sub(" ", folded).strip()
 
 
-def latin_key(text: str) -> str:
-    """The text in Latin letters with the spellings of one name brought together: Фёдорова, Fyodorova → fedorova."""
-    return to_latin(normalise(text), key=True)
-
-
 def sort_key(text: str) -> str:
     """The stored key that sorts Russian names alike on every server: ё stands right after е."""
     return normalize("NFC", text).strip().lower().replace("ё", "е" + chr(1103))

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from krug.kernel.search.readings import (
     Reading,
     digits_of,
-    latin_key,
     near_words,
     normalise,
     readings,
@@ -73,22 +72,6 @@ def test_a_slip_in_a_long_word_is_mended_by_the_words_that_occur():
 def test_short_words_are_not_guessed():
     assert near_words("дом", ["домик", "доме"]) == []
     assert near_words("дома", ["доми", "дым"]) == []
-
-
-@pytest.mark.parametrize(
-    "spellings",
-    [
-        ("Фёдорова", "Федорова", "Fedorova", "Fyodorova"),
-        ("Чернышевский", "Chernyshevsky", "Chernyshevskiy"),
-        ("Щукин", "Shchukin", "Schukin"),
-        ("Дмитрий", "Dmitry", "Dmitri", "Dmitriy"),
-        ("Юрий", "Yuri", "Yuriy", "Iurii"),
-        ("Хабаров", "Khabarov", "Habarov"),
-        ("Наталья", "Natalia", "Natalya"),
-    ],
-)
-def test_spellings_of_one_name_have_one_latin_key(spellings):
-    assert len({latin_key(name) for name in spellings}) == 1
 
 
 def test_texts_are_stored_in_one_case_without_marks():

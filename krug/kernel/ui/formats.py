@@ -6,10 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 from zoneinfo import ZoneInfo
-
-from django.utils.translation import ngettext
 
 from krug.kernel.calendar_words import (
     MONTHS,
@@ -43,26 +41,8 @@ _SCALES: Final[dict[str, tuple[tuple[Decimal, str], ...]]] = {
     ),
     "en": ((Decimal(10**6), "M"), (Decimal(10**9), "B"), (Decimal(10**12), "T")),
 }
-_SIZES: Final[dict[str, tuple[str, ...]]] = {"ru": ("Б", "КБ", "МБ", "ГБ", "ТБ"), "en": ("B", "KB", "MB", "GB", "TB")}
-_RELATIVE: Final[dict[str, dict[str, tuple[str, ...]]]] = {
-    "ru": {
-        "now": ("только что",), "minute": ("минуту", "минуты", "минут"), "day": ("день", "дня", "дней"),
-        "near": ("завтра", "сегодня", "вчера"), "ahead": ("через {}",), "ago": ("{} назад",),
-    },
-    "en": {
-        "now": ("just now",), "minute": ("minute", "minutes", "minutes"), "day": ("day", "days", "days"),
-        "near": ("tomorrow", "today", "yesterday"), "ahead": ("in {}",), "ago": ("{} ago",),
-    },
-}  # fmt: skip
 _TO_RUSSIAN = str.maketrans({",": NBSP, ".": ",", "-": MINUS})
 _TO_ENGLISH = str.maketrans({"-": MINUS})
-
-
-class Relative(NamedTuple):
-    """How long ago in words, and the full date for who wants to know."""
-
-    text: str
-    title: str
 
 
 def date(day: dt.date | None, language: str | None = None) -> str:
@@ -126,29 +106,6 @@ def moment(at: dt.datetime | None, language: str | None = None, zone: ZoneInfo |
     return f"{date(local, language)}, {clock(local)}"
 
 
-def relative(at: dt.datetime, now: dt.datetime, language: str | None = None) -> Relative:
-    """5 минут назад; вчера, 14:05; 12.03.2026: on the clock of `now`, the full date always kept beside."""
-    local = at.astimezone(now.tzinfo)
-    words = _RELATIVE[speech(language)]
-    minutes = int((now - local).total_seconds() / 60)
-    if abs(minutes) < 60:
-        text = _distance(minutes, words["minute"], words) if minutes else words["now"][0]
-    else:
-        text = _day_beside(local.date(), now.date(), words)
-        text = f"{text}, {clock(local)}" if text else date(local, language)
-    return Relative(text, moment(local, language))
-
-
-def relative_day(day: dt.date, today: dt.date, language: str | None = None) -> Relative:
-    """вчера, завтра, через 3 дня, 3 дня назад; beyond a week the date itself."""
-    words = _RELATIVE[speech(language)]
-    away = (today - day).days
-    text = _day_beside(day, today, words)
-    if not text:
-        text = _distance(away, words["day"], words) if abs(away) <= 7 else date(day, language)
-    return Relative(text, weekday_date(day, language, with_year_beside=today.year))
-
-
 def number(value: Decimal | float | None, language: str | None = None, places: int | None = None) -> str:
     """1 234,5; in English 1,234.5; trailing zeros only where a count of decimals is asked."""
     if value is None:
@@ -161,14 +118,6 @@ def number(value: Decimal | float | None, language: str | None = None, places: i
         return _dressed(f"{exact:,f}", language)
     text = f"{exact:,f}"
     return _dressed(text.rstrip("0").rstrip(".") if "." in text else text, language)
-
-
-def exact_money(amount: Decimal | int | None, currency: str = "RUB", language: str | None = None) -> str:
-    """1 234 567,00 ₽: always with kopecks, as papers and totals want it."""
-    if amount is None:
-        return ""
-    rounded = +round_money(Decimal(amount))
-    return f"{_dressed(f'{rounded:,f}', language)}{NBSP}{SIGNS.get(currency, currency)}"
 
 
 def money(amount: Decimal | int | None, currency: str = "RUB", language: str | None = None) -> str:
@@ -210,32 +159,6 @@ def percent(value: Decimal | float | None, language: str | None = None, places: 
     return f"{shown}{NBSP}%" if speech(language) == "ru" else f"{shown}%"
 
 
-def plural(count: Decimal | float, one: str, few: str, many: str) -> str:
-    """The Russian form that goes with the count: 1 сделка, 2 сделки, 5 сделок, 1,5 сделки."""
-    return (one, few, many)[_form(count)]
-
-
-def counted(count: Decimal | int, one: str, other: str) -> str:
-    """The translated phrase with its number: `_("%(n)s deal")` and `_("%(n)s deals")` by the reader's rules."""
-    whole = int(count) if count == int(count) else 2
-    return ngettext(one, other, whole) % {"n": number(count)}
-
-
-def file_size(size: int, language: str | None = None) -> str:
-    """1,4 МБ; in English 1.4 MB."""
-    units = _SIZES[speech(language)]
-    power, left = 0, Decimal(size)
-    while left >= 1000 and power < len(units) - 1:
-        left, power = left / 1024, power + 1
-    shown = number(round_money(left, _TENTH if power and left < 10 else Decimal(1)), language)
-    return f"{shown}{NBSP}{units[power]}"
-
-
-def numero(value: object, language: str | None = None) -> str:
-    """№ 1042 with a space that does not break, in both languages."""
-    return f"№{NBSP}{value}"
-
-
 def phone(e164: str, extension: str = "", language: str | None = None) -> str:
     """+7 (812) 555-01-42 доб. 3; foreign numbers by the custom of their country."""
     shown = _phone_shown(e164)
@@ -257,31 +180,9 @@ def _phone_shown(e164: str) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
-def _distance(units: int, names: tuple[str, ...], words: dict[str, tuple[str, ...]]) -> str:
-    """`units` ago when positive, ahead when negative."""
-    count = abs(units)
-    form = _form(count) if words is _RELATIVE["ru"] else int(count != 1)
-    return words["ago" if units > 0 else "ahead"][0].format(f"{count}{NBSP}{names[form]}")
-
-
-def _day_beside(day: dt.date, today: dt.date, words: dict[str, tuple[str, ...]]) -> str:
-    away = (today - day).days
-    return words["near"][away + 1] if -1 <= away <= 1 else ""
-
-
 def _tenths(value: Decimal) -> Decimal:
     return round_money(value, _TENTH)
 
 
 def _dressed(text: str, language: str | None) -> str:
     return text.translate(_TO_RUSSIAN if speech(language) == "ru" else _TO_ENGLISH)
-
-
-def _form(count: Decimal | float) -> int:
-    whole = abs(int(count))
-    if count != int(count):
-        return 1
-    tens, units = whole % 100, whole % 10
-    if units == 1 and tens != 11:
-        return 0
-    return 1 if 2 <= units <= 4 and not 12 <= tens <= 14 else 2
