@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from krug.kernel.doors import get_visible, perform
 from krug.kernel.errors import Invalid, No, NotFound, Refusal, Stale
-from krug.kernel.fields import Field, FieldFault, Reading, field_from
+from krug.kernel.fields import Field, FieldFault, Reading, ReferenceField, field_from
 from krug.kernel.screens.answers import go_to, local
 from krug.kernel.screens.controls import Control, control, control_text, raw_of, reading_of, typed_of
 from krug.kernel.screens.door import asker
@@ -93,7 +93,7 @@ def verb(request: HttpRequest, entity: Entity, name: str, pk: int) -> HttpRespon
     asked = still_asked(entity, done, record, user, request.POST)
     typed = typed_of(request.POST, asked)
     try:
-        arguments = read_asked(asked, typed, request, errors)
+        arguments = read_asked(asked, typed, request, errors, kept=kept_by(done, record))
         if errors:
             return verb_form(request, entity, done, record, typed=typed, errors=errors)
         perform(
@@ -156,15 +156,30 @@ def usual(asked: list[Field], reading: Reading) -> dict[str, str]:
     return {item.name: control_text(item, item.default, reading.language) for item in asked if item.default is not None}
 
 
+def kept_by(done: Verb, record: Any) -> Callable[[Field, Any], bool]:
+    """Whether a link stands as it stood in the record: it is not looked up again, since it may be hidden."""
+    own = {item for item in done.asks if isinstance(item, str)}
+    return lambda item, raw: (
+        item.name in own and isinstance(item, ReferenceField) and raw == item.raw(item.value_of(record))
+    )
+
+
 def read_asked(
-    asked: list[Field], typed: dict[str, str], request: HttpRequest, errors: dict[str, str]
+    asked: list[Field],
+    typed: dict[str, str],
+    request: HttpRequest,
+    errors: dict[str, str],
+    *,
+    kept: Callable[[Field, Any], bool],
 ) -> dict[str, Any]:
-    """The arguments of the verb; what can not be read is written into the errors."""
+    """The arguments of the verb beyond links kept as they are; what can not be read is written into the errors."""
     reading = reading_of(request)
     raw, faults = raw_of(typed, asked, reading)
     errors.update(faults)
     values: dict[str, Any] = {}
     for item in asked:
+        if kept(item, raw.get(item.name)):
+            continue
         try:
             values[item.name] = item.parse_or_empty(raw.get(item.name), reading)
         except FieldFault as fault:
