@@ -13,12 +13,16 @@ import psycopg
 from django.conf import settings
 from django.core import signing
 
+from krug.config.serving.lanes import session_of
 from krug.config.serving.limits import HEADERS, Receive, Send, answer
 from krug.kernel.live import CHANNEL, SALT, TICKET_LIVES
 
 LONGEST_QUEUE = 100
 PING_EVERY = 20.0
 MOST_CLIENTS = 2000
+LOOK_EVERY = 30.0
+MOST_ENDED = 10_000
+LIVING = "SELECT session_key FROM user_session WHERE session_key = ANY(%s) AND expire_date > now()"
 log = logging.getLogger("krug.events")
 
 
@@ -27,14 +31,16 @@ class EventStream:
 
     def __init__(self) -> None:
         self._clients: dict[asyncio.Queue[str | None], frozenset[str]] = {}
-        self._listener: asyncio.Task[None] | None = None
+        self._sessions: dict[asyncio.Queue[str | None], str] = {}
+        self._ended: set[str] = set()
+        self._tasks: list[asyncio.Task[None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_ending = False
 
     def open(self) -> None:
         """Begin to listen."""
         self._loop = asyncio.get_running_loop()
-        self._listener = asyncio.create_task(self._listen())
+        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._look_for_ever())]
 
     def end_soon(self) -> None:
         """End from within a signal handler, where the loop must not be touched directly."""
@@ -50,10 +56,10 @@ class EventStream:
     async def close(self) -> None:
         """Stop listening."""
         self.end()
-        if self._listener:
-            self._listener.cancel()
+        for task in self._tasks:
+            task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._listener
+                await task
 
     async def __call__(
         self,
@@ -66,16 +72,20 @@ class EventStream:
         try:
             topics = frozenset(signing.loads(given, salt=SALT, max_age=TICKET_LIVES))
         except signing.BadSignature:
+            topics = frozenset()
+        session = session_of(scope)
+        if not topics or session in self._ended:
             return await answer(send, 403, "This ticket is not valid any more. Reload the page.\n")
         if self._is_ending or len(self._clients) >= MOST_CLIENTS:
             return await answer(send, 503, "Too many pages listen.\n", ("retry-after", "10"))
         queue: asyncio.Queue[str | None] = asyncio.Queue(LONGEST_QUEUE)
-        self._clients[queue] = topics
+        self._clients[queue], self._sessions[queue] = topics, session
         leaving = asyncio.create_task(self._until_gone(receive, queue))
         try:
             await self._stream(queue, send)
         finally:
             self._clients.pop(queue, None)
+            self._sessions.pop(queue, None)
             leaving.cancel()
 
     async def _stream(self, queue: asyncio.Queue[str | None], send: Send) -> None:
@@ -118,6 +128,24 @@ class EventStream:
                 else:
                     queue.put_nowait(clean)
 
+    async def end_those_signed_out(self) -> None:
+        """Whoever was signed out meanwhile hears nothing more, on this connection and the next (SES-03)."""
+        asked = set(self._sessions.values())
+        if not asked:
+            return
+        async with await psycopg.AsyncConnection.connect(**_parameters(), autocommit=True) as connection:
+            found = await (await connection.execute(LIVING, [list(asked)])).fetchall()
+        ended = asked - {row[0] for row in found}
+        self._ended = ended | (self._ended if len(self._ended) < MOST_ENDED else set())
+        for queue in [queue for queue, session in self._sessions.items() if session in ended]:
+            self._drop(queue)
+
+    async def _look_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            with contextlib.suppress(psycopg.Error):
+                await self.end_those_signed_out()
+
     async def _listen(self) -> None:
         pause = 0.5
         while True:
@@ -137,8 +165,9 @@ def _parameters() -> dict[str, Any]:
     given = settings.DATABASES["default"]
     names = {"user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT", "dbname": "NAME"}
     parameters = {key: given.get(name) for key, name in names.items() if given.get(name)}
-    options = " ".join(part for part in _role_only(given["OPTIONS"].get("options", "")))
-    return parameters | {"application_name": "krug-events", "options": options}
+    more = dict(given["OPTIONS"])
+    options = " ".join(_role_only(more.pop("options", "")))
+    return more | parameters | {"application_name": "krug-events", "options": options}
 
 
 def _role_only(options: str) -> list[str]:

@@ -128,10 +128,14 @@ class Lanes:
 
 def client_of(scope: dict[str, Any]) -> bytes | None:
     """A mark of the session or the token that a request brings; nothing for strangers."""
-    brought = b""
-    for name, value in scope["headers"]:
-        if name == b"authorization":
-            brought = bytes(value)
-        elif name == b"cookie" and not brought:
-            brought = parse_cookie(value.decode("latin1")).get(settings.SESSION_COOKIE_NAME, "").encode()
+    brought = _header(scope, b"authorization") or session_of(scope).encode()
     return hashlib.sha256(brought).digest() if brought else None
+
+
+def session_of(scope: dict[str, Any]) -> str:
+    """The session that a request names, if any."""
+    return parse_cookie(_header(scope, b"cookie").decode("latin1")).get(settings.SESSION_COOKIE_NAME, "")
+
+
+def _header(scope: dict[str, Any], wanted: bytes) -> bytes:
+    return next((bytes(value) for name, value in scope["headers"] if name == wanted), b"")

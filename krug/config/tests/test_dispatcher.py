@@ -3,15 +3,19 @@
 import asyncio
 import json
 import threading
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 from django.core import signing
 from django.db import connection
+from django.utils import timezone
 
+from krug.access.models import Session
 from krug.config.serving.dispatcher import Dispatcher
-from krug.config.serving.events import LONGEST_QUEUE, EventStream
+from krug.config.serving.events import LONGEST_QUEUE, EventStream, _parameters
 from krug.config.serving.lanes import Lanes
+from krug.config.settings.database import database_from
 from krug.kernel.live import ticket
 from krug.kernel.testing.looping import run_apart
 
@@ -277,6 +281,42 @@ def test_a_page_without_a_valid_ticket_hears_nothing():
     for given in ("", "nonsense", signing.dumps(["deals"], salt="another purpose")):
         answer = run_apart(Exchange("/events/", f"ticket={given}").through(EventStream()))
         assert answer.status == 403
+
+
+def test_a_page_whose_session_was_ended_hears_nothing_more_and_is_not_let_in_again(transactional_db):
+    for key in ("stays", "leaves"):
+        Session.objects.create(session_key=key, expire_date=timezone.now() + timedelta(hours=1))
+
+    async def story() -> tuple[bytes, bytes, int]:
+        stream = EventStream()
+        pages = [Exchange("/events/", f"ticket={ticket(['deals'])}", session=key) for key in ("stays", "leaves")]
+        tasks = [asyncio.create_task(page.through(stream)) for page in pages]
+        for page in pages:
+            await page.until(b"retry")
+        await stream.end_those_signed_out()
+        stream.deliver("deals:17")
+        for page in pages:
+            await page.until(b"data: 17")
+        async with await psycopg.AsyncConnection.connect(**_parameters(), autocommit=True) as other:
+            await other.execute("DELETE FROM user_session WHERE session_key = 'leaves'")
+        await stream.end_those_signed_out()
+        stream.deliver("deals:18")
+        await pages[0].until(b"data: 18")
+        await asyncio.wait_for(tasks[1], 5)
+        again = await Exchange("/events/", f"ticket={ticket(['deals'])}", session="leaves").through(stream)
+        pages[0].gone.set()
+        await tasks[0]
+        return pages[0].body, pages[1].body, again.status
+
+    stays, leaves, again = run_apart(story())
+    assert b"data: 18" in stays and b"data: 18" not in leaves
+    assert again == 403
+
+
+def test_live_events_keep_the_promises_of_the_database_address(settings, monkeypatch):
+    address = "postgresql://a:b@db.example/krug?sslmode=verify-full"
+    monkeypatch.setitem(settings.DATABASES, "default", database_from(address, "web"))
+    assert _parameters()["sslmode"] == "verify-full"
 
 
 def test_a_page_that_does_not_keep_up_is_let_go():
