@@ -23,10 +23,11 @@ RUNNING = "KRUG_JOURNEYS_AT"
 
 @dataclass(frozen=True)
 class Product:
-    """Where it answers, and who may sign in with which password."""
+    """Where it answers, who may sign in with which password, and where its database is."""
 
     url: str
     data: Path
+    database: str
 
     def password_of(self, email: str) -> str:
         """The password that the demo story made for this person."""
@@ -36,14 +37,14 @@ class Product:
 
 @contextmanager
 def running_product(data: Path) -> Iterator[Product]:
-    """Start `krug serve --demo`; KRUG_JOURNEYS_AT names one that runs already, with its data in KRUG_DATA."""
+    """Start `krug serve --demo`, or use that which KRUG_JOURNEYS_AT, KRUG_DATA and DATABASE_URL name."""
     if RUNNING in os.environ:
-        yield Product(os.environ[RUNNING], Path(os.environ["KRUG_DATA"]))
+        yield Product(os.environ[RUNNING], Path(os.environ["KRUG_DATA"]), os.environ["DATABASE_URL"])
         return
     with _scratch_database() as address:
         process = _start(data, address)
         try:
-            yield Product(_ready(process), data)
+            yield Product(_ready(process), data, address)
         finally:
             process.send_signal(signal.SIGTERM)
             process.communicate(timeout=60)

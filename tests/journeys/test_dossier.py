@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.desk import fresh
+
 DOSSIER = "/parties/1/"
+CITIES = {
+    "Калининград": "Europe/Kaliningrad", "Екатеринбург": "Asia/Yekaterinburg", "Иркутск": "Asia/Irkutsk",
+    "Магадан": "Asia/Magadan", "Лондон": "Europe/London", "New York": "America/New_York",
+    "Los Angeles": "America/Los_Angeles",
+}  # fmt: skip
 
 
 def test_one_scroll_shows_requisites_people_timeline_deals_and_documents(andrey):
@@ -71,3 +81,68 @@ def test_a_stranger_meets_no_such_customer(sit_down, number):
     answer = stranger.page.goto(f"/parties/{number}/")
     assert answer is not None and answer.status == 404
     expect(stranger.page.locator("body")).not_to_contain_text("Северный Ветер")
+
+
+def test_what_is_new_since_the_last_look_ends_at_a_line_and_kind_and_word_narrow_together(sit_down, product):
+    reader, writer = sit_down("lebedeva"), sit_down("sokolov")
+    reader.open("/parties/3/")
+    with psycopg.connect(product.database, autocommit=True) as base:
+        base.execute("UPDATE seen SET at = now() - interval '2 minutes' WHERE entity = 'party' AND record_id = 3")
+    words = fresh("Новость для читателя")
+    writer.open("/parties/3/")
+    writer.begin_log()
+    writer.type(words)
+    writer.press("Control+Enter")
+    expect(writer.sheet).to_be_hidden()
+    page = reader.open("/parties/3/")
+    order = page.locator("#timeline .entry, #timeline .timeline-mark").all_inner_texts()
+    line = order.index("Выше — новое с прошлого просмотра")
+    assert any(words in text for text in order[:line])
+    assert not any(words in text for text in order[line:])
+    assert len(order) > line + 1
+    page.locator("#timeline-kind").select_option(label="Контакты с клиентами")
+    page.locator("#timeline-words").fill(words)
+    page.get_by_role("button", name="Показать", exact=True).click()
+    expect(page).to_have_url(re.compile("kind=interaction&.*words="))
+    expect(page.locator("#timeline .entry")).to_have_count(1)
+    page.reload()
+    expect(page.locator("#timeline .entry")).to_have_count(1)
+    expect(page.locator("#timeline .entry")).to_contain_text(words)
+    expect(page.locator("#timeline-words")).to_have_value(words)
+
+
+def clock_in(page) -> datetime:
+    """The time that the dossier shows for the customer, on a day without a name."""
+    shown = re.search(r"у клиента (\d\d:\d\d)", page.locator(".dossier-head").inner_text())
+    assert shown
+    return datetime.strptime(shown[1], "%H:%M")  # noqa: DTZ007  # a clock's face has no zone
+
+
+def test_a_customer_in_vladivostok_is_seven_hours_ahead_and_late_after_nine_in_the_evening(andrey):
+    page = andrey.open("/parties/quick/")
+    page.locator("[name=display_name]").fill(fresh("Часы клиента"))
+    andrey.press("Control+Enter")
+    page.wait_for_url(re.compile(r"/parties/\d+/$"))
+    address = page.url
+    for city, zone in (("Владивосток", "Asia/Vladivostok"), (city_where_it_is(21, 9)), (city_where_it_is(9, 21))):
+        page = andrey.open(f"{address}edit/")
+        page.locator("[name=city]").fill(city)
+        andrey.press("Control+Enter")
+        page.wait_for_url(address)
+        there = datetime.now(ZoneInfo(zone))
+        gap = (clock_in(page) - there.replace(tzinfo=None, year=1900, month=1, day=1)).total_seconds() % 86400
+        assert gap < 60 or gap > 86400 - 120
+        if city == "Владивосток":
+            ahead = clock_in(page) - datetime.now(ZoneInfo("Europe/Moscow")).replace(tzinfo=None)
+            assert round(ahead.total_seconds() / 3600) % 24 == 7
+        is_late = not 9 <= clock_in(page).hour < 21
+        expect(page.locator(".dossier-head").get_by_text("поздно там")).to_have_count(1 if is_late else 0)
+
+
+def city_where_it_is(after: int, before: int) -> tuple[str, str]:
+    """A city where the hour now lies between the two, with its zone."""
+    for city, zone in CITIES.items():
+        hour = datetime.now(ZoneInfo(zone)).hour
+        if (hour - after) % 24 < (before - after) % 24:
+            return city, zone
+    raise AssertionError("it is never the same hour everywhere")

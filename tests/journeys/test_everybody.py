@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.desk import fresh
-from tests.journeys.product import PROJECT
 
 SCREENS = (
     "/", "/parties/", "/parties/1/", "/deals/", "/deals/?view=board", "/deals/1/", "/log/", "/parties/quick/",
     "/reports/funnel/", "/tasks/", "/contacts/", "/search/?q=сев", "/me/", "/deals/new/",
 )  # fmt: skip
-AXE = Path(PROJECT) / "node_modules" / "axe-core" / "axe.min.js"
-CYRILLIC = re.compile(r"[А-Яа-яЁё]{3,}")
 
 
 def test_the_daily_work_is_done_without_scripts(sit_down, product):
@@ -75,44 +71,6 @@ def test_a_day_is_worked_by_the_keyboard_alone(andrey):
     expect(page.locator("#keymap")).to_be_visible()
 
 
-@pytest.mark.parametrize(("code", "letter", "opens"), [("KeyL", "д", "sheet"), ("KeyN", "т", "/parties/quick/")])
-def test_keys_work_in_the_russian_layout(andrey, code, letter, opens):
-    page = andrey.open("/parties/1/")
-    page.evaluate(
-        "pressed => document.body.dispatchEvent(new KeyboardEvent('keydown', pressed))",
-        {"code": code, "key": letter, "bubbles": True, "cancelable": True},
-    )
-    if opens == "sheet":
-        expect(andrey.sheet).to_be_visible()
-    else:
-        page.wait_for_url(f"**{opens}*")
-
-
-def test_keys_with_alt_type_and_keys_can_be_switched_off(sit_down, product):
-    desk = sit_down("kuzmin")
-    page = desk.open("/")
-    desk.press("Alt+l")
-    expect(desk.sheet).to_be_hidden()
-    desk.prefer("keys", "off")
-    page = desk.open("/")
-    desk.press("l")
-    page.wait_for_timeout(300)
-    expect(desk.sheet).to_be_hidden()
-    desk.prefer("keys", "on")
-
-
-def test_english_is_one_press_away_on_the_same_address_and_leaves_no_russian_word(sit_down):
-    desk = sit_down("timofeev")
-    for address in ("/deals/?view=board", "/reports/funnel/", "/parties/quick/", "/log/", "/tasks/new/"):
-        page = desk.open(address)
-        desk.speak("en")
-        assert page.url.endswith(address)
-        labels = page.locator("nav, th, label, h2, legend, .page-title, main button, .topbar button").all_inner_texts()
-        russian = [text for text in labels if CYRILLIC.search(text) and text not in ("Русский",)]
-        assert russian == []
-        desk.speak("ru")
-
-
 @pytest.mark.parametrize("address", SCREENS)
 def test_nothing_scrolls_sideways_on_a_phone(sit_down, address):
     phone = sit_down("sokolov", width=360, has_touch=True, is_mobile=True, device_scale_factor=2)
@@ -144,27 +102,3 @@ def test_the_first_page_is_light_and_comes_from_here_alone(sit_down, product, ad
     assert all(url.startswith(product.url) for url in asked)
     assert len(asked) <= 12
     assert sum(sizes) <= 150 * 1024
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("address", ["/", "/parties/", "/parties/1/", "/deals/?view=board", "/deals/1/", "/log/"])
-def test_axe_finds_no_barrier(sit_down, address, theme):
-    desk = sit_down("sokolov", bypass_csp=True, color_scheme=theme, reduced_motion="reduce")
-    page = desk.open(address)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "axe.run().then(r => r.violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.target).join(' | ')}`))"
-    )
-    assert found == []
-
-
-@pytest.mark.parametrize("address", ["/parties/", "/parties/1/", "/tasks/?view=calendar"])
-def test_paper_shows_the_page_without_its_frame_black_on_white(sit_down, address):
-    desk = sit_down("sokolov", color_scheme="dark")
-    page = desk.open(address)
-    page.emulate_media(media="print")
-    for frame in (".topbar", ".bottombar", ".navigation"):
-        expect(page.locator(frame)).to_be_hidden()
-    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert ground in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
-    expect(page.locator("h1")).to_be_visible()

@@ -82,6 +82,30 @@ def test_a_cell_is_edited_in_place_undone_and_left_alone_by_escape(andrey):
     expect(page.locator("tbody tr")).to_contain_text("500\N{NO-BREAK SPACE}000")
 
 
+def test_a_cell_is_changed_and_given_back_by_the_keyboard_alone(andrey):
+    name = fresh("Только клавиши")
+    andrey.begin_deal(name, amount="500 000")
+    page = andrey.open(f"/deals/?q={name}&columns=name&columns=amount")
+    row = page.locator("tbody tr")
+    andrey.press("j")
+    andrey.press("e")
+    expect(row.locator("[name=amount]")).to_be_focused()
+    andrey.type("900 000")
+    andrey.press("Escape")
+    expect(row).to_contain_text("500\N{NO-BREAK SPACE}000")
+    expect(row.locator("[data-open]")).to_be_focused()
+    andrey.press("e")
+    expect(row.locator("[name=amount]")).to_be_focused()
+    andrey.type("700 000")
+    andrey.press("Tab")
+    expect(row).to_contain_text("700\N{NO-BREAK SPACE}000")
+    expect(andrey.toast).to_contain_text("Сохранено")
+    andrey.press("z")
+    expect(row).to_contain_text("500\N{NO-BREAK SPACE}000")
+    page.reload()
+    expect(row).to_contain_text("500\N{NO-BREAK SPACE}000")
+
+
 def test_a_filter_that_finds_nothing_names_itself_and_is_cleared(andrey):
     page = andrey.open("/parties/?q=неттакого")
     expect(page.locator("#main")).to_contain_text("неттакого")

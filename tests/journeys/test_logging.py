@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -141,3 +142,37 @@ def test_a_deal_without_a_step_is_marked_on_board_and_my_day_and_gets_one(andrey
     page = andrey.open("/deals/?view=board")
     expect(page.locator(".card").filter(has_text=name)).to_contain_text("Отправить КП")
     expect(andrey.open(address).locator("#next-step")).to_contain_text("Отправить КП")
+
+
+def test_deals_without_a_step_are_marked_in_the_list_and_walked_through_one_by_one(sit_down):
+    desk = sit_down("karimova")
+    names = [fresh(f"По очереди {number}") for number in (1, 2, 3)]
+    for name, amount in zip(names, ("93 000 000", "92 000 000", "91 000 000"), strict=True):
+        desk.begin_deal(name, party=21, amount=amount)
+    page = desk.open("/deals/?q=По очереди")
+    for name in names:
+        expect(page.locator("tbody tr").filter(has_text=name)).to_contain_text("нет следующего шага")
+    page = desk.open("/")
+    waiting = page.locator(".panel").filter(has_text="Сделки без следующего шага")
+    count = int(re.sub(r"\D", "", waiting.locator(".panel-head .count").inner_text()))
+    expect(page.locator(".page-head")).to_contain_text(f"без шага {count}")
+    walked = []
+    page.get_by_role("link", name="Назначить по очереди").click()
+    while len(walked) < count:
+        expect(desk.sheet.locator("[name=text]")).to_be_focused()
+        walked.append(desk.sheet.locator("[name=about]").input_value())
+        if walked[-1:] != walked[-2:-1] and len(walked) <= len(names):
+            expect(desk.sheet).to_contain_text(names[len(walked) - 1])
+        desk.type("Договорились, что позвоню")
+        desk.sheet.locator("[name=next_step]").fill("Позвонить завтра 10")
+        with page.expect_response(lambda answer: "/steps/" in answer.url):
+            desk.press("Control+Enter")
+        if len(walked) < count:
+            expect(desk.sheet.locator(f"[name=about]:not([value='{walked[-1]}'])")).to_be_attached()
+    assert len(set(walked)) == count
+    expect(desk.sheet).to_be_hidden()
+    expect(waiting).to_have_count(0)
+    expect(page.locator(".page-head")).to_contain_text("без шага 0")
+    page = desk.open("/deals/?q=По очереди")
+    for name in names:
+        expect(page.locator("tbody tr").filter(has_text=name)).to_contain_text("10:00 Позвонить")

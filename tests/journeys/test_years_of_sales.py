@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from decimal import Decimal
+from urllib.parse import quote
 
 from playwright.sync_api import Page, expect
 
@@ -16,6 +19,16 @@ FILES = ("accounts.csv", "products.csv", "sales_teams.csv", "sales_pipeline.csv"
 COUNTS = {"Won": 4238, "Lost": 2473, "Engaging": 1589, "Prospecting": 500}
 WON = Decimal(10_005_534)
 MINUTE = 60_000
+WON_ONLY = quote('{"field": "state", "operator": "eq", "value": "won"}')
+
+
+@dataclass
+class Figures:
+    """What the files say of one manager or office."""
+
+    deals: int = 0
+    won: int = 0
+    sum: Decimal = Decimal(0)
 
 
 def bring_in(page: Page) -> None:
@@ -31,7 +44,7 @@ def bring_in(page: Page) -> None:
 
 def line(page: Page, table: str, *words: str) -> list[str]:
     """The cells of the row that holds the words."""
-    rows = page.get_by_role("region", name=table).locator("tbody tr")
+    rows = page.get_by_role("group", name=table).locator("tbody tr")
     for word in words:
         rows = rows.filter(has_text=word)
     return [re.sub(r"\s", " ", cell) for cell in rows.locator("th, td").all_inner_texts()]
@@ -98,3 +111,47 @@ def _the_api_says(page: Page, password: str) -> None:
     told = {line["label"]: line for line in answer.json()["results"]}
     assert {name: told[name]["count"] for name in COUNTS} == COUNTS
     assert Decimal(told["Won"]["sum"]) == WON
+    _people_and_offices_say(page, token)
+    _the_list_of_an_office_says(page)
+
+
+def _figures_of_the_files() -> tuple[dict[str, Figures], dict[str, Figures]]:
+    """Deals and won sums per manager and per office, counted from the files by hand."""
+    managers: dict[str, Figures] = defaultdict(Figures)
+    offices: dict[str, Figures] = defaultdict(Figures)
+    folder = shared("data/crm/sales_opportunities")
+    with (folder / "sales_teams.csv").open(encoding="utf-8", newline="") as file:
+        sellers = {row["sales_agent"]: row for row in csv.DictReader(file)}
+    with (folder / "sales_pipeline.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            seller = sellers[row["sales_agent"]]
+            for figures in (managers[seller["manager"]], offices[seller["regional_office"]]):
+                figures.deals += 1
+                figures.won += row["deal_stage"] == "Won"
+                figures.sum += Decimal(row["close_value"] or 0) if row["deal_stage"] == "Won" else 0
+    return managers, offices
+
+
+def _people_and_offices_say(page: Page, token: str) -> None:
+    managers, offices = _figures_of_the_files()
+    assert (len(managers), len(offices)) == (6, 3)
+    for by, files in (("owner__team", managers), ("owner__team__office", offices)):
+        for won in (False, True):
+            asked = f"/api/v1/deals/totals?by={by}&sum=amount" + (f"&filter={WON_ONLY}" if won else "")
+            answer = page.request.get(asked, headers={"Authorization": f"Bearer {token}"})
+            told = {line["label"]: line for line in answer.json()["results"] if line["label"] in files}
+            expected = {name: figures.won if won else figures.deals for name, figures in files.items()}
+            assert {name: line["count"] for name, line in told.items()} == expected
+            if won:
+                sums = {name: Decimal(line["sum"]) for name, line in told.items()}
+                assert sums == {name: figures.sum for name, figures in files.items()}
+                assert sum(sums.values()) == WON
+
+
+def _the_list_of_an_office_says(page: Page) -> None:
+    for office, figures in _figures_of_the_files()[1].items():
+        tree = json.dumps({"field": "owner__team__office", "operator": "eq", "value": office})
+        page.goto(f"/deals/?filter={quote(tree)}&count=exact")
+        expect(page.locator(".chip")).to_contain_text(office)
+        shown = re.sub(r"\D", "", page.locator("#total").inner_text())
+        assert int(shown) == figures.deals

@@ -185,11 +185,10 @@ function line(label, kind, url, icon, keys) {
   made.setAttribute("aria-selected", "false");
   made.dataset.href = url;
   const sprite = document.body.dataset.sprite ?? "";
-  made.innerHTML = '<svg class="icon" width="20" height="20" aria-hidden="true"><use/></svg><a tabindex="-1"></a><span class="found-note"></span><span class="found-kind"></span>';
+  made.innerHTML = '<svg class="icon" width="20" height="20" aria-hidden="true"><use/></svg><span class="found-label"></span><span class="found-note"></span><span class="found-kind"></span>';
   made.querySelector("use")?.setAttribute("href", `${sprite}#${icon}`);
-  const link = /** @type {HTMLAnchorElement} */ (made.querySelector("a"));
-  link.textContent = label;
-  if (url) link.href = url;
+  const name = /** @type {HTMLElement} */ (made.querySelector(".found-label"));
+  name.textContent = label;
   const last = /** @type {HTMLElement} */ (made.querySelector(".found-kind"));
   last.textContent = kind;
   if (keys) last.append(Object.assign(document.createElement("kbd"), { textContent: keys }));
