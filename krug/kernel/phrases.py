@@ -23,6 +23,11 @@ def new_of(entity: Entity) -> str:
     return str(entity.new) or _("New: %(type)s") % {"type": entity.label}
 
 
+def shortened(text: str, limit: int) -> str:
+    """The beginning of a long text, with the sign that it goes on elsewhere."""
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+
+
 def _speak(template: str | Promise, values: dict[str, object]) -> str:
     return str(template) % {name: _shown(value) for name, value in values.items()}
 

@@ -18,6 +18,7 @@ from krug.activities.models import Interaction, InteractionColleague, Interactio
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.recording import record
 from krug.kernel.links import link_to
+from krug.kernel.phrases import shortened
 from krug.kernel.writing import check
 from krug.parties.models import Contact, Party
 
@@ -79,7 +80,7 @@ def log_interaction(
             contacts=list(dict.fromkeys(said.contacts)),
             colleagues=colleagues,
             kind=said.kind,
-            text=said.text.strip()[:500],
+            text=shortened(said.text.strip(), 500),
             by=by,
         ),
         at=interaction.at,

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from krug.kernel.columns import About, Extensible, Sourced, Stamped, trigram
+from krug.kernel.phrases import shortened
 
 
 class InteractionQuerySet(models.QuerySet["Interaction"]):
@@ -72,7 +73,7 @@ class Interaction(Stamped, Extensible, About, Sourced):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.text[:60]}"
+        return f"{self.get_kind_display()}: {shortened(self.text, 60)}"
 
 
 class InteractionContact(models.Model):

@@ -13,7 +13,7 @@ from krug.activities.actions.tasks import NextStep
 from krug.activities.entities.activities import INTERACTION
 from krug.kernel.dates import zone_called
 from krug.kernel.doors import create_record, get_visible
-from krug.kernel.errors import Fault, Invalid, No
+from krug.kernel.errors import Fault, Invalid, No, Refusal
 from krug.kernel.fields import FieldFault, ReferenceField
 from krug.kernel.links import RecordLink, record_number
 from krug.kernel.plain_dates import PlainDate, read_plain_date
@@ -26,6 +26,7 @@ from krug.kernel.ui.pages import done, render
 from krug.kernel.ui.toasts import toast
 from krug.parties.models import Contact
 
+LONGEST_STEP = 300
 OWN = ("next_step", "about", "in_place")
 TYPED = ("party", "kind", "state", "at", "minutes", "text", "outcome", "reason", "curator")
 
@@ -144,10 +145,14 @@ def _values(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
 def _next_step(text: str, user: Any) -> NextStep | None:
     if not text.strip():
         return None
+    if len(text.strip()) > LONGEST_STEP:
+        raise Refusal(
+            _("Say the next step in at most %(limit)s characters.") % {"limit": LONGEST_STEP}, code="TOO_LONG"
+        )
     found = read_step(text, user)
     if found is None:
-        return NextStep(name=text.strip()[:300])
-    return NextStep(name=found.text.strip(" ,.")[:300] or _("Next step"), due_on=found.date, due_time=found.time)
+        return NextStep(name=text.strip())
+    return NextStep(name=found.text.strip(" ,.") or _("Next step"), due_on=found.date, due_time=found.time)
 
 
 def _show(request: HttpRequest, sheet: Sheet, status: int = 200, kept: Any = None) -> HttpResponse:

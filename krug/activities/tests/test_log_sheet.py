@@ -91,3 +91,18 @@ def test_unfinished_text_waits_until_it_is_saved(desk, anna):
 @pytest.mark.parametrize("about", ["deal:²", "deal:99999999999999999999", ":7", "deal", "²"])
 def test_a_broken_link_in_the_address_leaves_an_empty_sheet(desk, about):
     assert desk.get("/log/", {"about": about, "party": "²", "contacts": "²"}).status_code == 200
+
+
+def test_a_next_step_that_is_too_long_is_refused_and_nothing_typed_is_cut(desk, anna):
+    step = "Позвонить " + "и согласовать " * 30
+    answer = desk.post("/log/", {"party": make_party(owner=anna).pk, "text": "Привет", "next_step": step})
+    assert answer.status_code == 422
+    assert step.strip() in answer.content.decode()
+    assert not Interaction.objects.exists()
+
+
+def test_people_of_the_customer_are_ticked_without_scripts(desk, anna):
+    position = make_position(party=make_party(owner=anna))
+    page = desk.get(f"/log/?party={position.party_id}").content.decode()
+    assert f'type="checkbox" name="contacts" value="{position.contact_id}"' in page
+    assert "multiple" not in page

@@ -13,6 +13,16 @@ from krug.kernel import columns
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields.base import Field
 from krug.kernel.fields.choice import ChoiceField, YesNoField
+from krug.kernel.fields.codes import (
+    CURRENCIES,
+    ZONES,
+    CodeField,
+    all_countries,
+    country_name,
+    currency_name,
+    named_choices,
+    zone_name,
+)
 from krug.kernel.fields.moments import DateField, DateTimeField
 from krug.kernel.fields.number import DecimalField, IntegerField, MoneyField
 from krug.kernel.fields.reference import ReferenceField
@@ -46,6 +56,19 @@ def _number(column: Any, common: dict[str, Any]) -> Field:
     return DecimalField(**common, digits=column.max_digits, places=column.decimal_places)
 
 
+def _words(column: Any, common: dict[str, Any]) -> Field:
+    """A line of text; the columns called `country` and `timezone` hold codes that have names."""
+    if column.name == "country":
+        return CodeField(**common, choices=named_choices(all_countries(), country_name), named=country_name)
+    if column.name == "timezone":
+        return CodeField(**common, choices=named_choices(ZONES, zone_name), named=zone_name)
+    return TextField(**common, max_length=column.max_length or 255)
+
+
+def _currency(_column: Any, common: dict[str, Any]) -> Field:
+    return CodeField(**common, choices=named_choices(CURRENCIES, currency_name), named=currency_name)
+
+
 KINDS: tuple[tuple[type, Callable[[Any, dict[str, Any]], Field]], ...] = (
     (models.ForeignKey, lambda column, common: ReferenceField(**common, model=column.related_model)),
     (models.BooleanField, lambda column, common: YesNoField(**common)),
@@ -54,7 +77,8 @@ KINDS: tuple[tuple[type, Callable[[Any, dict[str, Any]], Field]], ...] = (
     (models.DecimalField, _number),
     (models.IntegerField, lambda column, common: IntegerField(**common)),
     (models.TextField, lambda column, common: LongTextField(**common)),
-    (models.CharField, lambda column, common: TextField(**common, max_length=column.max_length or 255)),
+    (columns.CurrencyField, _currency),
+    (models.CharField, _words),
 )
 
 

@@ -70,6 +70,7 @@ class Line:
     source: str = ""
     changes: list[Difference] = field(default_factory=list)
     is_new: bool = False
+    is_plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,7 @@ def line_of(entry: Entry, entity: Entity, pk: int, language: str) -> Line:
         about=about,
         about_url=url,
         source=entry.source,
+        is_plain=entry.event == "RecordChanged",
     )
 
 

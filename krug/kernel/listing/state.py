@@ -13,6 +13,7 @@ from django.db.models import F
 from django.db.models.fields import Field as Column
 from django.utils.translation import gettext as _
 
+from krug.kernel.calendar_words import speech
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields import LongTextField, ReferenceField, title_names
 from krug.kernel.listing.filters import read_tree
@@ -61,8 +62,9 @@ class ListState:
         return sort.lstrip("-"), sort.startswith("-")
 
     def shown_columns(self, entity: Entity) -> tuple[str, ...]:
-        """The columns of the table: the chosen ones, or those of the declaration."""
-        return self.columns or entity.columns
+        """The columns of the table: the chosen ones, or those of the declaration in the reader's language."""
+        foreign = "_en" if speech() == "ru" else "_ru"
+        return self.columns or tuple(name for name in entity.columns if not name.endswith(foreign))
 
     def changed(self, **changes: Any) -> ListState:
         """Another state; whatever changes the rows also returns to the first page."""

@@ -93,7 +93,9 @@ def control(field: Field, reading: Reading, typed: Mapping[str, str], error: str
         error=error,
     )
     if isinstance(field, ChoiceField):
-        return replace(made, kind="select", options=tuple((str(code), str(label)) for code, label in field.choices))
+        listed = tuple((str(code), str(label)) for code, label in field.choices)
+        unlisted = ((text, field.show(text, reading.language)),) if text and text not in dict(listed) else ()
+        return replace(made, kind="select", options=(*unlisted, *listed))
     if isinstance(field, ReferenceField):
         return _reference(field, made, reading, typed.get(field.name + TEXT, ""))
     if isinstance(field, YesNoField):
@@ -121,7 +123,7 @@ def _reference(field: ReferenceField, made: Control, reading: Reading, words: st
     kind = "person" if field.is_person else "reference"
     names = title_names(field.model)
     rows = choices_for(field, reading)
-    rows = rows if rows.query.order_by else rows.order_by(*names)
+    rows = rows if rows.query.order_by else rows.order_by(*(field.model._meta.ordering or names))
     known = list(rows.values_list("pk", *names)[: SHORT_LIST + 1])
     if len(known) > SHORT_LIST or (_is_searched(field) and not field.is_person):
         return replace(made, kind=kind, url=options_url(field), shown=words or title_shown(field, made.value, reading))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from krug.kernel.desk import forget_draft, keep_draft
 from krug.kernel.doors import change_record, create_record, get_visible
 from krug.kernel.errors import Invalid, Refusal, Stale
+from krug.kernel.phrases import new_of
 from krug.kernel.screens.answers import go_to, local
 from krug.kernel.screens.conflicts import clashes_of, settle
 from krug.kernel.screens.door import asker
@@ -54,8 +55,8 @@ def new_page(request: HttpRequest, form: RecordForm, place: str, kept: Kept | No
     entity = form.entity
     is_quick = len(form.names) < len(entity.editable)
     context = {
-        "title": _("New: %(type)s") % {"type": entity.label},
-        "crumbs": ((str(entity.plural), entity.url()), (_("New"), "")),
+        "title": new_of(entity),
+        "crumbs": ((str(entity.plural), entity.url()), (new_of(entity), "")),
         "action": request.get_full_path(),
         "submit": _("Create"),
         "cancel": local(request, entity.url()),

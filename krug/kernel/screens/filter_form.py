@@ -15,7 +15,7 @@ from krug.kernel.fields.moments import RELATIVE
 from krug.kernel.listing.chips import operator_words, relative_words
 from krug.kernel.listing.filters import WITHOUT_VALUE, Condition, compile, field_seen_through, with_condition
 from krug.kernel.listing.state import ListState, list_url
-from krug.kernel.screens.controls import TEXT, Control, control, record_called, sentence
+from krug.kernel.screens.controls import SHORT_LIST, TEXT, Control, control, record_called, sentence
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
@@ -135,7 +135,7 @@ def _several(field: Field, shown: Control, reading: Reading) -> tuple[tuple[str,
     """Short lists are ticked, so that several values make one condition."""
     if isinstance(field, YesNoField):
         return ()
-    if isinstance(field, ChoiceField):
+    if isinstance(field, ChoiceField) and len(field.choices) <= SHORT_LIST:
         return tuple((str(code), str(label)) for code, label in field.choices)
     if isinstance(field, ReferenceField) and shown.options:
         me = (("me", pgettext("filter", "me")),) if field.is_person else ()

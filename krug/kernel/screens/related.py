@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from krug.kernel.calendar_words import speech
-from krug.kernel.fields import Cell, DateField, DateTimeField, ReferenceField
+from krug.kernel.fields import (
+    DateField,
+    DateTimeField,
+    Field,
+    IntegerField,
+    ReferenceField,
+    YesNoField,
+    title_from,
+    title_names,
+)
 from krug.kernel.fields.build import SHOWN_BY_ALL
 from krug.kernel.listing.concealing import rows_told
 from krug.kernel.listing.filters import Condition, with_condition
@@ -27,6 +36,7 @@ class RelatedPanel:
     """Up to five rows of one type, and the ways to all of them and to a new one."""
 
     id: str
+    entity: Entity
     title: str
     icon: str
     columns: list[dict[str, str]]
@@ -77,17 +87,20 @@ def panel_of(other: Entity, field: ReferenceField, record: Any, user: User, is_o
     rows = other.rows_for(user).filter(**{field.at: record.pk})
     if "is_archived" in other.fields:
         rows = rows.filter(is_archived=False)
-    names = [name for name in other.columns if name != field.name][:COLUMNS]
-    fields = [other.field(name) for name in names]
-    found = rows_told(rows.order_by(*newest_first(other)), other, fields, user, also=("pk",), most=SHOWN + 1)
     language = speech()
+    foreign = "_en" if language == "ru" else "_ru"
+    names = [name for name in other.columns if name != field.name and not name.endswith(foreign)][:COLUMNS]
+    fields = [other.field(name) for name in names]
+    also = ("pk", *(title_names(other.model) if isinstance(fields[0], IntegerField) else ()))
+    found = rows_told(rows.order_by(*newest_first(other)), other, fields, user, also=also, most=SHOWN + 1)
     title = f"{other.plural} ({field.label})" if is_one_of_two else str(other.plural)
     return RelatedPanel(
+        entity=other,
         id=f"related-{other.code}-{field.name}",
         title=title,
         icon=other.icon,
         columns=[{"label": str(item.label), "align": "end" if item.numeric else "start"} for item in fields],
-        rows=[row_of(other, row, [item.cell(row, language) for item in fields]) for row in found[:SHOWN]],
+        rows=[row_of(other, row, fields, language) for row in found[:SHOWN]],
         count=str(len(found)) if len(found) <= SHOWN else f"{SHOWN}+",
         all_url=list_url(other, tree=with_condition(None, Condition(field.name, "eq", record.pk))),
         new_url=f"{other.url()}new/?{field.name}={record.pk}" if can_make(other, field, user) else "",
@@ -103,13 +116,15 @@ def newest_first(other: Entity) -> tuple[str, ...]:
     return (other.order, "-pk") if name != "id" else ("-pk",)
 
 
-def row_of(other: Entity, row: dict[str, Any], cells: list[Cell]) -> dict[str, Any]:
-    """One row for the table component."""
-    return {
-        "id": row["pk"],
-        "url": other.url(row["pk"]),
-        "cells": [{"text": cell.text, "url": cell.url} for cell in cells],
-    }
+def row_of(other: Entity, row: dict[str, Any], fields: list[Field], language: str) -> dict[str, Any]:
+    """One row: its first column, or its name where that is a mere number; a yes is told by what it answers."""
+    cells = [(item, item.cell(row, language)) for item in fields]
+    texts = [str(item.label) if isinstance(item, YesNoField) and cell.value else cell.text for item, cell in cells]
+    if isinstance(fields[0], IntegerField):
+        own = tuple(row.get(name) for name in title_names(other.model))
+        texts[0] = title_from(other.model, own, language) or texts[0]
+    texts[1:] = [text for text in dict.fromkeys(texts[1:]) if text != texts[0]]
+    return {"id": row["pk"], "url": other.url(row["pk"]), "cells": [{"text": text} for text in texts]}
 
 
 def can_make(other: Entity, field: ReferenceField, user: User) -> bool:

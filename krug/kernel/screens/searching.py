@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -19,6 +20,8 @@ from krug.kernel.screens.controls import sentence
 from krug.kernel.screens.door import SIGNED_IN, asker, door
 from krug.kernel.screens.seen import recent_records
 from krug.kernel.search.finding import Found, Hit, search
+from krug.kernel.search.readings import PHONE_DIGITS
+from krug.kernel.ui import formats
 from krug.kernel.ui.pages import render
 from krug.kernel.visibility import may
 
@@ -90,7 +93,8 @@ def line_of(hit: Hit, found: Found, user: User) -> Line:
     title, note = marked(hit.title, found.text), hit.note
     if found.reading == "digits":
         number = next((each for each in hit.digits.split() if found.text in each), "")
-        title = Markup('{} <span class="found-note">{}</span>').format(hit.title, marked(number, found.text))
+        shown = formats.phone(f"+7{number}") if is_phone(entity, hit.id, number, user) else number
+        title = Markup('{} <span class="found-note">{}</span>').format(hit.title, marked_digits(shown, found.text))
     return Line(title, hit.url, str(entity.label), note, entity.icon, beginnings(entity, hit.id, user))
 
 
@@ -102,6 +106,18 @@ def marked(text: str, part: str) -> Markup:
     return Markup("{}<mark>{}</mark>{}").format(
         text[:place], text[place : place + len(part)], text[place + len(part) :]
     )
+
+
+def is_phone(entity: Entity, pk: int, number: str, user: User) -> bool:
+    """Whether the ten figures are a phone of this record, not its tax number."""
+    paths = [path for path in entity.search_digits if path.endswith("digits")] if len(number) == PHONE_DIGITS else []
+    return any(entity.rows_for(user).filter(pk=pk, **{path: number}).exists() for path in paths)
+
+
+def marked_digits(text: str, digits: str) -> Markup:
+    """The number with the figures marked that matched, whatever stands between them."""
+    found = re.search(r"\D*".join(digits), text)
+    return marked(text, found.group()) if found and digits else escape(text)
 
 
 def beginnings(entity: Entity, pk: int, user: User) -> list[tuple[str, str, str]]:

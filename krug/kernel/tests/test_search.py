@@ -94,7 +94,7 @@ def test_the_palette_shows_the_reading_marks_digits_and_offers_a_new_customer(wi
     client = Client(headers={"HX-Request": "true", "Accept-Language": "ru"})
     client.force_login(anna)
     page = client.get("/search/?q=0142").content.decode()
-    assert "<mark>0142</mark>" in page
+    assert "+7 (812) 555-<mark>01-42</mark>" in page
     assert f"/parties/{wind.pk}/" in page
     assert f"?party={wind.pk}" in page
     nothing = client.get("/search/?q=яяяя").content.decode()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.nodes import Macro
 
+from krug.kernel.phrases import new_of
 from krug.kernel.ui import formats
 from krug.kernel.ui.bundle import asset
 
@@ -27,6 +28,7 @@ def environment(**options: Any) -> Environment:
     )
     made.globals["asset"] = asset
     made.globals["fmt"] = formats
+    made.globals["new_of"] = new_of
     return made
 
 

@@ -5,11 +5,14 @@ import secrets
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
 
 from krug.kernel.ui.pages import render, wants_part
 
 log = logging.getLogger("krug.pages")
+TOKEN = "csrfmiddlewaretoken"
+SECRET = {"password", "current", "again", "secret", "token"}
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -29,10 +32,27 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None, reason
         return error_page(
             request, 401, _("Your session has ended"), _("Sign in to go on. Nothing you typed is lost."), "lock"
         )
-    text = _("Nothing was changed. Your role does not allow it; the administrator of your company can grant it.")
     if reason:
-        text = _("Nothing was changed. The page had been open for too long: go back, reload it and send it again.")
+        return expired(request)
+    text = _("Nothing was changed. Your role does not allow it; the administrator of your company can grant it.")
     return error_page(request, 403, _("You may not do this"), text, "lock")
+
+
+def expired(request: HttpRequest) -> HttpResponse:
+    """403: the token of a form is too old; what was typed on a page of ours is kept and sent again with one press.
+
+    A form of another site is only refused: it must not lay words into anybody's mouth.
+    """
+    text = _("Nothing was changed. The page had been open for too long: go back, open it again and send it once more.")
+    fields = [(name, value) for name, values in request.POST.lists() for value in values if name != TOKEN]
+    is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    if is_ours and wants_part(request):
+        response = error_page(request, 403, _("The page had been open for too long"), text, "clock")
+        response["X-CSRFToken"] = get_token(request)
+        return response
+    if not is_ours or not fields or request.FILES or SECRET & set(request.POST):
+        return error_page(request, 403, _("The page had been open for too long"), text, "clock")
+    return render(request, "errors/expired.html", {"fields": fields}, status=403)
 
 
 def has_lost_session(request: HttpRequest) -> bool:

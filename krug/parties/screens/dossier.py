@@ -23,6 +23,7 @@ from krug.kernel.ui.names import full_name, short_name
 from krug.parties.belongings import Belongings, Person, Point, Relative, belongings_of
 from krug.parties.models import Address, ContactPosition, Party, PartyRelation, Requisites
 from krug.parties.rules.company_names import legal_form_in
+from krug.parties.rules.phones import LOCAL_NUMBERS
 from krug.parties.zones import local_time
 
 KEYS = 9
@@ -38,6 +39,7 @@ class Reach:
     href: str
     icon: str
     note: str = ""
+    edit_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,13 +136,13 @@ def requisites_panel(party: Party, known: Belongings, today: date) -> dict[str, 
 def people_panel(party: Party, known: Belongings, language: str) -> dict[str, Any]:
     """The persons by priority, those who left at the end."""
     return {
-        "people": [person_line(one, language) for one in known.people],
+        "people": [person_line(one, language, f"/parties/{party.pk}/") for one in known.people],
         "add_url": f"/parties/{party.pk}/add-person/",
         "count": sum(one.is_current for one in known.people),
     }
 
 
-def person_line(person: Person, language: str) -> PersonLine:
+def person_line(person: Person, language: str, back: str) -> PersonLine:
     """One person with phones that can be pressed."""
     return PersonLine(
         name=short_name(person.surname, person.given_name, person.patronymic, language),
@@ -151,29 +153,36 @@ def person_line(person: Person, language: str) -> PersonLine:
         priority=person.priority,
         birthday=formats.date(person.birthday, language),
         has_left=not person.is_current,
-        reaches=tuple(reach_of(point, language) for point in person.points),
+        reaches=tuple(reach_of(point, language, back) for point in person.points),
     )
 
 
-def reach_of(point: Point, language: str) -> Reach:
+def reach_of(point: Point, language: str, back: str) -> Reach:
     """A phone that dials, a letter that opens, a page that leads there; wrong ones are words only."""
+    edit_url = f"/contact-points/{point.id}/edit/?next={back}"
     icon = {"phone": "phone", "email": "mail", "messenger": "message", "site": "external", "fax": "print"}[point.type]
-    note = _("do not contact") if point.do_not_contact else "" if point.is_valid else _("does not work")
+    note = _("do not contact") if point.do_not_contact else "" if point.is_valid else wrong_with(point)
     usable = point.is_valid and not point.do_not_contact
     if point.type in CALLED:
         shown = formats.phone(point.normalised, point.extension, language) if point.is_valid else point.raw
         dialled = point.normalised + (f";ext={point.extension}" if point.extension else "")
-        return Reach(shown, f"tel:{dialled}" if usable else "", icon, note)
+        return Reach(shown, f"tel:{dialled}" if usable else "", icon, note, edit_url)
     if point.type == "email":
-        return Reach(point.normalised, f"mailto:{point.normalised}" if usable else "", icon, note)
+        return Reach(point.normalised, f"mailto:{point.normalised}" if usable else "", icon, note, edit_url)
     is_page = point.type == "site" and point.normalised.startswith(("http://", "https://"))
-    return Reach(point.raw, point.normalised if usable and is_page else "", icon, note)
+    return Reach(point.raw, point.normalised if usable and is_page else "", icon, note, edit_url)
+
+
+def wrong_with(point: Point) -> str:
+    """Why the number can not be called: nobody wrote the code of its city, or it does not work."""
+    is_local = point.type in CALLED and sum(map(str.isdecimal, point.raw)) in LOCAL_NUMBERS
+    return _("no city code") if is_local else _("does not work")
 
 
 def reaches_panel(party: Party, known: Belongings, language: str) -> dict[str, Any]:
     """Phones and addresses of the organisation itself."""
     return {
-        "reaches": [reach_of(point, language) for point in known.points],
+        "reaches": [reach_of(point, language, f"/parties/{party.pk}/") for point in known.points],
         "places": [(str(Address.Kind(one.kind).label), one) for one in known.places],
         "new_point_url": _new("contact-points", party),
         "new_place_url": _new("addresses", party),

@@ -213,3 +213,12 @@ def test_what_is_looked_for_in_vain_may_become_a_customer(client, anna, words, g
     client.force_login(anna)
     page = client.get("/search/", {"q": words}).content.decode()
     assert f"/parties/quick/?{urlencode({given: words})}" in page
+
+
+def test_a_phone_can_be_edited_beside_its_number_and_a_local_one_says_what_it_lacks(known, seen):
+    known.points.create(type="phone", raw="555-01-42", normalised="5550142", is_valid=False)
+    text = seen(f"/parties/{known.pk}/")
+    point = known.points.get(raw="555-01-42")
+    assert f'href="/contact-points/{point.pk}/edit/?next=/parties/{known.pk}/"' in text
+    assert "no city code" in text
+    assert "does not work" not in text

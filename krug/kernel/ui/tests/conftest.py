@@ -72,6 +72,7 @@ class Visitor:
     is_authenticated = is_active = True
     is_system = False
     pk = None
+    email = "sokolova@volna.example"
     timezone = "Europe/Moscow"
     _rights = Rights({}, {"gallery": frozenset({"open"})})
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.test import Client
 from django.utils import translation
 
 from krug.kernel.screens.dates import read_date
@@ -123,3 +124,33 @@ def test_a_plain_date_is_said_back_with_its_weekday(ask: Any) -> None:
         read = read_date(ask("/dates/read/", data={"text": "25.12.2026"}))
     assert read.content.decode().startswith("пт, 25 декабря")
     assert read_date(ask("/dates/read/", data={"text": "насос"})).status_code == 422
+
+
+def expired_form(**headers: str) -> Any:
+    return Client(enforce_csrf_checks=True, headers=headers).post("/ui/form/", {"name": "Северный Ветер"})
+
+
+def test_a_form_whose_page_was_open_too_long_is_kept_and_sent_again_with_one_press() -> None:
+    answer = expired_form(**{"Sec-Fetch-Site": "same-origin"})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert '<input type="hidden" name="name" value="Северный Ветер">' in page
+    assert 'action="/ui/form/"' in page
+
+
+def test_a_script_of_ours_gets_a_fresh_token_and_sends_the_same_again(ask: Any) -> None:
+    late = not_allowed(
+        ask("/deals/1/edit/", HX_Request="true", Sec_Fetch_Site="same-origin"), reason="CSRF token incorrect."
+    )
+    other = not_allowed(
+        ask("/deals/1/edit/", HX_Request="true", Sec_Fetch_Site="cross-site"), reason="CSRF token incorrect."
+    )
+    assert ("X-CSRFToken" in late, "X-CSRFToken" in other) == (True, False)
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", ""])
+def test_a_form_of_another_site_is_refused_and_lays_no_words_into_the_page(site: str) -> None:
+    answer = expired_form(**{"Sec-Fetch-Site": site})
+    assert answer.status_code == 403
+    assert "Северный Ветер" not in answer.content.decode()
+    assert "X-CSRFToken" not in answer

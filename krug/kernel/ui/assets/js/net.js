@@ -1,4 +1,4 @@
-import { signInOver } from "./behaviours/sign-in.js";
+import { renewToken, signInOver } from "./behaviours/sign-in.js";
 import { mount } from "./mount.js";
 import htmx from "htmx.org";
 
@@ -17,8 +17,9 @@ export function token() {
  */
 export async function request(url, ask = {}) {
   const answer = await send(url, ask);
-  if (!wantsSignIn(answer)) return answer;
-  await signInOver();
+  if (answer.status === 403 && answer.headers.has("X-CSRFToken")) await renewToken(answer);
+  else if (wantsSignIn(answer)) await signInOver();
+  else return answer;
   if (ask.body instanceof FormData && ask.body.has("csrfmiddlewaretoken")) ask.body.set("csrfmiddlewaretoken", token());
   return send(url, ask);
 }

@@ -34,5 +34,5 @@ export default function plainDate(box) {
     text.dispatchEvent(new Event("input", { bubbles: true }));
     text.focus();
   });
-  if (text.value) void read();
+  if (text.value && text.getAttribute("aria-invalid") !== "true") void read();
 }

@@ -24,6 +24,7 @@ async function ask() {
   const answer = await send(over, { target: "dialog" });
   fill(dialog, parts(await answer.text()).rest);
   if (!dialog.open) dialog.showModal();
+  fillIn(dialog);
   return new Promise((resolve, reject) => {
     dialog.addEventListener("close", () => reject(new Error("sign-in was put off")), { once: true });
     dialog.addEventListener(
@@ -48,8 +49,16 @@ async function ask() {
   });
 }
 
+/** The one who opened the page types only the password. @param {HTMLDialogElement} dialog */
+function fillIn(dialog) {
+  const email = /** @type {HTMLInputElement | null} */ (dialog.querySelector("[name=email]"));
+  if (!email || email.value || !dialog.dataset.email) return;
+  email.value = dialog.dataset.email;
+  /** @type {HTMLElement | null} */ (dialog.querySelector("[name=password]"))?.focus();
+}
+
 /** @param {Response} reply */
-async function renewToken(reply) {
+export async function renewToken(reply) {
   let fresh = reply.headers.get("X-CSRFToken");
   if (!fresh) {
     const page = await fetch(location.href, { credentials: "same-origin" });
