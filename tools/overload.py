@@ -108,11 +108,11 @@ async def pressing(askers: list[Asker], paths: Sequence[str], body: bytes = b"")
 def _tell_pressed(answers: list[Answer], seconds: float) -> None:
     refused = [answer for answer in answers if answer.status in (429, 503)]
     served = len(answers) - len(refused)
-    slowest = max((answer.seconds for answer in refused), default=0.0)
+    waits = sorted(answer.seconds for answer in refused) or [0.0]
     silent = sum(1 for answer in refused if not answer.all("retry-after"))
     print(
-        f"    pressed: {served / seconds:.0f} a second served, {len(refused)} refused, the slowest refusal after"
-        f" {slowest * 1000:.0f} ms, {silent} without Retry-After; {dict(Counter(a.status for a in answers))}"
+        f"    pressed: {served / seconds:.0f} a second served, {len(refused)} refused, refusals p95"
+        f" {waits[int(len(waits) * 0.95)] * 1000:.0f} ms, slowest {waits[-1] * 1000:.0f} ms, {silent} without Retry-After; {dict(Counter(a.status for a in answers))}"
     )
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from krug.access.models import User
 from krug.administration.actions.sessions import note_seen
 from krug.administration.actions.signing_in import prove
-from krug.administration.screens.devices import device_for, remember_device
+from krug.administration.screens.devices import device_for, read_device, remember_device
 from krug.administration.screens.held import AGAIN, KEPT, held_for
 from krug.kernel.callers import client_address
 from krug.kernel.errors import No, Refusal, TooMany
@@ -103,7 +103,7 @@ def form(request: HttpRequest, wanted: str, is_over: bool, *, no: No | None = No
         if is_over
         else request.path,
         "wanted": wanted,
-        "email": request.POST.get("email", "")[:254],
+        "email": request.POST.get("email", "")[:254] or (known_email(request) if is_over else ""),
         "reason": str(no) if no else "",
         "errors": {"": str(no)} if no else {},
         "wait": minutes_of(retry_after) if retry_after else "",
@@ -112,6 +112,15 @@ def form(request: HttpRequest, wanted: str, is_over: bool, *, no: No | None = No
     if retry_after:
         response["Retry-After"] = str(retry_after)
     return response
+
+
+def known_email(request: HttpRequest) -> str:
+    """The e-mail of whoever opened the page below, told only to a browser from which that person has come in before."""
+    asked = request.GET.get("as", "")
+    _number, people = read_device(request)
+    if asked not in {str(pk) for pk in people}:
+        return ""
+    return User.objects.filter(pk=int(asked)).values_list("email", flat=True).first() or ""
 
 
 def minutes_of(seconds: int) -> str:

@@ -143,15 +143,30 @@ def test_one_is_led_back_to_the_page_that_was_wanted(anna, client):
 
 
 def test_over_a_page_the_dialog_gets_a_fresh_token_and_no_page(anna, client):
+    part = {"HX-Request": "true", "HX-Target": "dialog"}
     url = f"/sign-in/?over=1&as={anna.pk}"
-    shown = client.get(url, headers={"HX-Request": "true"})
+    shown = client.get(url, headers=part)
     assert "<html" not in shown.content.decode()
     assert f'action="/sign-in/?over=1&amp;as={anna.pk}"' in shown.content.decode()
-    wrong = client.post(url, {"email": "anna@example.org", "password": "x"}, headers={"HX-Request": "true"})
+    wrong = client.post(url, {"email": "anna@example.org", "password": "x"}, headers=part)
     assert wrong.status_code == 422 and "<html" not in wrong.content.decode()
-    right = client.post(url, {"email": "anna@example.org", "password": PASSWORD}, headers={"HX-Request": "true"})
+    right = client.post(url, {"email": "anna@example.org", "password": PASSWORD}, headers=part)
     assert right.status_code == 204
     assert len(right["X-CSRFToken"]) == 64
+
+
+def test_over_a_page_the_e_mail_is_filled_for_the_browser_that_knows_the_person(anna, boris, client):
+    from django.test import Client
+
+    come_in(client)
+    Session.objects.all().delete()
+    url = f"/sign-in/?over=1&as={anna.pk}"
+    assert 'value="anna@example.org"' in client.get(url).content.decode()
+    wrong = client.post(url, {"email": "anna@example.org", "password": "x"}).content.decode()
+    assert 'value="anna@example.org"' in wrong
+    for stranger, asked in ((Client(), anna.pk), (client, boris.pk), (client, "²"), (client, "' OR 1=1")):
+        assert "@example.org" not in stranger.get("/sign-in/", {"over": "1", "as": asked}).content.decode()
+    assert "@example.org" not in client.get(f"/sign-in/?as={anna.pk}").content.decode()
 
 
 @pytest.mark.parametrize("opened_by", ["", "0", "boris", "1' OR 1=1"])

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http.cookie import parse_cookie
 
 STAFF, STRANGERS, FILES = 4, 1, 2
-PATIENCE = 0.8
+PATIENCE = 0.6
 OWN_TURNS = 2
 REST, LONGEST_REST, LATELY = 3.0, 5.0, 1.0
 WAITING, OWN_WAITING = 60, 40
