@@ -1,85 +1,138 @@
-"""Taking the story back: every row it made goes, with what was hung on those rows since."""
+"""Taking the story back: every row it made goes, except those on which somebody has hung something of his own since."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from django.apps import apps
 from django.db import connection, transaction
-from django.db.models import ForeignKey, Model
+from django.db.models import CASCADE, ForeignKey, Model
 
 from demo.acts import FIRST, LAST, told_rows
 from demo.people import COMPANY
 from krug.administration.actions.company import the_company
 from krug.administration.models.company import THE_ONE, Company
+from krug.kernel.columns import About
 from krug.kernel.journal.models import JournalEntry, JournalMention, RowChange
-from krug.kernel.registry import entity_of
+from krug.kernel.journal.watching import watched_models
+from krug.kernel.registry import entity_of, get_entity
 
-GOES_ALONG = ("party", "contact", "deal", "interaction")
+NEEDED = ("party", "contact", "deal", "interaction")
 LINKED = (("search_document", "record_id"), ("seen", "record_id"), ("journal_mention", "record_id"))
 CHUNK = 5000
+Rows = dict[str, set[int]]
+
+
+@dataclass
+class Forgotten:
+    """How many rows went; how many stay, and on which records somebody's own work hangs."""
+
+    removed: int = 0
+    stayed: int = 0
+    reasons: list[str] = field(default_factory=list)
 
 
 @transaction.atomic
-def forget() -> int:
-    """Remove the demo company; what real people keep merely loses its mention. Needs the owner of the tables."""
-    rows = told_rows()
-    if not rows:
-        return 0
-    models = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
-    models = [model for model in models if model._meta.pk.name == "id"]
-    _gather_what_hangs_on(rows, models)
-    _let_go(rows)
+def forget() -> Forgotten:
+    """Remove the demo company; what real people wrote stays, with all that it needs. Needs the owner of the tables."""
+    told = told_rows()
+    if not told:
+        return Forgotten()
+    models = {model._meta.db_table: model for model in watched_models()}
+    held, reasons = _held_by_others(told, models)
+    kept = _with_what_they_need(held, told, models)
+    going = {table: ids - kept.get(table, set()) for table, ids in told.items()}
+    _let_go(going)
     with connection.cursor() as cursor:
-        for table, ids in rows.items():
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        for table, ids in going.items():
             for chunk in _chunks(ids):
                 cursor.execute(f'DELETE FROM "{table}" WHERE id = ANY(%s)', [chunk])
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    _forget_the_past(rows)
+    _forget_the_past(going)
     company = the_company()
-    if company is not None and company.name == COMPANY:
+    if company is not None and company.name == COMPANY and not kept:
         company.delete()
         for kind in (JournalEntry.objects.filter(subject_id=THE_ONE), JournalMention.objects.filter(record_id=THE_ONE)):
             kind.filter(entity=Company._meta.db_table).delete()
-    return sum(len(ids) for ids in rows.values())
+    return Forgotten(*(sum(len(ids) for ids in rows.values()) for rows in (going, kept)), reasons)
 
 
-def _gather_what_hangs_on(rows: dict[str, set[int]], models: list[type[Model]]) -> None:
-    """A row that can not stand without a told one is told to go as well, and so on."""
-    links = [(model, link) for model in models for link in _links_of(model) if _goes_along(link)]
-    grown = True
-    while grown:
-        grown = False
-        for model, link in links:
-            above = rows.get(link.related_model._meta.db_table)
-            if not above:
-                continue
-            held = rows.setdefault(model._meta.db_table, set())
-            found = (
-                set(model._base_manager.filter(**{f"{link.attname}__in": above}).values_list("pk", flat=True)) - held
-            )
-            held |= found
-            grown = grown or bool(found)
+def _held_by_others(told: Rows, models: dict[str, type[Model]]) -> tuple[Rows, list[str]]:
+    """The told rows without which a row of somebody's own could not stand, and what that is."""
+    held: Rows = {}
+    reasons = []
+    for table, model in models.items():
+        own = model._base_manager.exclude(pk__in=told.get(table, ()))
+        ways = [
+            (link.attname, told.get(link.related_model._meta.db_table)) for link in _links_of(model) if _needs(link)
+        ]
+        found = [(way, own.filter(**{f"{way}__in": above})) for way, above in ways if above]
+        for way, rows in found:
+            place = model._meta.get_field(way.removesuffix("_id")).related_model._meta.db_table
+            for row in rows:
+                held.setdefault(place, set()).add(getattr(row, way))
+                reasons.append(_reason(row, models[place], getattr(row, way)))
+        if issubclass(model, About):
+            for row in own.exclude(about_entity=""):
+                place = get_entity(row.about_entity).model._meta.db_table
+                if row.about_id in told.get(place, ()):
+                    held.setdefault(place, set()).add(row.about_id)
+                    reasons.append(_reason(row, models[place], row.about_id))
+    return held, list(dict.fromkeys(reasons))
 
 
-def _let_go(rows: dict[str, set[int]]) -> None:
-    """Rows that stay lose their mention of a told one."""
+def _reason(row: Model, model: type[Model], number: int) -> str:
+    """The demo record that stays, and whose row needs it."""
+    return f"{_called(model._base_manager.get(pk=number))}: {_called(row)}"
+
+
+def _called(row: Model) -> str:
+    entity = entity_of(type(row))
+    return f"{entity.code if entity else row._meta.db_table} {row.pk} “{str(row)[:60]}”"
+
+
+def _with_what_they_need(held: Rows, told: Rows, models: dict[str, type[Model]]) -> Rows:
+    """Held rows stay with everything they point to and with their own parts, and so on."""
+    kept: Rows = {}
+    waiting = [(table, pk) for table, ids in held.items() for pk in ids]
+    parts = [(model, link) for model in models.values() for link in _links_of(model) if _is_part(link)]
+    while waiting:
+        table, pk = waiting.pop()
+        if pk in kept.setdefault(table, set()) or pk not in told.get(table, ()):
+            continue
+        kept[table].add(pk)
+        row = models[table]._base_manager.get(pk=pk)
+        above = ((link.related_model._meta.db_table, getattr(row, link.attname)) for link in _links_of(models[table]))
+        waiting += [(place, number) for place, number in above if number in told.get(place, ())]
+        for model, link in parts:
+            if link.related_model._meta.db_table == table:
+                below = model._base_manager.filter(**{link.attname: pk}).values_list("pk", flat=True)
+                waiting += [(model._meta.db_table, number) for number in below]
+    return {table: ids for table, ids in kept.items() if ids}
+
+
+def _let_go(going: Rows) -> None:
+    """Rows that stay lose their mention of one that goes; what only serves such a row, like a session, goes with it."""
     for model in apps.get_models(include_auto_created=True):
         for link in _links_of(model) if model._meta.managed else ():
-            above = rows.get(link.related_model._meta.db_table)
-            if not above:
+            above = going.get(link.related_model._meta.db_table)
+            staying = model._base_manager.filter(**{f"{link.attname}__in": above}) if above else None
+            if staying is None:
                 continue
-            staying = model._base_manager.filter(**{f"{link.attname}__in": above})
-            if _goes_along(link) and model._meta.pk.name != "id":
+            staying = staying.exclude(pk__in=going.get(model._meta.db_table, ()))
+            if _needs(link):
                 staying.delete()
-            elif not _goes_along(link):
-                staying.exclude(pk__in=rows.get(model._meta.db_table, ())).update(**{link.attname: None})
+            else:
+                staying.update(**{link.attname: None})
 
 
-def _forget_the_past(rows: dict[str, set[int]]) -> None:
+def _forget_the_past(going: Rows) -> None:
+    """The history of what went goes too; the history of what stays is from now on like any other."""
     entities = {model._meta.db_table: entity_of(model) for model in apps.get_models()}
     with connection.cursor() as cursor:
-        for table, ids in rows.items():
+        for table, ids in going.items():
             entity = entities.get(table)
             if entity is not None:
                 for linked, column in LINKED:
@@ -88,19 +141,23 @@ def _forget_the_past(rows: dict[str, set[int]]) -> None:
                     )
                 JournalEntry.objects.filter(entity=entity.code, subject_id__in=ids).delete()
             RowChange.objects.filter(table_name=table, row_id__in=ids).delete()
-    JournalMention.objects.filter(
-        entry_id__in=list(JournalEntry.objects.filter(act__range=(FIRST, LAST)).values_list("id", flat=True))
-    ).delete()
-    JournalEntry.objects.filter(act__range=(FIRST, LAST)).delete()
-    RowChange.objects.filter(act__range=(FIRST, LAST)).delete()
+        cursor.execute("DELETE FROM journal_mention WHERE entry_id NOT IN (SELECT id FROM journal_entry)")
+        for table in ("journal_entry", "row_change"):
+            query = f"UPDATE {table} SET act = md5(act::text)::uuid WHERE act BETWEEN %s AND %s"
+            cursor.execute(query, [FIRST, LAST])
 
 
 def _links_of(model: type[Model]) -> Iterator[ForeignKey]:
-    return (field for field in model._meta.concrete_fields if isinstance(field, ForeignKey))
+    return (link for link in model._meta.concrete_fields if isinstance(link, ForeignKey))
 
 
-def _goes_along(link: ForeignKey) -> bool:
-    return not link.null or link.name in GOES_ALONG
+def _needs(link: ForeignKey) -> bool:
+    """Whether a row would lose its sense without the other."""
+    return not link.null or link.name in NEEDED
+
+
+def _is_part(link: ForeignKey) -> bool:
+    return link.remote_field.on_delete is CASCADE
 
 
 def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:

@@ -13,12 +13,16 @@ from django.utils import timezone
 from demo import story
 from demo.acts import FIRST, LAST, is_told
 from krug.access.models import Team, User
+from krug.activities.actions.interactions import Said, log_interaction
+from krug.activities.actions.tasks import NextStep, plan_task
 from krug.activities.models import Interaction, Task
 from krug.administration.actions.people import setup_actor
 from krug.catalogue.models import Product
 from krug.kernel.journal.models import JournalEntry, RowChange
+from krug.kernel.journal.recording import begin_act
 from krug.kernel.models import SearchDocument
 from krug.kernel.search.finding import search
+from krug.kernel.testing.cast import make_user
 from krug.parties.models import Contact, ContactPosition, Party, PartyRelation, Requisites
 from krug.parties.rules.kinds import check_requisites, values_of
 from krug.parties.testing import make_party
@@ -140,7 +144,8 @@ def test_forgetting_leaves_what_is_real_and_nothing_else(signins: Any) -> None:
         last = JournalEntry.objects.order_by("-id").values_list("id", flat=True)[0]
         told = list(JournalEntry.objects.filter(act__range=(FIRST, LAST)).values_list("id", flat=True))
         assert len(told) > 1000
-        assert story.forget() > 1000
+        gone = story.forget()
+        assert gone.removed > 1000 and not gone.stayed and not gone.reasons
         real.refresh_from_db()
         assert real.owner is None
         assert list(Party.objects.values_list("display_name", flat=True)) == ["Настоящий клиент"]
@@ -154,4 +159,33 @@ def test_forgetting_leaves_what_is_real_and_nothing_else(signins: Any) -> None:
         assert not RowChange.objects.filter(act__range=(FIRST, LAST)).exists()
         assert not is_told()
         assert PipelineVersion.objects.get().is_active
+        transaction.set_rollback(True)
+
+
+def test_forgetting_keeps_what_somebody_hung_on_the_story_and_says_why(signins: Any) -> None:
+    with transaction.atomic():
+        me = make_user("me@real.example")
+        begin_act(me)
+        party = Party.objects.get(display_name="Северный Ветер")
+        deal = Deal.objects.get(name="Насосы, партия 3")
+        note = log_interaction(party, Said(text="Настоящий разговор"), by=me)
+        task = plan_task(NextStep(name="Настоящая задача"), by=me, about=deal)
+        gone = story.forget()
+        assert gone.removed > 1000
+        assert gone.reasons == [
+            f"party {party.pk} “Северный Ветер”: interaction {note.pk} “{note}”",
+            f"deal {deal.pk} “Насосы, партия 3”: task {task.pk} “Настоящая задача”",
+        ]
+        note.refresh_from_db()
+        task.refresh_from_db()
+        needed = {"Северный Ветер", "Ладога-Тепло", "Водоканал Подмосковья"}
+        assert set(Party.objects.values_list("display_name", flat=True)) == needed, "by Kim, who works for two of them"
+        assert list(Deal.objects.values_list("name", flat=True)) == ["Насосы, партия 3"]
+        assert deal.visits.filter(left_at=None).count() == 1 and deal.lines.exists()
+        assert party.points.exists() and party.requisites.exists()
+        assert JournalEntry.objects.filter(entity="deal", subject_id=deal.pk, event="DealOpened").exists()
+        assert User.objects.filter(email="sokolov@volna.example").exists()
+        assert not is_told() and story.forget().removed == 0
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         transaction.set_rollback(True)

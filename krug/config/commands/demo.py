@@ -9,11 +9,12 @@ from krug.config.commands import CommandFailed
 from krug.config.serving.installation import enter, installation
 
 NAME = "demo-signins.txt"
+MOST_REASONS = 20
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
     """To tell it, or to take it back."""
-    parser.add_argument("--forget", action="store_true", help="remove the demo company without a trace")
+    parser.add_argument("--forget", action="store_true", help="remove the demo company; what is not demo stays")
 
 
 def run(given: argparse.Namespace) -> None:
@@ -21,7 +22,7 @@ def run(given: argparse.Namespace) -> None:
     with installation(Path(given.data)) as here:
         if given.forget:
             enter(replace(here, addresses=replace(here.addresses, app=here.addresses.owner)))
-            print(f"Removed {_forget(here.data)} records.")
+            print(_forget(here.data))
             return
         enter(here)
         print(tell_once(here.data), end="")
@@ -47,12 +48,17 @@ def tell_once(data: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _forget(data: Path) -> int:
+def _forget(data: Path) -> str:
     from demo import story
 
-    count = int(story.forget())
+    gone = story.forget()
     (data / NAME).unlink(missing_ok=True)
-    return count
+    said = [f"Removed {gone.removed} records."]
+    if gone.stayed:
+        said.append(f"{gone.stayed} demo records stay, because something that is not demo hangs on them:")
+        said += [f"  {reason}" for reason in gone.reasons[:MOST_REASONS]]
+    more = len(gone.reasons) - MOST_REASONS
+    return "\n".join([*said, *([f"  and {more} more"] if more > 0 else [])])
 
 
 def _keep(path: Path, text: str) -> None:
