@@ -112,7 +112,8 @@ def _tell_pressed(answers: list[Answer], seconds: float) -> None:
     silent = sum(1 for answer in refused if not answer.all("retry-after"))
     print(
         f"    pressed: {served / seconds:.0f} a second served, {len(refused)} refused, refusals p95"
-        f" {waits[int(len(waits) * 0.95)] * 1000:.0f} ms, slowest {waits[-1] * 1000:.0f} ms, {silent} without Retry-After; {dict(Counter(a.status for a in answers))}"
+        f" {waits[int(len(waits) * 0.95)] * 1000:.0f} ms, slowest {waits[-1] * 1000:.0f} ms,"
+        f" {silent} without Retry-After; {dict(Counter(answer.status for answer in answers))}"
     )
 
 

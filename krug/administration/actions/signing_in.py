@@ -46,3 +46,9 @@ def person_named(name: str) -> User | None:
     if not name or "\0" in name:
         return None
     return User.objects.alias(low=Lower("email")).filter(low=name).first()
+
+
+def email_of(pk: int) -> str:
+    """The address under which somebody signs in; empty for whoever may not come in any more."""
+    person = User.objects.filter(pk=pk).first()
+    return person.email if person is not None and person.may_come_in else ""

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from krug.access.models import User
 from krug.administration.actions.sessions import note_seen
-from krug.administration.actions.signing_in import prove
+from krug.administration.actions.signing_in import email_of, prove
 from krug.administration.screens.devices import device_for, read_device, remember_device
 from krug.administration.screens.held import AGAIN, KEPT, held_for
 from krug.kernel.callers import client_address
@@ -118,9 +118,7 @@ def known_email(request: HttpRequest) -> str:
     """The e-mail of whoever opened the page below, told only to a browser from which that person has come in before."""
     asked = request.GET.get("as", "")
     _number, people = read_device(request)
-    if asked not in {str(pk) for pk in people}:
-        return ""
-    return User.objects.filter(pk=int(asked)).values_list("email", flat=True).first() or ""
+    return email_of(int(asked)) if asked in {str(pk) for pk in people} else ""
 
 
 def minutes_of(seconds: int) -> str:

@@ -30,7 +30,7 @@ class Dispatcher:
         elif scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1000})
         elif scope["method"] not in METHODS:
-            await refuse(scope, send, 405, "This method is not answered here.")
+            await refuse(scope, send, 405)
         elif scope["path"] == "/healthz":
             await answer(send, 200, "ok\n")
         elif scope["path"] == "/events/":
@@ -44,10 +44,10 @@ class Dispatcher:
             await body.take_in(scope, receive)
             await self._in_turn(scope, body, send)
         except TooLarge:
-            limit = f"{most_bytes(scope) // (1024 * 1024)} MB"
-            await refuse(scope, send, 413, f"This is too large: the limit is {limit}.", ("connection", "close"))
+            limit = most_bytes(scope) // (1024 * 1024)
+            await refuse(scope, send, 413, ("connection", "close"), limit=limit)
         except TimeoutError:
-            await refuse(scope, send, 408, "The request took too long to arrive.", ("connection", "close"))
+            await refuse(scope, send, 408, ("connection", "close"))
         except Gone:
             return
         finally:
@@ -63,9 +63,9 @@ class Dispatcher:
             async with self._lanes.turn(scope):
                 await self._pages(scope, body.receive, noted)  # type: ignore[arg-type]  # a2wsgi has its own names for the ASGI types
         except TooManyOwn:
-            await refuse(scope, send, 429, "You ask for too much at the same time.", ("retry-after", "2"))
+            await refuse(scope, send, 429, ("retry-after", "2"))
         except Full:
-            await refuse(scope, send, 503, "The server is busy. Try again in a moment.", ("retry-after", "2"))
+            await refuse(scope, send, 503, ("retry-after", "2"))
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:

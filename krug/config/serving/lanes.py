@@ -10,6 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.http.cookie import parse_cookie
 
+from krug.config.serving.limits import header
+
 STAFF, STRANGERS, FILES = 4, 1, 2
 PATIENCE = 0.6
 OWN_TURNS = 2
@@ -128,14 +130,10 @@ class Lanes:
 
 def client_of(scope: dict[str, Any]) -> bytes | None:
     """A mark of the session or the token that a request brings; nothing for strangers."""
-    brought = _header(scope, b"authorization") or session_of(scope).encode()
-    return hashlib.sha256(brought).digest() if brought else None
+    brought = header(scope, b"authorization") or session_of(scope)
+    return hashlib.sha256(brought.encode()).digest() if brought else None
 
 
 def session_of(scope: dict[str, Any]) -> str:
     """The session that a request names, if any."""
-    return parse_cookie(_header(scope, b"cookie").decode("latin1")).get(settings.SESSION_COOKIE_NAME, "")
-
-
-def _header(scope: dict[str, Any], wanted: bytes) -> bytes:
-    return next((bytes(value) for name, value in scope["headers"] if name == wanted), b"")
+    return parse_cookie(header(scope, b"cookie")).get(settings.SESSION_COOKIE_NAME, "")

@@ -7,6 +7,10 @@ from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from django.conf import settings
+from django.http.cookie import parse_cookie
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -85,12 +89,33 @@ async def answer(send: Send, status: int, text: str, *headers: tuple[str, str]) 
     await send({"type": "http.response.body", "body": body})
 
 
-async def refuse(scope: dict[str, Any], send: Send, status: int, text: str, *headers: tuple[str, str]) -> None:
+async def refuse(scope: dict[str, Any], send: Send, status: int, *headers: tuple[str, str], **values: object) -> None:
     """Say no before Django is asked: in words for people, as a problem document for programs."""
+    code, words = REFUSALS[status]
+    with translation.override(language_of(scope)):
+        text = _(words) % values
     if not scope["path"].startswith("/api/"):
         return await answer(send, status, f"{text}\n", *headers)
-    said = {"status": status, "code": CODES[status], "title": text, "detail": text}
-    await answer(send, status, json.dumps(said), PROBLEM, *headers)
+    said = {"status": status, "code": code, "title": text, "detail": text}
+    await answer(send, status, json.dumps(said, ensure_ascii=False), PROBLEM, *headers)
 
 
-CODES = {405: "METHOD", 408: "TIMEOUT", 413: "TOO_LARGE", 429: "TOO_MANY", 503: "BUSY"}
+def language_of(scope: dict[str, Any]) -> str:
+    """The language that the asker has chosen, or whose browser prefers it."""
+    chosen = parse_cookie(header(scope, b"cookie")).get(settings.LANGUAGE_COOKIE_NAME, "")
+    preferred = header(scope, b"accept-language")[:2].lower()
+    return next((code for code in (chosen, preferred) if code in dict(settings.LANGUAGES)), settings.LANGUAGE_CODE)
+
+
+def header(scope: dict[str, Any], wanted: bytes) -> str:
+    """The text of one header; empty when it was not sent."""
+    return next((bytes(value).decode("latin1") for name, value in scope["headers"] if name == wanted), "")
+
+
+REFUSALS = {
+    405: ("METHOD", gettext_noop("This method is not answered here.")),
+    408: ("TIMEOUT", gettext_noop("The request took too long to arrive.")),
+    413: ("TOO_LARGE", gettext_noop("This is too large: the limit is %(limit)s MB.")),
+    429: ("TOO_MANY", gettext_noop("You ask for too much at the same time. Try again in a moment.")),
+    503: ("BUSY", gettext_noop("The server is busy. Try again in a moment.")),
+}

@@ -9,7 +9,8 @@ from typing import Any
 import psycopg
 from django.core import signing
 from django.db import connection
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from krug.access.models import Session
 from krug.config.serving.dispatcher import Dispatcher
@@ -100,6 +101,16 @@ def test_a_program_is_refused_by_a_document():
     answer = run_apart(Exchange(path="/api/v1/deals/", body=b"x" * (MEGABYTE + 1)).through(Dispatcher(echo)))
     assert (answer.status, answer.headers[b"content-type"]) == (413, b"application/problem+json")
     assert json.loads(answer.body)["code"] == "TOO_LARGE"
+
+
+def test_a_refusal_speaks_the_language_of_the_asker():
+    for name, value in ((b"cookie", b"language=ru"), (b"accept-language", b"ru-RU,ru;q=0.9")):
+        exchange = Exchange(body=b"x" * (MEGABYTE + 1))
+        exchange.scope["headers"].append((name, value))
+        with translation.override("en"):
+            said = run_apart(exchange.through(Dispatcher(echo))).body.decode()
+        with translation.override("ru"):
+            assert said == gettext("This is too large: the limit is %(limit)s MB.") % {"limit": 1} + "\n"
 
 
 def test_a_file_may_be_long_but_not_endless():
