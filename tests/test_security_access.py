@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from krug.access.models import Reach, User
+from krug.access.models import Grant, Reach, User
 from krug.activities.testing import make_interaction, make_task
 from krug.documents.testing import make_document
 from krug.kernel.errors import BadRequest
+from krug.kernel.exchange.running import work_on
 from krug.kernel.journal.models import AuditRecord
 from krug.kernel.models import Draft, ImportRun, SavedView
 from krug.kernel.registry import get_entity
@@ -292,3 +293,17 @@ def test_the_gallery_of_components_is_open_to_administrators_alone(nest, gleb, c
     assert AuditRecord.objects.filter(kind="refused", actor=worker, is_refused=True).count() == 6
     client.force_login(gleb)
     assert client.get("/ui/").status_code == 200
+
+
+@pytest.mark.parametrize("lost", ["role", "account"])
+def test_an_import_begun_by_somebody_who_lost_the_right_meanwhile_is_not_written(lost, kept, db, happened):
+    person = make_user(role=make_role("importer", {"*": (Reach.ALL, ["*"])}))
+    run = ImportRun.objects.create(preset="maven-crm", created_by=person, state=ImportRun.State.WRITING)
+    if lost == "role":
+        Grant.objects.filter(role__users=person).update(verbs=["create", "change"])
+    else:
+        User.objects.filter(pk=person.pk).update(is_active=False)
+    work_on(ImportRun.objects.select_related("created_by").get(pk=run.pk), write=True)
+    run.refresh_from_db()
+    assert (run.state, happened()) == ("failed", [])
+    assert "нет права" in run.trouble

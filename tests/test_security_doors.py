@@ -192,11 +192,12 @@ def sources() -> list[tuple[str, str]]:
         r"\bmark_safe\(|\|\s*safe\b",
         r"\brandom\.(choice|random|randint|token)",
         r"verify=False|CERT_NONE|_create_unverified_context",
+        r"^\s*(import|from) (requests|httpx|aiohttp|smtplib|imaplib|poplib|ftplib|ldap|http\.client|urllib\.request)\b",
     ],
 )
 def test_nothing_dangerous_is_called_anywhere(forbidden):
-    known = {"krug/config/bench/", "krug/kernel/ui/bundle/"}
-    found = [name for name, text in sources() if re.search(forbidden, text) and not name.startswith(tuple(known))]
+    known = ("krug/config/bench/", "krug/config/commands/serve.py")
+    found = [name for name, text in sources() if re.search(forbidden, text, re.M) and not name.startswith(known)]
     assert found == []
 
 

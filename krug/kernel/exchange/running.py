@@ -158,10 +158,10 @@ def work_on(run: ImportRun, *, write: bool) -> None:
     with override(run.created_by.language):
         try:
             with transaction.atomic():
+                preset = get_preset(run.preset)
+                may_import(run.created_by, preset)
                 files = files_in(folder_of(run))
-                findings = carry_out(
-                    get_preset(run.preset), files, by=run.created_by, write=write, progress=_teller(run)
-                )
+                findings = carry_out(preset, files, by=run.created_by, write=write, progress=_teller(run))
                 run.findings = findings.as_json()
                 _end(run, ImportRun.State.DONE if write else ImportRun.State.CHECKED)
         except No as no:
