@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -56,7 +57,11 @@ def forget() -> Forgotten:
         company.delete()
         for kind in (JournalEntry.objects.filter(subject_id=THE_ONE), JournalMention.objects.filter(record_id=THE_ONE)):
             kind.filter(entity=Company._meta.db_table).delete()
-    return Forgotten(*(sum(len(ids) for ids in rows.values()) for rows in (going, kept)), reasons)
+    return Forgotten(_count(going), _count(kept), reasons)
+
+
+def _count(rows: Rows) -> int:
+    return sum(map(len, rows.values()))
 
 
 def _held_by_others(told: Rows, models: dict[str, type[Model]]) -> tuple[Rows, list[str]]:
@@ -65,17 +70,15 @@ def _held_by_others(told: Rows, models: dict[str, type[Model]]) -> tuple[Rows, l
     reasons = []
     for table, model in models.items():
         own = model._base_manager.exclude(pk__in=told.get(table, ()))
-        ways = [
-            (link.attname, told.get(link.related_model._meta.db_table)) for link in _links_of(model) if _needs(link)
-        ]
-        found = [(way, own.filter(**{f"{way}__in": above})) for way, above in ways if above]
-        for way, rows in found:
-            place = model._meta.get_field(way.removesuffix("_id")).related_model._meta.db_table
-            for row in rows:
-                held.setdefault(place, set()).add(getattr(row, way))
-                reasons.append(_reason(row, models[place], getattr(row, way)))
+        for link in filter(_needs, _links_of(model)):
+            place = link.related_model._meta.db_table
+            for row in own.filter(**{f"{link.attname}__in": told.get(place, ())}):
+                number = getattr(row, link.attname)
+                held.setdefault(place, set()).add(number)
+                reasons.append(_reason(row, models[place], number))
         if issubclass(model, About):
-            for row in own.exclude(about_entity=""):
+            noted: Any = own.exclude(about_entity="")
+            for row in noted:
                 place = get_entity(row.about_entity).model._meta.db_table
                 if row.about_id in told.get(place, ()):
                     held.setdefault(place, set()).add(row.about_id)
@@ -147,16 +150,16 @@ def _forget_the_past(going: Rows) -> None:
             cursor.execute(query, [FIRST, LAST])
 
 
-def _links_of(model: type[Model]) -> Iterator[ForeignKey]:
+def _links_of(model: type[Model]) -> Iterator[Any]:
     return (link for link in model._meta.concrete_fields if isinstance(link, ForeignKey))
 
 
-def _needs(link: ForeignKey) -> bool:
+def _needs(link: Any) -> bool:
     """Whether a row would lose its sense without the other."""
     return not link.null or link.name in NEEDED
 
 
-def _is_part(link: ForeignKey) -> bool:
+def _is_part(link: Any) -> bool:
     return link.remote_field.on_delete is CASCADE
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -30,6 +31,7 @@ from krug.parties.models import (
     PartyRelation,
     PartyRole,
     Requisites,
+    TaxRate,
 )
 from krug.parties.rules.russian_ids import INN_10, INN_11, INN_12, check_digit
 
@@ -174,6 +176,14 @@ def make_contact_source(*, by: User | None = None, owner: User | None = None, **
     return made
 
 
+def make_tax_rate(*, by: User | None = None, owner: User | None = None, **values: Any) -> TaxRate:
+    """A rate of a country and family of its own."""
+    number = next(_numbers)
+    given = {"country": "XX", "code": f"vat{number}", "family": f"family{number}", "rate": Decimal(7), **values}
+    made: TaxRate = writing.create(get_entity("tax-rate"), given, by=by or owner or make_user())
+    return made
+
+
 SAMPLES = {
     "party": make_party,
     "contact": make_contact,
@@ -187,4 +197,5 @@ SAMPLES = {
     "party-relation": make_relation,
     "industry": make_industry,
     "contact-source": make_contact_source,
+    "tax-rate": make_tax_rate,
 }

@@ -8,6 +8,7 @@ from krug.kernel.screens.searching import offer_when_nothing_is_found
 from krug.kernel.screens.urls import entity_urls
 from krug.parties.entities.contacts import CONTACT, CONTACT_POINT, CONTACT_POSITION
 from krug.parties.entities.parties import PARTY, PARTY_RELATION, PARTY_ROLE
+from krug.parties.entities.rates import TAX_RATE
 from krug.parties.entities.requisites import ADDRESS, BANK, BANK_ACCOUNT, REQUISITES
 from krug.parties.screens.dossier import party_dossier
 from krug.parties.screens.duplicates import duplicates
@@ -26,6 +27,7 @@ urlpatterns = [
     *entity_urls(BANK_ACCOUNT),
     *entity_urls(BANK),
     *entity_urls(ADDRESS),
+    *entity_urls(TAX_RATE),
     *entity_urls(PARTY_ROLE),
     *entity_urls(PARTY_RELATION),
     *entity_urls(get_entity("industry")),

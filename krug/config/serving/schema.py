@@ -39,9 +39,10 @@ def bring_up_to_date(owner_address: str, *, always: bool = False) -> bool:
 
 
 def fingerprint() -> str:
-    """One value for all migrations that the tables are made from, and for the roles that are shipped in them."""
+    """One value for all migrations that the tables are made from, and for what is shipped in them: roles and rates."""
     digest = hashlib.sha256(Path(roles.__file__).read_bytes())
-    shipped = [PACKAGE / "administration" / "actions" / "shipped_roles.py", *PACKAGE.glob("*/entities/roles.py")]
+    shipped = [PACKAGE / "administration" / "actions" / "shipped_roles.py"]
+    shipped += [*PACKAGE.glob("*/entities/roles.py"), *PACKAGE.glob("*/shipped/*")]
     for file in sorted([*PACKAGE.glob("*/migrations/*.py"), *shipped, *_third_party()]):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:32]

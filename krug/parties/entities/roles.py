@@ -18,7 +18,7 @@ def parties(reach: Reach, verbs: tuple[str, ...] = ()) -> dict[str, Granted]:
     }
 
 
-SEEN = seen_by_employees("industry", "contact-source", "bank")
+SEEN = seen_by_employees("industry", "contact-source", "bank", "tax-rate")
 PARTIES: ByRole = {
     "head": parties(Reach.TEAM, (*KNOW, "archive", "assign", "liquidate", "export", "import")),
     "seller": parties(Reach.TEAM, (*KNOW, "export")),

@@ -3,6 +3,7 @@
 from krug.parties.models.addresses import Address
 from krug.parties.models.contacts import Contact, ContactPoint, ContactPosition
 from krug.parties.models.parties import ContactSource, Industry, Party, PartyRelation, PartyRole
+from krug.parties.models.rates import TaxRate
 from krug.parties.models.requisites import Bank, BankAccount, Requisites
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "PartyRelation",
     "PartyRole",
     "Requisites",
+    "TaxRate",
 ]

@@ -12,28 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from krug.kernel.errors import Fault, Refusal
 from krug.kernel.money import ZERO, round_money
 from krug.kernel.phrases import phrase
-
-
-@dataclass(frozen=True)
-class VatRate:
-    """One dated rate of one country; `family` joins the rates that replaced each other."""
-
-    country: str
-    code: str
-    family: str
-    rate: Decimal | None
-    valid_from: date | None = None
-    valid_to: date | None = None
-    edo_value: str = ""
-
-    def in_force(self, on: date) -> bool:
-        """Whether the rate applies to a shipment of that day; the end itself is the first day without it."""
-        return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on < self.valid_to)
-
-    @property
-    def calculated(self) -> tuple[Decimal, Decimal] | None:
-        """Numerator and denominator of the rate inside a sum, 22/122; none where there is nothing to calculate."""
-        return (self.rate, 100 + self.rate) if self.rate else None
+from krug.parties.models.rates import TaxRate
 
 
 @dataclass(frozen=True)
@@ -72,7 +51,7 @@ def document_amounts(lines: Iterable[Amounts]) -> Amounts:
     return Amounts(net, vat, gross)
 
 
-def rate_for(country: str, code: str, on: date, *, rates: Iterable[VatRate]) -> VatRate:
+def rate_for(country: str, code: str, on: date, *, rates: Iterable[TaxRate]) -> TaxRate:
     """The rate of that code or family on the day of shipment; a rate out of force is refused with the one to use."""
     of_country = [rate for rate in rates if rate.country == country]
     found = next((rate for rate in of_country if code in (rate.code, rate.family) and rate.in_force(on)), None)
@@ -87,7 +66,7 @@ def rate_for(country: str, code: str, on: date, *, rates: Iterable[VatRate]) -> 
     raise Refusal(fault.message, field=fault.field, code=fault.code)
 
 
-def rate_date_fault(rate: VatRate, on: date, *, rates: Iterable[VatRate]) -> Fault | None:
+def rate_date_fault(rate: TaxRate, on: date, *, rates: Iterable[TaxRate]) -> Fault | None:
     """A rate may be used only on the days of its law; otherwise the message names the one to use."""
     if rate.in_force(on):
         return None

@@ -7,12 +7,11 @@ from django.db import IntegrityError, connection, transaction
 
 from krug.kernel.doors import archive_record, create_record
 from krug.kernel.errors import Invalid, Refusal
+from krug.parties.actions.rates import ensure_shipped_rates, rate_in_force
 from krug.parties.actions.requisites import add_requisites, change_requisites, note_inn
 from krug.parties.entities.parties import PARTY
 from krug.parties.entities.requisites import REQUISITES
 from krug.parties.models import Requisites
-from krug.parties.rules.vat import rate_for
-from krug.parties.rules.vat_rates import SHIPPED_RATES
 from krug.parties.testing import make_inn, make_party, make_requisites
 
 SBER = {"inn": "7707083893", "kpp": "773601001", "ogrn": "1027700132195"}
@@ -190,17 +189,18 @@ def test_finding_a_party_by_inn_uses_an_index(anna):
 
 
 def test_a_document_before_and_after_the_new_year_takes_rate_and_requisites_of_its_date(anna):
+    ensure_shipped_rates()
     party = make_party(owner=anna)
     add_requisites(party, by=anna, valid_from=date(2020, 1, 1), short_name="ООО «Ветер»", **SBER)
     add_requisites(party, by=anna, valid_from=date(2026, 1, 1), short_name="АО «Ветер»", **SBER)
     printed = {
         day: (
-            str(rate_for("RU", "standard", day, rates=SHIPPED_RATES).rate),
+            str(rate_in_force("RU", "standard", day)),
             party.requisites.as_of(day).get().short_name,
         )
         for day in (date(2025, 12, 30), date(2026, 1, 10))
     }
     assert printed == {
-        date(2025, 12, 30): ("20", "ООО «Ветер»"),
-        date(2026, 1, 10): ("22", "АО «Ветер»"),
+        date(2025, 12, 30): ("20%", "ООО «Ветер»"),
+        date(2026, 1, 10): ("22%", "АО «Ветер»"),
     }

@@ -8,16 +8,29 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from krug.kernel.errors import Refusal
-from krug.parties.rules.vat import advance_vat, document_amounts, rate_for, vat_inside, vat_on_top
-from krug.parties.rules.vat_rates import EDO_VALUES, SHIPPED_RATES, calculated_edo_value
+from krug.kernel.errors import Invalid, Refusal
+from krug.parties.actions.rates import ensure_shipped_rates, rate_in_force
+from krug.parties.models import TaxRate
+from krug.parties.rules.vat import advance_vat, document_amounts, vat_inside, vat_on_top
+from krug.parties.rules.vat_rates import EDO_VALUES, calculated_edo_value
+from krug.parties.testing import make_tax_rate
 
 SUMS = st.decimals(min_value=-(10**12), max_value=10**12, places=2)
 RATES = st.sampled_from([Decimal(rate) for rate in (5, 7, 10, 12, 16, 18, 20, 22)])
 
 
+pytestmark = pytest.mark.django_db
+
+
+def rates():
+    """The table as it is shipped."""
+    ensure_shipped_rates()
+    return list(TaxRate.objects.exclude(country="XX"))
+
+
 def rate(code, on, country="RU"):
-    return rate_for(country, code, on, rates=SHIPPED_RATES)
+    ensure_shipped_rates()
+    return rate_in_force(country, code, on)
 
 
 def test_the_examples_of_the_spec():
@@ -109,13 +122,32 @@ def test_rates_of_neighbours():
 
 
 def test_every_shipped_russian_rate_can_be_written_in_the_exchange_format():
-    russian = [one for one in SHIPPED_RATES if one.country == "RU"]
+    russian = [one for one in rates() if one.country == "RU"]
     assert {one.edo_value for one in russian} <= set(EDO_VALUES)
     assert {calculated_edo_value(one) for one in russian} <= set(EDO_VALUES)
 
 
 def test_rates_of_one_family_never_overlap():
     days = [date(year, month, 1) for year in range(2004, 2031) for month in range(1, 13)]
+    shipped = rates()
     for day in days:
-        in_force = [(one.country, one.family) for one in SHIPPED_RATES if one.in_force(day)]
+        in_force = [(one.country, one.family) for one in shipped if one.in_force(day)]
         assert len(in_force) == len(set(in_force))
+
+
+def test_rates_of_one_family_can_not_be_in_force_together(gleb):
+    make_tax_rate(by=gleb, family="own", valid_from=date(2026, 1, 1))
+    with pytest.raises(Invalid) as no:
+        make_tax_rate(by=gleb, family="own", valid_from=date(2027, 1, 1))
+    assert "end it first" in str(no.value.faults[0].message) or "сначала" in str(no.value.faults[0].message)
+    assert TaxRate.objects.filter(family="own").count() == 1
+
+
+def test_an_update_adds_what_is_missing_and_leaves_what_people_wrote():
+    ensure_shipped_rates()
+    TaxRate.objects.filter(code="vat22").delete()
+    TaxRate.objects.filter(code="vat20", country="RU").update(valid_to=None)
+    TaxRate.objects.filter(code="vat10", country="RU").update(law="НК РФ, ст. 164")
+    assert (ensure_shipped_rates(), ensure_shipped_rates()) == (1, 0)
+    assert TaxRate.objects.get(code="vat20", country="RU").valid_to == date(2026, 1, 1)
+    assert TaxRate.objects.get(code="vat10", country="RU").law == "НК РФ, ст. 164"

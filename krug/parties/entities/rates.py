@@ -1,0 +1,28 @@
+"""How rates of VAT present themselves."""
+
+from django.utils.translation import gettext_lazy as _
+
+from krug.kernel.entity import Entity, Section
+from krug.kernel.visibility import everyone
+from krug.parties.models import TaxRate
+
+TAX_RATE = Entity(
+    code="tax-rate",
+    model=TaxRate,
+    label=_("Rate of VAT"),
+    new=_("New rate of VAT"),
+    plural=_("Rates of VAT"),
+    icon="money",
+    menu="settings",
+    visible=everyone,
+    columns=("code", "country", "family", "rate", "valid_from", "valid_to", "edo_value"),
+    filters=("country", "family", "code", "rate", "valid_from", "valid_to"),
+    order="id",
+    title="code",
+    owner="",
+    form=(
+        Section(_("Rate of VAT"), "country", "code", "family", "rate"),
+        Section(_("Period"), "valid_from", "valid_to", "law"),
+        Section(_("Exchange"), "edo_value"),
+    ),
+)
