@@ -153,7 +153,9 @@ class Entity:
 
     def name_of(self, record: Model) -> str:
         """What people call this record."""
-        return str(record)
+        from krug.kernel.ui.names import called
+
+        return called(record)
 
 
 @dataclass(frozen=True)

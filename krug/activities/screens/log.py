@@ -22,6 +22,7 @@ from krug.kernel.screens.answers import local
 from krug.kernel.screens.controls import control, raw_of, reading_of, typed_of
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.drafts import draft_at, forget_draft
+from krug.kernel.ui.names import called
 from krug.kernel.ui.pages import done, render
 from krug.kernel.ui.toasts import toast
 from krug.parties.models import Contact
@@ -173,9 +174,9 @@ def _show(request: HttpRequest, sheet: Sheet, status: int = 200, kept: Any = Non
         "kept": kept,
         "following": local(request, ""),
         "in_place": bool(sheet.given.get("in_place") or request.GET.get("party") or request.GET.get("about")),
-        "people": [(person.pk, str(person)) for person in people if person not in sheet.contacts],
-        "chosen_contacts": [(person.pk, str(person)) for person in sheet.contacts],
-        "chosen_colleagues": [(person.pk, person.full_name) for person in sheet.colleagues],
+        "people": [(person.pk, called(person)) for person in people if person not in sheet.contacts],
+        "chosen_contacts": [(person.pk, called(person)) for person in sheet.contacts],
+        "chosen_colleagues": [(person.pk, called(person)) for person in sheet.colleagues],
         "is_unfolded": bool({*sheet.errors} - {"party", "text", "next_step", ""} or sheet.contacts or sheet.colleagues),
         "draft_url": f"/drafts/{place_of(sheet)}/",
     }

@@ -7,7 +7,7 @@ from typing import Any
 from krug.access.models import User
 from krug.activities.models import Interaction
 from krug.kernel.registry import get_entity
-from krug.kernel.ui.names import short_name
+from krug.kernel.ui.names import called, short_name
 
 
 def participants_panel(interaction: Interaction, user: User) -> dict[str, Any]:
@@ -16,7 +16,7 @@ def participants_panel(interaction: Interaction, user: User) -> dict[str, Any]:
     theirs = contact.rows_for(user).filter(pk__in=interaction.their_side.values("contact")).order_by("pk")
     ours = interaction.colleagues.exclude(pk=interaction.curator_id).order_by("pk")
     return {
-        "theirs": [(person.full_name, contact.url(person.pk)) for person in theirs],
+        "theirs": [(called(person), contact.url(person.pk)) for person in theirs],
         "curator": _name(interaction.curator),
         "ours": [_name(person) for person in ours],
     }

@@ -11,6 +11,7 @@ from krug.kernel.errors import BadRequest
 from krug.kernel.journal.auditing import audited
 from krug.kernel.links import record_number
 from krug.kernel.ui import formats
+from krug.kernel.ui.names import listed
 from krug.kernel.ui.pages import render
 
 PAGE = 50
@@ -56,7 +57,7 @@ def audit_page(request: HttpRequest) -> HttpResponse:
             "at": formats.moment(timezone.localtime(line.at)),
             "kind": line.kind,
             "words": str(WORDS.get(line.kind, line.kind)),
-            "who": line.actor.short_name if line.actor else "",
+            "who": listed(line.actor) if line.actor else "",
             "address": line.address or "",
             "object": line.object,
             "is_refused": line.is_refused,

@@ -26,6 +26,7 @@ from krug.kernel.screens.door import asker
 from krug.kernel.screens.forms import version_of
 from krug.kernel.screens.page import record_page, render_page
 from krug.kernel.ui import formats
+from krug.kernel.ui.names import called
 from krug.kernel.ui.toasts import toast
 from krug.kernel.visibility import may
 
@@ -41,7 +42,7 @@ def user_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
 def _user_page(request: HttpRequest, entity: Entity, person: User, *, link: str = "") -> HttpResponse:
     user = asker(request)
     page = record_page(entity, person, user)
-    page.title = person.full_name
+    page.title = called(person)
     if not person.is_active:
         page.status = _("Deactivated")
     page.acts = [act for act in page.acts if act.name not in BESIDE_ROLES]

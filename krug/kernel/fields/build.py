@@ -26,7 +26,7 @@ from krug.kernel.fields.codes import (
 from krug.kernel.fields.moments import DateField, DateTimeField
 from krug.kernel.fields.number import DecimalField, IntegerField, MoneyField
 from krug.kernel.fields.reference import ReferenceField
-from krug.kernel.fields.text import LongTextField, TextField
+from krug.kernel.fields.text import LongTextField, PersonNameField, TextField
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
@@ -62,7 +62,8 @@ def _words(column: Any, common: dict[str, Any]) -> Field:
         return CodeField(**common, choices=named_choices(all_countries(), country_name), named=country_name)
     if column.name == "timezone":
         return CodeField(**common, choices=named_choices(ZONES, zone_name), named=zone_name)
-    return TextField(**common, max_length=column.max_length or 255)
+    kind = PersonNameField if column.name == "full_name" and hasattr(column.model, "surname") else TextField
+    return kind(**common, max_length=column.max_length or 255)
 
 
 def _currency(_column: Any, common: dict[str, Any]) -> Field:

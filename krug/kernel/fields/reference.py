@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from krug.access.models import User
 from krug.kernel.fields.base import Cell, Field, FieldFault, Reading
 from krug.kernel.links import record_number
-from krug.kernel.ui.names import short_name
+from krug.kernel.ui.names import short_name, whole_name
 
 CONCEALED = "__concealed"
 
@@ -44,7 +44,8 @@ def title_from(model: type[Model], values: tuple[Any, ...], language: str) -> st
     if len(values) == 2:
         first, second = values if language == "ru" else reversed(values)
         return str(first or second or "")
-    return "" if values[0] is None else str(values[0])
+    text = "" if values[0] is None else str(values[0])
+    return whole_name(text, language) if title_names(model) == ("full_name",) and hasattr(model, "surname") else text
 
 
 @cache

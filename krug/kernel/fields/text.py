@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from krug.kernel.fields.base import Field, FieldFault, Reading
+from krug.kernel.ui.names import whole_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +54,14 @@ class TextField(Field):
     def empty_condition(self, is_empty: bool) -> Q:
         found = Q(**{self.at: ""}) | Q(**{f"{self.at}__isnull": True})
         return found if is_empty else ~found
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonNameField(TextField):
+    """A person's name in one line, shown in the letters of the reader."""
+
+    def show(self, value: Any, language: str) -> str:
+        return whole_name(str(value or ""), language)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ from krug.kernel.screens.seen import recent_records
 from krug.kernel.search.finding import Found, Hit, search
 from krug.kernel.search.readings import PHONE_DIGITS
 from krug.kernel.ui import formats
+from krug.kernel.ui.names import whole_name
 from krug.kernel.ui.pages import render
 from krug.kernel.visibility import may
 
@@ -90,11 +91,12 @@ def reading_words(found: Found) -> str:
 def line_of(hit: Hit, found: Found, user: User) -> Line:
     """One result: its name with the matched part marked, and what can be begun from it."""
     entity = get_entity(hit.entity)
-    title, note = marked(hit.title, found.text), hit.note
+    name = whole_name(hit.title) if hasattr(entity.model, "surname") else hit.title
+    title, note = marked(name, found.text), hit.note
     if found.reading == "digits":
         number = next((each for each in hit.digits.split() if found.text in each), "")
         shown = formats.phone(f"+7{number}") if is_phone(entity, hit.id, number, user) else number
-        title = Markup('{} <span class="found-note">{}</span>').format(hit.title, marked_digits(shown, found.text))
+        title = Markup('{} <span class="found-note">{}</span>').format(name, marked_digits(shown, found.text))
     return Line(title, hit.url, str(entity.label), note, entity.icon, beginnings(entity, hit.id, user))
 
 

@@ -65,3 +65,10 @@ def test_every_type_that_is_made_by_hand_says_whole_what_a_new_one_is_called():
 def test_a_long_text_is_shortened_with_a_sign_and_a_short_one_is_not():
     assert shortened("Согласовали цену", 30) == "Согласовали цену"
     assert shortened("а" * 600, 500) == "а" * 499 + "…"
+
+
+def test_a_person_is_called_in_the_letters_of_the_reader_and_a_firm_keeps_its_name():
+    name, firm = get_entity("contact").fields["full_name"], get_entity("requisites").fields["full_name"]
+    assert name.show("Фёдорова Анна Сергеевна", "en") == "Anna Fedorova"
+    assert name.show("Фёдорова Анна Сергеевна", "ru") == "Фёдорова Анна Сергеевна"
+    assert firm.show("ООО «Северный Ветер»", "en") == "ООО «Северный Ветер»"

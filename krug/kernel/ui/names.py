@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from krug.kernel.calendar_words import speech
 from krug.kernel.search.alphabets import to_latin
@@ -35,6 +35,23 @@ def spoken_name(surname: str, given: str = "", patronymic: str = "", language: s
 def initials(surname: str, given: str = "") -> str:
     """Two letters for the picture of a person without a picture."""
     return "".join(part[0] for part in (surname, given) if part).upper()
+
+
+def called(record: Any, language: str | None = None) -> str:
+    """What people call a record: a person in the reader's language, anything else by its own words."""
+    parts = [getattr(record, name, "") or "" for name in ("surname", "given_name", "patronymic")]
+    return full_name(*parts, language) if any(parts) and speech(language) != "ru" else str(record)
+
+
+def listed(person: Any, language: str | None = None) -> str:
+    """A person as lists show him: Фёдорова А. С., in English Anna Fedorova."""
+    return short_name(person.surname, person.given_name, person.patronymic, language) or str(person)
+
+
+def whole_name(text: str, language: str | None = None) -> str:
+    """Anna Fedorova for a name kept in one line as Фёдорова Анна Сергеевна."""
+    parts = text.split()
+    return full_name(*parts, language) if speech(language) != "ru" and len(parts) in (2, 3) else text
 
 
 def _latin(part: str) -> str:

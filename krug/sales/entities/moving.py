@@ -26,6 +26,7 @@ from krug.kernel.fields import (
 from krug.kernel.links import link_to
 from krug.kernel.registry import get_entity
 from krug.kernel.ui import formats
+from krug.kernel.ui.names import called
 from krug.kernel.visibility import may
 from krug.parties.models import Contact
 from krug.sales.actions.results import people_of
@@ -150,7 +151,7 @@ def _proof(deal: Deal, user: User) -> tuple[Field, ...]:
 
 def _there(deal: Deal, user: User) -> tuple[Field, ...]:
     """With whom the talk was: the customer's people, one of the deal suggested."""
-    people = tuple((str(person.pk), person.full_name) for person in people_of(deal, user)[:MOST_PEOPLE])
+    people = tuple((str(person.pk), called(person)) for person in people_of(deal, user)[:MOST_PEOPLE])
     return (
         (ChoiceField(name="with_whom", label=_("with whom"), choices=people, default=people[0][0]),) if people else ()
     )

@@ -21,7 +21,7 @@ from krug.kernel.screens.door import asker
 from krug.kernel.screens.page import record_page, render_page
 from krug.kernel.screens.related import foreign_links, related_panels
 from krug.kernel.ui import formats
-from krug.kernel.ui.names import short_name
+from krug.kernel.ui.names import listed, short_name
 from krug.kernel.visibility import may
 from krug.sales.entities.boards import in_stage
 from krug.sales.models import Deal, ResultType, Stage, StageResult, StageVisit, Work
@@ -148,7 +148,7 @@ def people_panel(deal: Deal, user: User) -> dict[str, Any]:
     roles = known.filter(deal=deal, is_archived=False).select_related("contact").order_by("pk")
     return {
         "deal": deal,
-        "people": [(one.contact.short_name, f"/contacts/{one.contact_id}/", one.get_role_display()) for one in roles],
+        "people": [(listed(one.contact), f"/contacts/{one.contact_id}/", one.get_role_display()) for one in roles],
         "competitor": str(deal.competitor) if deal.competitor else "",
         "may_add": may(user, "deal-contact", "create"),
     }

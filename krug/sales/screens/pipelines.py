@@ -16,6 +16,7 @@ from krug.kernel.registry import get_entity
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.page import record_page, render_page
 from krug.kernel.ui import formats
+from krug.kernel.ui.names import listed
 from krug.kernel.visibility import may
 from krug.sales.models import PipelineVersion, Stage
 
@@ -83,7 +84,7 @@ def who_answers(stage: Stage) -> str:
     if not stage.is_open:
         return ""
     if stage.owner_rule == Stage.OwnerRule.EMPLOYEE and stage.employee is not None:
-        return stage.employee.short_name
+        return listed(stage.employee)
     if stage.owner_rule == Stage.OwnerRule.ROLE and stage.role is not None:
         return in_language(stage.role.name_ru, stage.role.name_en)
     return str(stage.get_owner_rule_display())
