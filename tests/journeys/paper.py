@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 
 OBJECT = re.compile(rb"(\d+) 0 obj\b(.*?)\bendobj", re.DOTALL)
-STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+STREAM = re.compile(rb"stream\r?\n(.*?)\nendstream", re.DOTALL)
 PIECE = re.compile(rb"/(F\d+) [\d.]+ Tf|<([0-9A-Fa-f]+)> Tj|(?<=[\s\]])Td\b|(?<=\s)Tm\b")
 PAINT = re.compile(rb"([\d.]+) ([\d.]+) ([\d.]+) rg\b|[-\d.]+ [-\d.]+ ([-\d.]+) ([-\d.]+) re\nf\b|(?<=> )(Tj)")
 LARGE = 20_000
