@@ -93,6 +93,9 @@ class Desk:
 
     def choose_one_more(self, form: Locator, name: str, surname: str) -> None:
         """Add a person to a field for several."""
+        offered = form.locator("label.pick", has=self.page.locator(f"[name={name}]")).filter(has_text=surname)
+        if offered.count():
+            return offered.locator("input").check()
         place = form.locator(f"[name={name}__text], select[name={name}]").first
         if place.evaluate("place => place.tagName") == "SELECT":
             return place.locator("option", has_text=surname).evaluate("option => { option.selected = true }")
