@@ -15,6 +15,7 @@ from krug.access.models import Team, User
 from krug.kernel.errors import BadRequest
 from krug.kernel.listing.query import Found, count_up_to, estimate, read_page, rows_matching
 from krug.kernel.listing.state import ListState, list_url, read_state
+from krug.kernel.search.indexing import index_records
 from krug.kernel.testing.cast import make_team
 from krug.kernel.tests.listing_cast import CREW, HUMAN, listed, reading_for  # noqa: F401  (fixtures are found by name)
 
@@ -135,6 +136,8 @@ def test_one_row_costs_as_many_queries_as_twenty(rows: User) -> None:
 
 
 def test_words_are_found_in_any_searched_text_and_all_must_be_there(rows: User) -> None:
+    index_records(HUMAN, list(User.objects.values_list("pk", flat=True)))
+
     def found(words: str) -> int:
         return rows_matching(HUMAN, ListState(q=words), reading_for(rows)).count()
 
