@@ -13,7 +13,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from krug.kernel.exchange.jobs import run_import
 
-__all__ = ["lay_partitions", "pay", "run_import", "sweep", "sweep_unpaid"]
+__all__ = ["lay_partitions", "pay", "run_import", "seal", "sweep", "sweep_unpaid"]
 
 UNPAID_AFTER = timedelta(minutes=1)
 MOST_ATTEMPTS = 8
@@ -41,6 +41,15 @@ def sweep(timestamp: int) -> None:
 
     sweep_unpaid()
     end_lost_runs()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="seal", queue="clock", queueing_lock="seal")
+def seal(timestamp: int) -> None:
+    """Close the chain of hashes over the history up to what can no longer change."""
+    from krug.kernel.journal.sealing import seal_history
+
+    seal_history()
 
 
 @app.periodic(cron="17 3 * * *")

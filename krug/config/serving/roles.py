@@ -14,7 +14,7 @@ from krug.config.settings.secrets import kept_secret
 OWNER, APP, REPORT = "krug_owner", "krug_app", "krug_report"
 DATABASE = "krug"
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin", "btree_gist")
-JOURNALS = ("journal_entry", "journal_mention", "row_change", "audit_record")
+JOURNALS = ("journal_entry", "journal_mention", "row_change", "audit_record", "history_seal")
 WORKS_AS_OWNER = (
     "The role of DATABASE_URL may not create roles: the application works as the owner of its tables,"
     " so that nothing but the application itself protects the history from change"

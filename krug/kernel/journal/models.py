@@ -59,6 +59,22 @@ class RowChange(models.Model):
         managed = False
 
 
+class HistorySeal(models.Model):
+    """One link of the chain that proves the history: the hash of these rows and of the link before."""
+
+    table_name = models.CharField(max_length=63)
+    first_id = models.BigIntegerField()
+    last_id = models.BigIntegerField()
+    rows = models.BigIntegerField()
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "history_seal"
+        constraints = [models.UniqueConstraint(fields=["table_name", "first_id"], name="history_seal_once")]
+
+
 class Owed(models.Model):
     """What an event still owes: a follow-up that runs after commit, perhaps twice, until it is paid."""
 

@@ -1,6 +1,14 @@
 """Tables of the machinery: the journal, saved views, search documents, drafts."""
 
-from krug.kernel.journal.models import AuditRecord, JournalEntry, JournalMention, OncePerformed, Owed, RowChange
+from krug.kernel.journal.models import (
+    AuditRecord,
+    HistorySeal,
+    JournalEntry,
+    JournalMention,
+    OncePerformed,
+    Owed,
+    RowChange,
+)
 from krug.kernel.models.desk import Draft, SavedView, Seen
 from krug.kernel.models.exchange import ImportRun
 from krug.kernel.models.searching import SearchDocument, SearchWord
@@ -8,6 +16,7 @@ from krug.kernel.models.searching import SearchDocument, SearchWord
 __all__ = [
     "AuditRecord",
     "Draft",
+    "HistorySeal",
     "ImportRun",
     "JournalEntry",
     "JournalMention",
