@@ -58,7 +58,7 @@ def test_untouched_history_is_whole_and_each_link_holds_the_one_before(sealed, a
 @pytest.mark.parametrize(
     "statement",
     [
-        'UPDATE row_change SET new = new || \'{"display_name": "Other"}\' WHERE id = (SELECT max(id) FROM row_change)',
+        "UPDATE row_change SET actor_id = 999 WHERE id = (SELECT min(id) FROM row_change)",
         "UPDATE row_change SET at = at + interval '1 microsecond' WHERE id = (SELECT min(id) FROM row_change)",
         "DELETE FROM row_change WHERE id = (SELECT min(id) FROM row_change)",
         "INSERT INTO row_change (id, table_name, row_id, kind) SELECT max(id), 'party', 1, 'D' FROM row_change",
