@@ -14,8 +14,8 @@ from demo.numbers import requisites_of
 from krug.access.models import User
 from krug.kernel import writing
 from krug.kernel.registry import get_entity
-from krug.kernel.search.alphabets import to_latin
-from krug.kernel.search.readings import normalise
+from krug.language.alphabets import to_latin
+from krug.language.readings import normalise
 from krug.parties.actions.addresses import add_address
 from krug.parties.actions.channels import add_point
 from krug.parties.actions.contacts import add_person, take_position

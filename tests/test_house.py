@@ -25,7 +25,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 HOUSE = PROJECT / "krug"
 FORBIDDEN = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "base_service", "services"}
 PRIVATE = {"screens", "policies", "jobs"}
-LOWEST_FIRST = ("access", "kernel")
+LOWEST_FIRST = ("language", "access", "kernel")
 
 
 def sources(pattern: str = "**/*.py") -> Iterator[Path]:
@@ -100,8 +100,9 @@ def test_declarations_are_small():
 
 
 def test_the_kernel_stays_small():
-    kernel = [path for path in sources("kernel/**/*.py") if "tests" not in path.parts and "testing" not in path.parts]
-    # Blank lines are not counted, nor what only tests use.
+    beside = {"tests", "testing", "migrations"}
+    kernel = [path for path in sources("kernel/**/*.py") if not beside & set(path.parts)]
+    # Blank lines are not counted, nor what only tests use, nor migrations, which are told once and never read again.
     written = [line for path in kernel for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     assert len(written) <= 10_000
 

@@ -9,9 +9,9 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from krug.kernel.calendar_words import speech
 from krug.kernel.errors import Refusal
 from krug.kernel.phrases import phrase
+from krug.language.calendar_words import speech
 
 KOPECK: Final = Decimal("0.01")
 ZERO: Final = Decimal("0.00")

@@ -9,7 +9,10 @@ from re import Match
 
 from django.utils.translation import gettext_lazy as _
 
-from krug.kernel.calendar_words import (
+from krug.kernel.errors import Refusal
+from krug.kernel.phrases import phrase
+from krug.kernel.ui import formats
+from krug.language.calendar_words import (
     first_of_month,
     last_of_month,
     length_of_month,
@@ -17,9 +20,7 @@ from krug.kernel.calendar_words import (
     month_named,
     plus_months,
 )
-from krug.kernel.errors import Refusal
-from krug.kernel.phrases import phrase
-from krug.kernel.spoken_dates import (
+from krug.language.spoken_dates import (
     COUNTS,
     DAYS_AWAY,
     MONTH_NUMBER,
@@ -32,7 +33,6 @@ from krug.kernel.spoken_dates import (
     UNITS,
     WEEKDAY_NUMBER,
 )
-from krug.kernel.ui import formats
 
 
 @dataclass(frozen=True)

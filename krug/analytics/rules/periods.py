@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from krug.kernel.calendar_words import first_of_month, first_of_quarter, plus_months
+from krug.language.calendar_words import first_of_month, first_of_quarter, plus_months
 
 NAMES: dict[str, str | Promise] = {
     "month": _("This month"),

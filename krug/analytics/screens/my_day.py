@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from krug.activities.entities.activities import TASK
 from krug.analytics.measures.my_day import my_day, next_without_step, worth_of
-from krug.kernel.calendar_words import first_of_month
 from krug.kernel.dates import today_in, zone_called
 from krug.kernel.links import record_number
 from krug.kernel.listing.filters import Condition, all_of
@@ -24,6 +23,7 @@ from krug.kernel.screens.door import SIGNED_IN, asker, door
 from krug.kernel.ui import formats
 from krug.kernel.ui.pages import render
 from krug.kernel.visibility import may
+from krug.language.calendar_words import first_of_month
 
 
 @door(SIGNED_IN)

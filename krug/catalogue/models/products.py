@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from krug.kernel.bilingual import in_language
 from krug.kernel.columns import CurrencyField, Extensible, MoneyField, Sourced, Stamped, trigram
+from krug.language.bilingual import in_language
 
 
 class ProductCategory(Stamped):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from krug.kernel.exchange.presets import Findings, Source
 from krug.kernel.exchange.tables import Row, plain_cell
-from krug.kernel.search.readings import normalise
+from krug.language.readings import normalise
 
 SECTORS = {
     "retail": "Розничная торговля",

@@ -13,9 +13,9 @@ from babel import Locale
 from babel.dates import get_timezone_location
 from django.utils.functional import lazy
 
-from krug.kernel.calendar_words import speech
 from krug.kernel.fields.base import Reading
 from krug.kernel.fields.choice import ChoiceField
+from krug.language.calendar_words import speech
 
 OFFERED_CURRENCIES = (
     "RUB BYN KZT UZS KGS AMD AZN GEL MDL TJS USD EUR CNY GBP CHF JPY KRW INR TRY AED SGD HKD PLN CZK SEK NOK CAD AUD"

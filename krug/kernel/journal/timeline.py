@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from krug.access.models import User
-from krug.kernel.calendar_words import speech
 from krug.kernel.journal.differences import Difference, Wording, folded
 from krug.kernel.journal.models import RowChange
 from krug.kernel.journal.reading import Entry, known_entity, open_entries, read_entries
@@ -19,6 +18,7 @@ from krug.kernel.links import record_number
 from krug.kernel.registry import entity_of
 from krug.kernel.ui import formats
 from krug.kernel.ui.names import short_name
+from krug.language.calendar_words import speech
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity

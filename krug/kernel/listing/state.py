@@ -13,10 +13,10 @@ from django.db.models import F
 from django.db.models.fields import Field as Column
 from django.utils.translation import gettext as _
 
-from krug.kernel.calendar_words import speech
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields import LongTextField, ReferenceField, title_names
 from krug.kernel.listing.filters import read_tree
+from krug.language.calendar_words import speech
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from krug.kernel.listing.concealing import seen_on_the_way
 from krug.kernel.models import SearchDocument
 from krug.kernel.search.indexing import is_named
-from krug.kernel.search.readings import SHORTEST_DIGITS, digits_of, normalise
+from krug.language.readings import SHORTEST_DIGITS, digits_of, normalise
 
 if TYPE_CHECKING:
     from krug.access.models import User

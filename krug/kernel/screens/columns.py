@@ -59,7 +59,7 @@ def table_of(entity: Entity, state: ListState, reading: Reading, rows: list[dict
         entity=entity,
         names=names,
         fields=tuple(entity.field(name) for name in names),
-        editable=tuple(may_change and place > 0 and name in entity.editable for place, name in enumerate(names)),
+        editable=tuple(may_change and name in entity.editable for name in names),
         tail=f"?{urlencode({'list': state.changed(open='').query()})}",
         language=reading.language,
     )

@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from krug.kernel.calendar_words import speech
 from krug.kernel.dates import today_in, zone_called
 from krug.kernel.fields import (
     ChoiceField,
@@ -31,6 +30,7 @@ from krug.kernel.links import record_number
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.options import found_by, people
 from krug.kernel.ui import formats
+from krug.language.calendar_words import speech
 
 SHORT_LIST = 30
 TEXT = "__text"

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from krug.kernel.calendar_words import speech
 from krug.kernel.doors import get_visible
 from krug.kernel.journal.changes import changes_in
 from krug.kernel.journal.differences import Difference, Wording
@@ -19,6 +18,7 @@ from krug.kernel.journal.timeline import names_of
 from krug.kernel.screens.door import asker
 from krug.kernel.ui import formats
 from krug.kernel.ui.pages import render
+from krug.language.calendar_words import speech
 
 if TYPE_CHECKING:
     from krug.access.models import User

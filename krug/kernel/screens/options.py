@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from krug.access.models import User
-from krug.kernel.calendar_words import speech
 from krug.kernel.fields import title_from, title_names
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.door import asker
 from krug.kernel.ui.pages import render
+from krug.language.calendar_words import speech
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from krug.kernel.calendar_words import speech
 from krug.kernel.fields import Cell
 from krug.kernel.fields.build import SHOWN_BY_ALL
 from krug.kernel.journal.timeline import Wanted, timeline_of
@@ -28,6 +27,7 @@ from krug.kernel.ui.environment import pages
 from krug.kernel.ui.frame import frame_of
 from krug.kernel.ui.pages import page_context, render
 from krug.kernel.visibility import may
+from krug.language.calendar_words import speech
 
 if TYPE_CHECKING:
     from krug.access.models import User

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from krug.kernel.calendar_words import speech
 from krug.kernel.fields import (
     DateField,
     DateTimeField,
@@ -22,6 +21,7 @@ from krug.kernel.listing.filters import Condition, with_condition
 from krug.kernel.listing.state import list_url
 from krug.kernel.registry import entities
 from krug.kernel.visibility import may
+from krug.language.calendar_words import speech
 
 if TYPE_CHECKING:
     from krug.access.models import User

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from krug.access.models import User
-from krug.kernel.calendar_words import speech
 from krug.kernel.entity import Entity
 from krug.kernel.fields import ReferenceField
 from krug.kernel.registry import entities, get_entity
@@ -20,11 +19,12 @@ from krug.kernel.screens.controls import sentence
 from krug.kernel.screens.door import SIGNED_IN, asker, door
 from krug.kernel.screens.seen import recent_records
 from krug.kernel.search.finding import Found, Hit, search
-from krug.kernel.search.readings import PHONE_DIGITS
 from krug.kernel.ui import formats
 from krug.kernel.ui.names import whole_name
 from krug.kernel.ui.pages import render
 from krug.kernel.visibility import may
+from krug.language.calendar_words import speech
+from krug.language.readings import PHONE_DIGITS
 
 EXAMPLES = 8
 Offer = Callable[[str, User], "tuple[str, str] | None"]

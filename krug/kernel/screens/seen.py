@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from krug.access.models import User
-from krug.kernel.calendar_words import speech
 from krug.kernel.desk import looked_at, note_look
 from krug.kernel.entity import Entity
 from krug.kernel.errors import NotFound
 from krug.kernel.fields import title_from, title_names
 from krug.kernel.registry import get_entity
+from krug.language.calendar_words import speech
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from krug.kernel.listing.concealing import seen_on_the_way
 from krug.kernel.models import SearchDocument, SearchWord
 from krug.kernel.registry import entities, get_entity
 from krug.kernel.search.indexing import is_named
-from krug.kernel.search.readings import Kind, Reading, normalise, readings, typo_readings
 from krug.kernel.visibility import member_ids_of, rights_of
+from krug.language.readings import Kind, Reading, normalise, readings, typo_readings
 
 SHOWN = 12
 CANDIDATES = 120

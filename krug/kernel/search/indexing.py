@@ -18,7 +18,7 @@ from krug.kernel.journal.recording import mentions
 from krug.kernel.listing.state import column_at
 from krug.kernel.models import SearchDocument
 from krug.kernel.registry import entities, get_entity
-from krug.kernel.search.readings import digits_of, normalise
+from krug.language.readings import digits_of, normalise
 
 LONGEST = 4_000
 CHUNK = 500

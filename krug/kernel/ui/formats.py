@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from krug.kernel.calendar_words import (
+from krug.kernel.money import round_money
+from krug.language.calendar_words import (
     MONTHS,
     MONTHS_OF_DATE,
     MONTHS_SHORT,
@@ -17,7 +18,6 @@ from krug.kernel.calendar_words import (
     WEEKDAYS_SHORT,
     speech,
 )
-from krug.kernel.money import round_money
 
 NBSP: Final = "\u00a0"
 MINUS: Final = "\u2212"

@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
 
-from krug.kernel.calendar_words import speech
 from krug.kernel.ui.names import full_name
 from krug.kernel.ui.toasts import Toast, take_toasts
+from krug.language.calendar_words import speech
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "language": ("ru", "en"),

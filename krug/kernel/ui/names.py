@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from krug.kernel.calendar_words import speech
-from krug.kernel.search.alphabets import to_latin
+from krug.language.alphabets import to_latin
+from krug.language.calendar_words import speech
 
 NBSP: Final = "\u00a0"
 
@@ -40,7 +40,7 @@ def initials(surname: str, given: str = "") -> str:
 def called(record: Any, language: str | None = None) -> str:
     """What people call a record: a person in the reader's language, anything else by its own words."""
     parts = [getattr(record, name, "") or "" for name in ("surname", "given_name", "patronymic")]
-    return full_name(*parts, language) if any(parts) and speech(language) != "ru" else str(record)
+    return full_name(*parts, language=language) if any(parts) and speech(language) != "ru" else str(record)
 
 
 def listed(person: Any, language: str | None = None) -> str:
@@ -51,7 +51,7 @@ def listed(person: Any, language: str | None = None) -> str:
 def whole_name(text: str, language: str | None = None) -> str:
     """Anna Fedorova for a name kept in one line as Фёдорова Анна Сергеевна."""
     parts = text.split()
-    return full_name(*parts, language) if speech(language) != "ru" and len(parts) in (2, 3) else text
+    return full_name(*parts, language=language) if speech(language) != "ru" and len(parts) in (2, 3) else text
 
 
 def _latin(part: str) -> str:

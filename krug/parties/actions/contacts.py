@@ -13,7 +13,7 @@ from krug.kernel import writing
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.recording import record
 from krug.kernel.registry import get_entity
-from krug.kernel.search.readings import normalise
+from krug.language.readings import normalise
 from krug.parties.actions.channels import add_point
 from krug.parties.events import ContactRegistered, PositionLeft, PositionTaken
 from krug.parties.models import Contact, ContactPoint, ContactPosition, Party

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from krug.kernel.search.readings import sort_key
 from krug.kernel.ui.names import full_name, short_name, spoken_name
+from krug.language.readings import sort_key
 from krug.parties.rules.given_names import GIVEN_NAMES
 
 __all__ = ["PersonName", "full_name", "gender_of", "short_name", "sort_key", "split_person_name", "spoken_name"]

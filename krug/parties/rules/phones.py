@@ -10,8 +10,8 @@ import phonenumbers
 from django.utils.translation import gettext_lazy as _
 
 from krug.kernel.errors import Fault
-from krug.kernel.search.readings import PHONE_DIGITS, digits_of
 from krug.kernel.ui.formats import phone as show_phone
+from krug.language.readings import PHONE_DIGITS, digits_of
 
 __all__ = ["Phone", "normalise_phone", "phone_digits", "show_phone"]
 

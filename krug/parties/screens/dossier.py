@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from krug.access.models import User
-from krug.kernel.calendar_words import speech
 from krug.kernel.doors import get_visible
 from krug.kernel.entity import Entity
 from krug.kernel.screens.door import asker
@@ -20,6 +19,7 @@ from krug.kernel.screens.page import Page, record_page, render_page
 from krug.kernel.screens.related import foreign_links, related_panels
 from krug.kernel.ui import formats
 from krug.kernel.ui.names import full_name, short_name
+from krug.language.calendar_words import speech
 from krug.parties.belongings import Belongings, Person, Point, Relative, belongings_of
 from krug.parties.models import Address, ContactPosition, Party, PartyRelation, Requisites
 from krug.parties.rules.company_names import legal_form_in

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from krug.kernel.doors import change_record
 from krug.kernel.errors import Invalid, Refusal
-from krug.kernel.search.readings import digits_of
+from krug.language.readings import digits_of
 from krug.parties.actions.accounts import add_bank_account
 from krug.parties.actions.addresses import add_address
 from krug.parties.actions.channels import add_point

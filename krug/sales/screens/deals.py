@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from krug.access.models import User
-from krug.kernel.calendar_words import speech
 from krug.kernel.doors import get_visible
 from krug.kernel.entity import Entity
 from krug.kernel.errors import NotFound
@@ -23,6 +22,7 @@ from krug.kernel.screens.related import foreign_links, related_panels
 from krug.kernel.ui import formats
 from krug.kernel.ui.names import listed, short_name
 from krug.kernel.visibility import may
+from krug.language.calendar_words import speech
 from krug.sales.entities.boards import in_stage
 from krug.sales.models import Deal, ResultType, Stage, StageResult, StageVisit, Work
 from krug.sales.rules.ageing import age_of, days_between

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from krug.access.models import User
-from krug.kernel.bilingual import in_language
 from krug.kernel.doors import get_visible
 from krug.kernel.entity import Entity
 from krug.kernel.registry import get_entity
@@ -18,6 +17,7 @@ from krug.kernel.screens.page import record_page, render_page
 from krug.kernel.ui import formats
 from krug.kernel.ui.names import listed
 from krug.kernel.visibility import may
+from krug.language.bilingual import in_language
 from krug.sales.models import PipelineVersion, Stage
 
 

@@ -9,6 +9,7 @@ export async function editInPlace(cell) {
   if (!url || cell.dataset.editing) return;
   cell.dataset.editing = "yes";
   const old = [...cell.childNodes];
+  const link = cell.querySelector("a[data-open]");
   const answer = await request(url, { target: "cell" });
   if (!answer.ok) return void delete cell.dataset.editing;
   fill(cell, parts(await answer.text()).rest);
@@ -34,6 +35,10 @@ export async function editInPlace(cell) {
       cell.querySelector("input:not([type=hidden]), select")?.dispatchEvent(new Event("focus"));
       wire(/** @type {HTMLFormElement} */ (cell.querySelector("form")));
       return;
+    }
+    if (link) {
+      link.textContent = cell.textContent?.trim() ?? "";
+      cell.replaceChildren(link);
     }
     delete cell.dataset.editing;
   };

@@ -11,7 +11,7 @@ from unicodedata import normalize
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from krug.kernel.search.alphabets import to_cyrillic, to_latin, to_other_layout
+from krug.language.alphabets import to_cyrillic, to_latin, to_other_layout
 
 Kind = Literal["as_typed", "layout", "transliteration", "typo", "digits"]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from krug.kernel.search.readings import (
+from krug.language.readings import (
     Reading,
     digits_of,
     near_words,

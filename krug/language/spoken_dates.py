@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from re import Pattern
 from typing import Final
 
-from krug.kernel.calendar_words import MONTHS_SHORT
+from krug.language.calendar_words import MONTHS_SHORT
 
 SPACE: Final = " \t\r\n\u00a0\u202f"
 SEPARATORS: Final = SPACE + ",;–—-"
