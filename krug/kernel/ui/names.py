@@ -39,8 +39,9 @@ def initials(surname: str, given: str = "") -> str:
 
 def called(record: Any, language: str | None = None) -> str:
     """What people call a record: a person in the reader's language, anything else by its own words."""
-    parts = [getattr(record, name, "") or "" for name in ("surname", "given_name", "patronymic")]
-    return full_name(*parts, language=language) if any(parts) and speech(language) != "ru" else str(record)
+    surname, given, middle = (getattr(record, name, "") or "" for name in ("surname", "given_name", "patronymic"))
+    is_person = bool(surname or given or middle)
+    return full_name(surname, given, middle, language) if is_person and speech(language) != "ru" else str(record)
 
 
 def listed(person: Any, language: str | None = None) -> str:
@@ -50,8 +51,8 @@ def listed(person: Any, language: str | None = None) -> str:
 
 def whole_name(text: str, language: str | None = None) -> str:
     """Anna Fedorova for a name kept in one line as Фёдорова Анна Сергеевна."""
-    parts = text.split()
-    return full_name(*parts, language=language) if speech(language) != "ru" and len(parts) in (2, 3) else text
+    surname, *given = text.split() or [""]
+    return full_name(surname, given[0], "", language) if speech(language) != "ru" and len(given) in (1, 2) else text
 
 
 def _latin(part: str) -> str:
