@@ -13,6 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from psycopg.conninfo import make_conninfo
 
 from krug.administration.actions.shipped_roles import ensure_shipped_roles
 from krug.integrations.tests.test_maven_crm import small_set
@@ -53,7 +54,7 @@ def desk(gleb: Any, tmp_path: Any, settings: Any) -> Any:
 def killed_in_the_middle(data: Any) -> None:
     """A process that works on the run and is killed before it can say anything."""
     given = connection.settings_dict
-    address = f"postgresql://{given['USER']}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
+    address = make_conninfo(os.environ["DATABASE_URL"], dbname=given["NAME"])
     environment = os.environ | {"DATABASE_URL": address, "KRUG_TEST_DB": given["NAME"]}
     with subprocess.Popen(
         [sys.executable, "-c", WORKS, str(data)], env=environment, stdout=subprocess.PIPE, text=True
