@@ -24,11 +24,28 @@ export async function request(url, ask = {}) {
   return send(url, ask);
 }
 
+const PATIENCE = { tries: 2, seconds: 5 };
+
+/**
+ * A server that is full and says when to come again is asked again; forms carry a key, so nothing is done twice.
+ * @param {string} url
+ * @param {Ask} ask
+ */
+export async function send(url, ask) {
+  for (let tries = 0; ; tries += 1) {
+    const answer = await once(url, ask);
+    const wait = Number(answer.headers.get("Retry-After"));
+    const isFull = [429, 503].includes(answer.status) && wait > 0 && wait <= PATIENCE.seconds;
+    if (!isFull || tries >= PATIENCE.tries || ask.keepalive) return answer;
+    await new Promise((resolve) => window.setTimeout(resolve, wait * 1000));
+  }
+}
+
 /**
  * @param {string} url
  * @param {Ask} ask
  */
-export function send(url, ask) {
+function once(url, ask) {
   /** @type {Record<string, string>} */
   const headers = { "HX-Request": "true", "X-Submit": "1", "X-CSRFToken": token() };
   if (ask.target) headers["HX-Target"] = ask.target;
