@@ -9,10 +9,10 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
+from krug.language.company_names import company_key
 from krug.parties.models import Contact, ContactPoint, Party, Requisites
 from krug.parties.models.parties import PartyQuerySet
 from krug.parties.rules.channels import normalise_email
-from krug.parties.rules.company_names import company_key
 from krug.parties.rules.phones import normalise_phone, phone_digits
 from krug.parties.rules.russian_ids import clean
 

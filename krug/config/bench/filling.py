@@ -14,9 +14,9 @@ from krug.config.bench import words
 from krug.config.bench.copying import Sheet
 from krug.config.bench.people import SELLERS
 from krug.kernel.models import SearchDocument
+from krug.language.company_names import company_key
 from krug.language.readings import normalise
 from krug.parties.models import Contact, ContactPoint, ContactPosition, Party, Requisites
-from krug.parties.rules.company_names import company_key
 from krug.parties.rules.person_names import sort_key as person_key
 from krug.parties.rules.russian_ids import INN_10
 

@@ -11,7 +11,11 @@ from krug.config.serving.installation import installation
 
 def describe(parser: argparse.ArgumentParser) -> None:
     """How large, which screens, and how to print it."""
-    parser.add_argument("cases", nargs="*", metavar="CASE", help="only the screens whose name begins so")
+    parser.add_argument(
+        "cases", nargs="*", metavar="CASE",
+        help="only the screens whose name begins so; or: dedupe [SET], the search for duplicates on public sets",
+    )  # fmt: skip
+    parser.add_argument("--sets", default="", help="where the public sets lie (default: ../shared/data/dedupe)")
     parser.add_argument("--parties", type=int, default=20_000, help="how many customers (default: %(default)s)")
     parser.add_argument("--repeat", type=int, default=50, help="how often each screen is asked for (default: 50)")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
@@ -21,6 +25,9 @@ def describe(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> None:
     """Fill, measure, print; nothing of the installation's own data is touched."""
+    if given.cases[:1] == ["dedupe"]:
+        print(_duplicates_found(given))
+        return
     if not 100 <= given.parties <= 5_000_000:
         raise SystemExit("krug bench: choose between 100 and 5000000 parties.")
     with installation(Path(given.data)) as here:
@@ -44,6 +51,16 @@ def run(given: argparse.Namespace) -> None:
             connections.close_all()
             if not given.keep:
                 scratch.drop()
+
+
+def _duplicates_found(given: argparse.Namespace) -> str:
+    from krug.config.bench.dedupe import as_markdown, measure_dedupe
+
+    beside = Path(os.environ.get("KRUG_SHARED") or Path(__file__).resolve().parents[4] / "shared")
+    folder = Path(given.sets) if given.sets else beside / "data" / "dedupe"
+    if not folder.is_dir():
+        raise SystemExit(f"krug bench dedupe: there are no sets at {folder}; name the folder with --sets.")
+    return as_markdown(measure_dedupe(folder, given.cases[1:]))
 
 
 def _measured(given: argparse.Namespace, size: str) -> str:

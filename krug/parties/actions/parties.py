@@ -14,6 +14,7 @@ from krug.kernel import writing
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.recording import record
 from krug.kernel.registry import get_entity
+from krug.language.company_names import company_key
 from krug.parties.events import (
     OwnerChanged,
     PartyLiquidated,
@@ -22,7 +23,6 @@ from krug.parties.events import (
     VerificationOutdated,
 )
 from krug.parties.models import Party
-from krug.parties.rules.company_names import company_key
 from krug.parties.rules.kinds import check_requisites, values_of
 from krug.parties.rules.person_names import sort_key
 from krug.parties.zones import is_zone, zone_of

@@ -20,9 +20,9 @@ from krug.kernel.screens.related import foreign_links, related_panels
 from krug.kernel.ui import formats
 from krug.kernel.ui.names import full_name, short_name
 from krug.language.calendar_words import speech
+from krug.language.company_names import legal_form_in
 from krug.parties.belongings import Belongings, Person, Point, Relative, belongings_of
 from krug.parties.models import Address, ContactPosition, Party, PartyRelation, Requisites
-from krug.parties.rules.company_names import legal_form_in
 from krug.parties.rules.phones import LOCAL_NUMBERS
 from krug.parties.zones import local_time
 

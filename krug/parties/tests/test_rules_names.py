@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from krug.kernel.testing.shared import shared
-from krug.parties.rules.company_names import company_key, legal_form_in
+from krug.language.company_names import company_key, legal_form_in
 from krug.parties.rules.person_names import PersonName, gender_of, split_person_name
 
 NB = "\u00a0"
