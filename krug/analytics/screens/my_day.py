@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from krug.activities.entities.activities import TASK
 from krug.analytics.measures.my_day import my_day, next_without_step, worth_of
 from krug.kernel.dates import today_in, zone_called
+from krug.kernel.journal.differences import sentence
 from krug.kernel.links import record_number
 from krug.kernel.listing.filters import Condition, all_of
 from krug.kernel.listing.state import list_url
@@ -63,6 +64,7 @@ def my_day_page(request: HttpRequest) -> HttpResponse:
         ],
         "is_empty": not (day.overdue or day.today or day.next or day.stepless),
         "may_log": may(user, "interaction", "create"),
+        "may_plan": may(user, "task", "create"),
         "tasks_url": list_url(TASK, tree=all_of(Condition("assignee", "eq", "me"), is_open)),
     }
     return render(request, "analytics/my_day.html", context)
