@@ -121,7 +121,9 @@ def _values(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
     read, unfound = raw_of(sheet.given, [INTERACTION.fields[name] for name in TYPED], reading)
     faults = [Fault(name, words, "NO_SUCH_RECORD") for name, words in unfound.items()]
     for name in TYPED:
-        raw = "" if name in unfound else read.get(name, "")
+        if name in unfound:
+            continue
+        raw = read.get(name, "")
         try:
             if raw or name in ("party", "text"):
                 values[name] = INTERACTION.fields[name].parse_or_empty(raw, reading)

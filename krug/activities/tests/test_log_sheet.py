@@ -61,6 +61,12 @@ def test_what_is_wrong_is_named_and_the_words_stay(desk, anna, sent, field):
     assert not Interaction.objects.exists()
 
 
+def test_an_unknown_customer_is_not_called_an_empty_field(desk):
+    body = desk.post("/log/", {"party": "", "party__text": "Никто", "text": "x"}).content.decode()
+    assert "Заполните это поле" not in body
+    assert "«Никто»" in body or "Такой записи нет" in body
+
+
 def test_people_of_both_sides_are_chosen(desk, anna, boris):
     party = make_party(owner=anna)
     theirs = make_position(party=party, by=anna).contact

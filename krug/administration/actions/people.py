@@ -15,7 +15,7 @@ from krug.administration.events import EmailChanged, PersonActivated, PersonAdde
 from krug.administration.policies import refuse_above, refuse_greater, rights_of_role
 from krug.kernel import writing
 from krug.kernel.attempts import forgive_account, normal_name
-from krug.kernel.errors import Refusal
+from krug.kernel.errors import Fault, Invalid, Refusal
 from krug.kernel.journal.recording import begin_act, record
 from krug.kernel.registry import get_entity
 from krug.kernel.writing import RecordChanged, check
@@ -32,6 +32,7 @@ def create_person(*, by: User, password: str = "", **values: Any) -> User:
         person.set_password(password)
     else:
         person.set_unusable_password()
+    _refuse_taken(person)
     check(person)
     person.save(force_insert=True)
     record(PersonAdded(person=person, by=by))
@@ -51,6 +52,7 @@ def change_person(person: User, values: dict[str, Any], *, by: User) -> User:
         return person
     for name, value in differing.items():
         setattr(person, name, value)
+    _refuse_taken(person)
     check(person)
     person.save(update_fields=[*differing])
     person.refresh_from_db(fields=["version", "updated_at"])
@@ -67,6 +69,7 @@ def change_own_email(person: User, email: str) -> User:
     begin_act(person)
     person = User.objects.select_for_update().get(pk=person.pk)
     person.email = normal_name(email)
+    _refuse_taken(person)
     check(person)
     person.save(update_fields=["email"])
     record(EmailChanged(person=person, by=person))
@@ -127,6 +130,12 @@ def add_user(email: str, role: str, *, password: str, by: User, team: str = "", 
     person = create_person(by=by, password=password, email=email, team=place, **split_name(name))
     take_role(person, wanted, by=by)
     return person
+
+
+def _refuse_taken(person: User) -> None:
+    """One address leads to one person, who signs in under it."""
+    if User.objects.filter(email__iexact=person.email).exclude(pk=person.pk).exists():
+        raise Invalid([Fault("email", _("Another employee already has this e-mail."), "EMAIL_TAKEN")])
 
 
 def split_name(name: str) -> dict[str, str]:

@@ -14,6 +14,14 @@ from krug.kernel.registry import get_entity
 
 
 @transaction.atomic
+def create_team(*, by: User, **values: Any) -> Team:
+    """Found a team; two teams under the same one never have the same name."""
+    _refuse_taken(values.get("name", ""), values.get("parent"))
+    made: Team = writing.create(get_entity("team"), values, by=by)
+    return made
+
+
+@transaction.atomic
 def change_team(team: Team, values: dict[str, Any], *, by: User) -> Team:
     """Change a team; it never comes to stand below itself."""
     above = values.get("parent")
@@ -22,6 +30,7 @@ def change_team(team: Team, values: dict[str, Any], *, by: User) -> Team:
         if above.pk == team.pk:
             raise Refusal(_("A team can not stand below itself."), field="parent")
         above = above.parent
+    _refuse_taken(values.get("name", team.name), values.get("parent", team.parent), but=team.pk)
     changed: Team = writing.change(get_entity("team"), team, values, by=by)
     return changed
 
@@ -33,3 +42,13 @@ def archive_team(team: Team, *, by: User) -> Team:
         raise Refusal(_("People or teams still belong to this team: move them first."))
     put_away: Team = writing.archive(get_entity("team"), team, by=by)
     return put_away
+
+
+def _refuse_taken(name: str, parent: Team | None, *, but: int = 0) -> None:
+    """Two teams of one name side by side can not be told apart; one put away keeps its name."""
+    same = Team.objects.filter(name__iexact=name, parent=parent).exclude(pk=but).first()
+    if same is not None:
+        words = _("There is a team “%(name)s” already.")
+        if same.is_archived:
+            words = _("There is a team “%(name)s” in the archive: bring it back or choose another name.")
+        raise Refusal(words % {"name": same.name}, field="name", code="NAME_TAKEN")

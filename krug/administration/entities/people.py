@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from krug.access.models import Role, Team, User
 from krug.administration import policies
@@ -15,7 +16,7 @@ from krug.administration.actions.people import (
 )
 from krug.administration.actions.roles import archive_role, create_role, give_role, withdraw_role
 from krug.administration.actions.sessions import end_sessions
-from krug.administration.actions.teams import archive_team, change_team
+from krug.administration.actions.teams import archive_team, change_team, create_team
 from krug.administration.zones import ZONES
 from krug.kernel.entity import Entity, Section, Verb
 from krug.kernel.fields import ChoiceField, ReferenceField
@@ -37,7 +38,7 @@ USER = Entity(
     order="surname",
     search={"surname": "A", "given_name": "B", "email": "C"},
     form=(
-        Section(_("Person"), "surname", "given_name", "patronymic", "email"),
+        Section(pgettext_lazy("who works here", "Person"), "surname", "given_name", "patronymic", "email"),
         Section(_("Place"), "position", "team"),
         Section(_("Language and time"), "language", "timezone"),
     ),
@@ -72,6 +73,7 @@ TEAM = Entity(
     order="name",
     search={"name": "A", "office": "C"},
     form=(Section(_("Team"), "name", "parent", "head", "office"),),
+    create=create_team,
     change=change_team,
     archive=archive_team,
     menu="settings",

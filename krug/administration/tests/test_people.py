@@ -15,6 +15,7 @@ from krug.administration.actions.people import (
     setup_actor,
     split_name,
 )
+from krug.administration.actions.teams import change_team, create_team
 from krug.administration.entities import USER
 from krug.administration.testing import make_person
 from krug.kernel import tokens
@@ -38,6 +39,19 @@ def test_one_address_belongs_to_one_person_whatever_its_case(anna, gleb):
         create_person(by=gleb, email="ANNA@example.org")
     assert no.value.field in ("email", "")
     assert User.objects.filter(email__iexact="anna@example.org").count() == 1
+    assert str(no.value) == "Another employee already has this e-mail."
+
+
+def test_two_teams_side_by_side_never_have_one_name(gleb):
+    above = create_team(by=gleb, name="North")
+    create_team(by=gleb, name="East", parent=above)
+    other = create_team(by=gleb, name="South", parent=above)
+    with pytest.raises(Refusal, match="already") as no:
+        create_team(by=gleb, name="EAST", parent=above)
+    assert no.value.field == "name"
+    with pytest.raises(Refusal, match="already"):
+        change_team(other, {"name": "East"}, by=gleb)
+    assert create_team(by=gleb, name="East").parent is None
 
 
 def test_the_command_line_lets_a_seller_into_a_team(happened):

@@ -84,8 +84,8 @@ def _row(step: Step, widest: int, url: str) -> dict[str, Any]:
         "share": round(100 * step.count / widest),
         "amount": formats.short_sums(step.amount),
         "on": _words(step.on) if step.on else {},
-        "back": step.back,
-        "lost": step.lost,
+        "back": formats.number(step.back),
+        "lost": formats.number(step.lost),
     }
 
 

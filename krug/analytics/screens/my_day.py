@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 from krug.activities.entities.activities import TASK
 from krug.analytics.measures.my_day import my_day, next_without_step, worth_of
 from krug.kernel.dates import today_in, zone_called
-from krug.kernel.journal.differences import sentence
 from krug.kernel.links import record_number
 from krug.kernel.listing.filters import Condition, all_of
 from krug.kernel.listing.state import list_url

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from krug.activities.testing import make_task
 from krug.analytics.measures.my_day import my_day, next_without_step
+from krug.kernel.testing.cast import make_user
 from krug.sales.testing import make_deal
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,14 @@ def test_the_page_opens_for_everybody_who_signed_in(anna, client):
     page = client.get("/")
     assert page.status_code == 200
     assert "Позвонить в Северный Ветер" in page.content.decode()
+
+
+def test_nothing_is_offered_to_somebody_without_a_role(client):
+    client.force_login(make_user("no.role@example.org"))
+    body = client.get("/").content.decode()
+    assert "/log/" not in body
+    assert "/tasks/new/" not in body
+    assert "Доступ может дать администратор." in body
 
 
 def test_deals_without_a_step_are_walked_through_largest_first_and_each_once(anna, boris, client):

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from krug.kernel.columns import CurrencyField, Extensible, MoneyField, Owned, Sourced, Stamped, trigram
 
@@ -70,7 +71,7 @@ class Party(Stamped, Owned, Extensible, Sourced):
         BRANCH = "branch", _("Branch")
         SOLE_TRADER = "sole_trader", _("Sole trader")
         SELF_EMPLOYED = "self_employed", _("Self-employed person")
-        PERSON = "person", _("Person")
+        PERSON = "person", pgettext_lazy("kind of party", "Person")
         FOREIGN_LEGAL = "foreign_legal", _("Foreign company")
         PUBLIC_BODY = "public_body", _("Public body")
 

@@ -46,6 +46,7 @@ MORE: tuple[Field, ...] = (
     ChoiceField(name="kind", label=gettext_lazy("kind"), choices=KINDS),
     TextField(name="city", label=gettext_lazy("city"), max_length=120),
 )
+NAME_PARTS = ("surname", "given_name", "patronymic")
 WATCHED = ("display_name", "phone", "email", "inn")
 WATCH = {
     "hx-get": "/parties/duplicates/",
@@ -74,12 +75,17 @@ def quick_party(request: HttpRequest) -> HttpResponse:
         made = create_record(entity, values, by=user, once=sent.get("once"))
     except Invalid as no:
         hints = [str(fault.hint) for fault in no.faults if str(fault.hint).startswith("/")]
-        return quick_page(request, typed, {fault.field: str(fault.message) for fault in no.faults}, in_the_way=hints)
+        return quick_page(request, typed, _at_fields(no), in_the_way=hints)
     except Refusal as no:
         return quick_page(request, typed, {no.field or "": str(no)})
     forget_draft(user, PLACE)
     toast(request, _("Created: %(record)s") % {"record": made})
     return go_to(request, local(request, entity.url(made.pk)))
+
+
+def _at_fields(no: Invalid) -> dict[str, str]:
+    """What is wrong, each at the field of this form it was typed in: the parts of a name stand in one line here."""
+    return {"person" if fault.field in NAME_PARTS else fault.field: str(fault.message) for fault in no.faults}
 
 
 def customer_called(words: str, user: User) -> tuple[str, str] | None:

@@ -176,6 +176,14 @@ def test_an_inn_alone_makes_a_draft(client, anna):
     assert (party.state, party.requisites.get().inn) == ("draft", "7707083893")
 
 
+def test_a_name_too_long_is_told_at_the_field_of_the_person(anna, client):
+    client.force_login(anna)
+    answer = client.post("/parties/quick/", {"display_name": "Long", "person": "x" * 180})
+    assert answer.status_code == 422
+    assert 'href="#f-person"' in answer.content.decode()
+    assert not Party.objects.filter(display_name="Long").exists()
+
+
 @pytest.mark.parametrize(("sent", "words"), [
     ({"display_name": ""}, "Fill in this field."),
     ({"display_name": "7707083894"}, "INN 7707083894: check digit does not match"),

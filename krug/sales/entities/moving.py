@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -163,4 +164,4 @@ def _may_see(found: Model, user: User) -> bool:
 
 def _words(found: Any) -> str:
     moment = found.at if isinstance(found, Interaction) else found.signed_at or found.sent_at or found.created_at
-    return f"{formats.moment(moment)} · {Truncator(str(found)).chars(80)}"
+    return f"{formats.moment(timezone.localtime(moment))} · {Truncator(str(found)).chars(80)}"
