@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from krug.activities.entities.activities import TASK
 from krug.analytics.measures.my_day import my_day, next_without_step, worth_of
 from krug.kernel.dates import today_in, zone_called
+from krug.kernel.journal.differences import sentence
 from krug.kernel.links import record_number
 from krug.kernel.listing.filters import Condition, all_of
 from krug.kernel.listing.state import list_url
@@ -38,7 +39,7 @@ def my_day_page(request: HttpRequest) -> HttpResponse:
         mine, Condition("state", "eq", "won"), Condition("closed_at", "gte", first_of_month(today).isoformat())
     )
     context = {
-        "date_words": formats.weekday_date(today),
+        "date_words": sentence(formats.weekday_date(today)),
         "groups": [
             (_("Overdue"), [_task(task, today) for task in day.overdue], "danger"),
             (_("Today"), [_task(task, today) for task in day.today], ""),
