@@ -13,6 +13,7 @@ from django.utils import translation
 from xdist.scheduler import LoadFileScheduling
 
 from krug.config.serving import translations
+from krug.kernel.attributes import catalogue
 
 JOURNEYS = "tests/journeys/"
 pytest_plugins = ["krug.kernel.testing.cast"]
@@ -28,6 +29,19 @@ def pytest_configure(config: pytest.Config) -> None:
 def in_english() -> Iterator[None]:
     """Each test begins in English, whichever language the one before has spoken."""
     with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def attributes_afresh(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No test knows the attributes of the one before; a test without a database knows only what is declared."""
+    catalogue.look_again()
+    needs_database = {"db", "transactional_db", "kept", "django_db_setup"} & set(request.fixturenames)
+    if needs_database or request.node.get_closest_marker("django_db"):
+        yield
+        catalogue.look_again()
+        return
+    with catalogue.declared_only():
         yield
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from krug.access.models import Role, User
 from krug.administration.models import Company
+from krug.kernel.attributes.models import AttributeValue
 from krug.kernel.journal.events import Event
 
 
@@ -150,3 +151,15 @@ class CompanyDescribed(Event):
 
     company: Company
     fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttributeValueMerged(Event):
+    """Two values of a list became one; the records that held the first hold the second."""
+
+    phrase: ClassVar[Any] = _("“%(value)s” merged into “%(into)s”, records: %(count)s")
+    icon: ClassVar[str] = "move"
+
+    value: AttributeValue
+    into: AttributeValue
+    count: int

@@ -4,8 +4,21 @@ from functools import partial, update_wrapper
 
 from django.urls import path
 
+from krug.administration.entities.attributes import ATTRIBUTE, ATTRIBUTE_VALUE
 from krug.administration.entities.people import ROLE, TEAM, USER
-from krug.administration.screens import audit, held, help, join, me, people, settings, sign_in, tokens
+from krug.administration.screens import (
+    attribute_values,
+    attributes,
+    audit,
+    held,
+    help,
+    join,
+    me,
+    people,
+    settings,
+    sign_in,
+    tokens,
+)
 from krug.kernel.screens.door import PUBLIC, SIGNED_IN, door
 from krug.kernel.screens.urls import entity_urls
 
@@ -30,6 +43,27 @@ urlpatterns = [
     path("settings/", signed_in(settings.settings_page), name="settings"),
     path("settings/company/", door("company.change")(settings.company_page), name="settings-company"),
     path("settings/audit/", door("audit.read")(audit.audit_page), name="settings-audit"),
+    path("settings/attributes/", door("attribute.change")(attributes.objects_page), name="objects"),
+    path("settings/attributes/<slug:code>/", door("attribute.change")(attributes.object_page), name="object"),
+    path("settings/attributes/<slug:code>/new/", door("attribute.create")(attributes.new_attribute), name="new-field"),
+    path("settings/attributes/fields/<int:pk>/move/", door("attribute.change")(attributes.move), name="move-field"),
+    path(
+        "settings/attributes/fields/<int:pk>/values/",
+        door("attribute.change")(attribute_values.values_page),
+        name="field-values",
+    ),
+    path(
+        "settings/attributes/values/<int:pk>/move/",
+        door("attribute-value.change")(attribute_values.move),
+        name="move-value",
+    ),
+    path(
+        "settings/attributes/values/<int:pk>/merge/",
+        door("attribute-value.merge")(attribute_values.merge_page),
+        name="merge-value",
+    ),
+    *entity_urls(ATTRIBUTE),
+    *entity_urls(ATTRIBUTE_VALUE),
     *entity_urls(USER, record=people.user_page),
     path("users/<int:pk>/invite/", door("user.invite")(invite), name="user-invite"),
     *entity_urls(TEAM),

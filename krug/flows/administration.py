@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from krug.administration.actions.attribute_values import rewrite_records
 from krug.administration.events import (
+    AttributeValueMerged,
     CompanyDescribed,
     EmailChanged,
     GrantsChanged,
@@ -18,7 +20,7 @@ from krug.administration.events import (
     TokenRevoked,
 )
 from krug.kernel.journal.auditing import audit
-from krug.kernel.journal.recording import on
+from krug.kernel.journal.recording import later, on
 
 
 @on(PersonAdded)
@@ -102,3 +104,15 @@ def token_revoked(event: TokenRevoked) -> None:
 def company_described(event: CompanyDescribed) -> None:
     """A changed setting is written into the audit record."""
     audit("company.described", actor=event.by, object="company:1", data={"fields": event.fields})
+
+
+@on(AttributeValueMerged)
+def attribute_value_merged(event: AttributeValueMerged) -> None:
+    """Pages and filters take the merged value for the other at once; the records are rewritten after."""
+    if event.count:
+        later(rewrite_merged, event)
+
+
+def rewrite_merged(event: AttributeValueMerged) -> None:
+    """Each record that held the merged value holds the one that stays, as one act of whoever merged them."""
+    rewrite_records(event.value, by=event.by)

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import FieldDoesNotExist
 
+from krug.kernel.attributes.catalogue import declared_only
 from krug.kernel.entity import Board, Entity
 from krug.kernel.errors import BadRequest
 from krug.kernel.registry import entities
@@ -16,8 +17,9 @@ from krug.kernel.registry import entities
 def check_entities(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """Every declaration names real fields, and places, protects or hides every editable one."""
     found: list[CheckMessage] = []
-    for entity in entities():
-        found += [*_placed(entity), *_known(entity), *_verbs(entity)]
+    with declared_only():
+        for entity in entities():
+            found += [*_placed(entity), *_known(entity), *_verbs(entity)]
     return found
 
 

@@ -67,14 +67,12 @@ def create_record(entity: Entity, values: dict[str, Any], *, by: User, once: str
     from krug.kernel import writing
 
     demand(by, entity.code, "create")
-    action = entity.create or writing.create
-    given = values if entity.create else {"entity": entity, "values": values}
 
     def again() -> Any:
         kept = OncePerformed.objects.get(actor=by, route=f"{entity.code}.create", key=once)
         return get_visible(entity, by, (kept.answer or {}).get("id", 0))
 
-    return _once(lambda: action(**given, by=by), by=by, route=f"{entity.code}.create", key=once, lost=again)
+    return _once(lambda: writing.make(entity, values, by=by), by=by, route=f"{entity.code}.create", key=once, lost=again)
 
 
 def change_record(
@@ -96,9 +94,7 @@ def change_record(
         record = get_visible(entity, by, pk, lock=True)
         if version is not None and record.version != version:
             writing.merge_or_refuse(entity, record, values, seen)
-        if entity.change is not None:
-            return entity.change(record, values, by=by)
-        return writing.change(entity, record, values, by=by)
+        return writing.alter(entity, record, values, by=by)
 
 
 def archive_record(entity: Entity, pk: int | str, *, by: User, version: int | None = None) -> Any:

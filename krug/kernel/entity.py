@@ -122,16 +122,32 @@ class Entity:
         return self.plural_code or f"{self.code}s"
 
     @cached_property
-    def fields(self) -> dict[str, Field]:
-        """Every field that surfaces may know, by name, in the order of the form."""
+    def declared(self) -> dict[str, Field]:
+        """The fields that the program itself gives this type, without the attributes of the company."""
         from krug.kernel.fields import fields_of
 
         return fields_of(self)
 
-    @cached_property
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        """Every field that surfaces may know, by name, in the order of the form."""
+        from krug.kernel.attributes.serving import served
+
+        return served(self).fields
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The groups of fields on forms and pages."""
+        from krug.kernel.attributes.serving import served
+
+        return served(self).sections
+
+    @property
     def editable(self) -> tuple[str, ...]:
         """The names that forms, import, bulk edit and the API may write."""
-        return tuple(name for section in self.form for name in section.fields if name not in self.protected)
+        from krug.kernel.attributes.serving import served
+
+        return served(self).editable
 
     def field(self, path: str) -> Field:
         """The field behind a name, or behind a path such as `party__name`."""

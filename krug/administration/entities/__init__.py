@@ -3,12 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from krug.administration.actions.shipped_roles import ship
+from krug.administration.entities.attributes import ATTRIBUTE, ATTRIBUTE_VALUE
 from krug.administration.entities.people import ROLE, TEAM, USER
 from krug.administration.entities.roles import SEEN, TOKENS
 from krug.kernel.registry import grantable, register
 
-register(USER, TEAM, ROLE)
+register(USER, TEAM, ROLE, ATTRIBUTE, ATTRIBUTE_VALUE)
 ship(SEEN, TOKENS)
 grantable(USER, "invite", _("give a link to sign in"))
 
-__all__ = ["ROLE", "TEAM", "USER"]
+__all__ = ["ATTRIBUTE", "ATTRIBUTE_VALUE", "ROLE", "TEAM", "USER"]

@@ -36,10 +36,12 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         if entity.menu == MENU and rights.reach(entity.code) != Reach.NONE
     }
     company = [(_("Company"), "/settings/company/", "company")] if rights.may("company", "change") else []
+    objects = [(_("Objects and fields"), "/settings/attributes/", "list")] if rights.may("attribute", "change") else []
     journal = [(_("Audit record"), "/settings/audit/", "history")] if rights.may("audit", "read") else []
     groups = [
         (_("Company"), company),
         (_("People and rights"), [listed.pop(code) for code in PEOPLE if code in listed] + journal),
+        (_("Objects and fields"), objects),
         (_("Dictionaries and ways of working"), sorted(listed.values())),
     ]
     return render(request, "administration/settings.html", {"groups": [group for group in groups if group[1]]})

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "krug.config.serving.headers.security_headers",
     "krug.kernel.ui.submits.told_where",
+    "krug.kernel.attributes.catalogue.attributes_afresh",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

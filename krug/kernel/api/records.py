@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from krug.kernel.entity import Entity
 from krug.kernel.errors import BadRequest
-from krug.kernel.fields import Field, MoneyField, Reading, ReferenceField, title_from
+from krug.kernel.fields import Field, MoneyField, Reading, ReferenceField
 from krug.kernel.fields.reference import CONCEALED
 from krug.kernel.listing.concealing import rows_told
 from krug.kernel.listing.filters import field_seen_through
@@ -46,12 +46,12 @@ def record_json(entity: Entity, row: dict[str, Any], fields: Iterable[Field], la
 def _value(field: Field, row: dict[str, Any], language: str) -> Any:
     if not isinstance(field, ReferenceField):
         return field.json(row.get(field.at))
-    pk = row.get(f"{field.at}_id")
+    pk = row.get(field.id_at)
     if pk is None:
         return None
     if row.get(f"{field.at}{CONCEALED}"):
         return {"id": pk, "name": None}
-    return {"id": pk, "name": title_from(field.model, tuple(row.get(path) for path in field.paths()[1:]), language)}
+    return {"id": pk, "name": field.title_in(row, language)}
 
 
 def expanded(entity: Entity, rows: list[dict[str, Any]], names: str, reading: Reading) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from krug.access.models import User
@@ -55,6 +56,8 @@ class Field:
     kind: ClassVar[str] = "text"
     operators: ClassVar[tuple[str, ...]] = ("eq", "ne", "in", "not_in", "empty", "not_empty")
     numeric: ClassVar[bool] = False
+    is_attribute: ClassVar[bool] = False
+    is_column: ClassVar[bool] = True
 
     name: str
     label: Any
@@ -73,6 +76,13 @@ class Field:
     def paths(self) -> tuple[str, ...]:
         """The columns that a list must read to show this field."""
         return (self.at,)
+
+    def expression(self) -> Any:
+        """The value as the database counts with it."""
+        return F(self.at)
+
+    def look_up(self, rows: Iterable[dict[str, Any]], user: User) -> None:
+        """Read for these rows what does not stand in their columns, such as the titles of records led to."""
 
     def worked_out(self, user: User) -> dict[str, Any]:
         """What the database works out for this field in each row beside the columns, as far as the user may know."""
@@ -104,6 +114,15 @@ class Field:
                 return None
         return value
 
+    def put(self, record: Any, value: Any) -> str:
+        """Set the value on a loaded record; gives the column that must be saved."""
+        setattr(record, self.name, value)
+        return self.name
+
+    def differs(self, record: Any, value: Any) -> bool:
+        """Whether the record holds another value."""
+        return bool(getattr(record, self.name) != value)
+
     def show(self, value: Any, language: str) -> str:
         """The value in words for people."""
         return "" if value is None else str(value)
@@ -134,7 +153,7 @@ class Field:
         if operator in ("in", "not_in"):
             if not isinstance(value, list) or len(value) > 1000:
                 raise BadRequest(_("Give a list of at most 1,000 values."), field=self.name, code="FILTER_VALUE")
-            found = Q(**{f"{self.at}__in": self.filter_values(value, reading)})
+            found = self.one_of(self.filter_values(value, reading))
             return ~found if operator == "not_in" else found
         return self.compare(operator, self.filter_value(value, reading))
 
@@ -148,6 +167,10 @@ class Field:
     def filter_values(self, values: list[Any], reading: Reading) -> list[Any]:
         """The values of a condition that names several."""
         return [self.filter_value(item, reading) for item in values]
+
+    def one_of(self, values: list[Any]) -> Q:
+        """The value is one of these."""
+        return Q(**{f"{self.at}__in": values})
 
     def compare(self, operator: str, value: Any) -> Q:
         """One comparison with one value."""

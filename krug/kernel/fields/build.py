@@ -127,10 +127,16 @@ def field_at(entity: Entity, path: str) -> Field:
     field = entity.fields.get(name)
     if field is not None and not rest:
         return field
-    if isinstance(field, ReferenceField) and rest:
+    if isinstance(field, ReferenceField) and rest and not field.is_attribute:
         target = entity_of(field.model)
         if target is not None:
             inner = field_at(target, rest)
+            if not inner.is_column:
+                raise BadRequest(
+                    _("“%(name)s” is worked out and can not be asked for from here.") % {"name": inner.label},
+                    field=path[:80],
+                    code="WORKED_OUT",
+                )
             moved: dict[str, Any] = {
                 "name": path,
                 "path": f"{field.at}__{inner.at}",

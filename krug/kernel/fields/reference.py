@@ -71,8 +71,13 @@ class ReferenceField(Field):
         """Whether the link leads to one of our people."""
         return issubclass(self.model, User)
 
+    @property
+    def id_at(self) -> str:
+        """Where a row holds the number of the linked record."""
+        return f"{self.at}_id"
+
     def paths(self) -> tuple[str, ...]:
-        return (f"{self.at}_id", *(f"{self.at}__{name}" for name in title_names(self.model)))
+        return (self.id_at, *(f"{self.at}__{name}" for name in title_names(self.model)))
 
     def rows(self, user: User) -> Any:
         """The records that this user may choose from."""
@@ -118,15 +123,19 @@ class ReferenceField(Field):
             return None
         return {"id": value.pk, "name": self.show(value, "en")} if isinstance(value, Model) else value
 
+    def title_in(self, row: dict[str, Any], language: str) -> str:
+        """The title of the linked record in a row of a list."""
+        return title_from(self.model, tuple(row.get(path) for path in self.paths()[1:]), language)
+
     def cell(self, row: dict[str, Any], language: str) -> Cell:
         from krug.kernel.registry import entity_of
 
-        pk = row.get(f"{self.at}_id")
+        pk = row.get(self.id_at)
         if pk is None:
             return Cell("", kind=self.kind)
         if row.get(f"{self.at}{CONCEALED}"):
             return Cell(_("(not open to you)"), kind=self.kind, value=pk)
-        text = title_from(self.model, tuple(row.get(path) for path in self.paths()[1:]), language)
+        text = self.title_in(row, language)
         entity = entity_of(self.model)
         return Cell(text, url=entity.url(pk) if entity and not self.is_person else "", kind=self.kind, value=pk)
 

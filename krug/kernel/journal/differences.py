@@ -66,7 +66,7 @@ class Wording:
         """Note which titles these changes will need."""
         columns = columns_of(entity)
         for change in changes:
-            for side in (change["old"] or {}, change["new"] or {}):
+            for side in (unfolded(change["old"]), unfolded(change["new"])):
                 for column, value in side.items():
                     field = columns.get(column)
                     if isinstance(field, ReferenceField) and isinstance(value, int):
@@ -77,19 +77,19 @@ class Wording:
         """The fields that people may see and that differ; a row just made or deleted has none."""
         if change["kind"] != "U":
             return []
-        columns, old, new = columns_of(entity), change["old"] or {}, change["new"] or {}
+        columns, old, new = columns_of(entity), unfolded(change["old"]), unfolded(change["new"])
         return [
             Difference(
                 field.name, sentence(field.label), self.said(field, old.get(column)), self.said(field, new.get(column))
             )
             for column, field in columns.items()
-            if column in new or column in old
+            if (column in new or column in old) and (not field.is_attribute or old.get(column) != new.get(column))
         ]
 
     def said(self, field: Field, stored: Any) -> str:
         """A stored value in words."""
         if stored is None or stored == "":
-            return ""
+            return field.show(False, self.language) if field.kind == "yes_no" and field.is_attribute else ""
         if isinstance(field, ReferenceField):
             return self.title(field, int(stored))
         if isinstance(field, MoneyField):
@@ -117,11 +117,19 @@ def sentence(label: Any) -> str:
 def columns_of(entity: Entity) -> dict[str, Field]:
     """The fields that surfaces know, by the names of their columns."""
     skipped = {"id", "created_at", "created_by", "updated_at", "updated_by", "version"}
-    return {
-        column.attname: entity.fields[column.name]
+    fields = entity.fields
+    own = {
+        column.attname: fields[column.name]
         for column in entity.model._meta.concrete_fields
-        if column.name in entity.fields and column.name not in skipped
+        if column.name in fields and column.name not in skipped
     }
+    return own | {name: field for name, field in fields.items() if field.is_attribute and field.is_column}
+
+
+def unfolded(side: Row | None) -> Row:
+    """The columns of a row with its attributes beside them."""
+    row = dict(side or {})
+    return {**row, **(row.pop("custom", None) or {})}
 
 
 def folded(groups: list[list[Difference]]) -> list[Difference]:

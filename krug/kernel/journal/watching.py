@@ -8,15 +8,19 @@ from django.apps import apps
 from django.db import connections
 from django.db.models import Model
 
+from krug.kernel.columns import Extensible
+
 
 def watched_models() -> list[type[Model]]:
     """The models whose rows have a history: all but the kernel's own bookkeeping."""
     return [
         model
         for config in apps.get_app_configs()
-        if config.name.startswith("krug.") and config.label != "kernel"
+        if config.name.startswith("krug.")
         for model in config.get_models(include_auto_created=True)
-        if model._meta.managed and model._meta.pk.name == "id" and getattr(model, "has_history", True)
+        if model._meta.managed
+        and model._meta.pk.name == "id"
+        and getattr(model, "has_history", config.label != "kernel")
     ]
 
 
@@ -32,3 +36,9 @@ def watch_tables(app_config: Any = None, using: str = "default", **kwargs: Any) 
             cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [table])
             if cursor.fetchone()[0]:
                 cursor.execute("SELECT krug_watch(%s::regclass)", [table])
+        cursor.execute("SELECT to_regprocedure('krug_watch_attributes(regclass)') IS NOT NULL")
+        if cursor.fetchone()[0]:
+            for table in sorted({model._meta.db_table for model in watched_models() if issubclass(model, Extensible)}):
+                cursor.execute(
+                    "SELECT krug_watch_attributes(%s::regclass) WHERE to_regclass(%s) IS NOT NULL", [table, table]
+                )

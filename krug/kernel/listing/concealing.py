@@ -71,14 +71,17 @@ def told(
 def conceal(found: list[dict[str, Any]], fields: Iterable[Field], user: User) -> None:
     """Take the names of invisible linked records out of the rows; one query per type that has such."""
     seen: dict[type[Model], set[int] | None] = {}
-    links = [field for field in fields if isinstance(field, ReferenceField)]
+    fields = list(fields)
+    for field in fields:
+        field.look_up(found, user)
+    links = [field for field in fields if isinstance(field, ReferenceField) and not field.is_attribute]
     for model in dict.fromkeys(field.model for field in links):
-        ids = {row.get(f"{field.at}_id") for field in links if field.model is model for row in found} - {None}
+        ids = {row.get(field.id_at) for field in links if field.model is model for row in found} - {None}
         seen[model] = visible_among(model, ids, user)
     for field in links:
         known = seen[field.model]
         for row in found:
-            pk = row.get(f"{field.at}_id")
+            pk = row.get(field.id_at)
             if known is not None and pk is not None and pk not in known:
                 row.update(dict.fromkeys(field.paths()[1:]))
                 row[f"{field.at}{CONCEALED}"] = True

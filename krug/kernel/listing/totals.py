@@ -50,9 +50,9 @@ def totals(entity: Entity, reading: Reading, *, by: str, sum: str = "", state: L
     summed = _summed(entity, sum, reading) if sum else None
     currency = summed.currency_at if isinstance(summed, MoneyField) else ""
     rows = rows_matching(entity, state or ListState(), reading)
-    at = f"{group.at}_id" if isinstance(group, ReferenceField) else group.at
-    rows = rows.annotate(group_value=Case(When(guard, then=F(at)), default=Value(None)) if guard else F(at))
-    found = _grouped(rows, summed.at if summed else "", currency)
+    at = F(group.id_at if isinstance(group, ReferenceField) else group.at)
+    rows = rows.annotate(group_value=Case(When(guard, then=at), default=Value(None)) if guard else at)
+    found = _grouped(rows, summed, currency)
     labels = (
         label_references(group, [row["group_value"] for row in found], reading)
         if isinstance(group, ReferenceField)
@@ -71,19 +71,21 @@ def totals(entity: Entity, reading: Reading, *, by: str, sum: str = "", state: L
     return sorted(made, key=lambda total: (total.value is None, -total.count, total.label))
 
 
-def _grouped(rows: QuerySet[Any], sum_at: str, currency: str) -> list[dict[str, Any]]:
+def _grouped(rows: QuerySet[Any], summed: Field | None, currency: str) -> list[dict[str, Any]]:
     names = ["group_value"]
     if currency:
         rows, names = rows.annotate(group_currency=F(currency)), [*names, "group_currency"]
     counted: dict[str, Any] = {"how_many": Count("pk")}
-    if sum_at:
-        counted["how_much"] = Sum(sum_at)
+    if summed:
+        counted["how_much"] = Sum(summed.expression())
     return list(rows.order_by().values(*names).annotate(**counted)[:MOST_GROUPS])
 
 
 def _groupable(entity: Entity, by: str, reading: Reading) -> tuple[Field, Q]:
     field, guard = field_seen_through(entity, by, reading.user)
-    if isinstance(field, LongTextField) or column_at(entity.model, field.at) is None:
+    if isinstance(field, LongTextField) or not (
+        column_at(entity.model, field.at) or (field.is_attribute and field.is_column)
+    ):
         raise BadRequest(
             _("“%(field)s” can not be grouped by.") % {"field": field.label}, field="by", code="NOT_GROUPABLE"
         )
@@ -92,7 +94,7 @@ def _groupable(entity: Entity, by: str, reading: Reading) -> tuple[Field, Q]:
 
 def _summed(entity: Entity, name: str, reading: Reading) -> Field:
     field, guard = field_seen_through(entity, name, reading.user)
-    if not field.numeric or guard:
+    if not field.numeric or not field.is_column or guard:
         raise BadRequest(_("“%(field)s” can not be summed.") % {"field": field.label}, field="sum", code="NOT_SUMMABLE")
     return field
 

@@ -94,7 +94,8 @@ def column_choices(entity: Entity, state: ListState) -> list[ColumnChoice]:
     own = [
         name
         for name, field in entity.fields.items()
-        if not isinstance(field, LongTextField) and column_at(entity.model, field.at) is not None
+        if field.is_attribute
+        or (not isinstance(field, LongTextField) and column_at(entity.model, field.at) is not None)
     ]
     choices = []
     for place, name in enumerate(shown):

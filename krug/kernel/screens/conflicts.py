@@ -53,7 +53,7 @@ def settle(form: RecordForm, sent: Mapping[str, str]) -> None:
 
 def last_writer(record: Any, name: str) -> tuple[str, str]:
     """Who changed a field last, and when, in words."""
-    column = record._meta.get_field(name).attname
+    column = next((known.attname for known in record._meta.concrete_fields if known.name == name), name)
     last = last_change_of(record, column)
     if last is None:
         return "", ""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,6 +35,7 @@ from krug.language.calendar_words import speech
 SHORT_LIST = 30
 TEXT = "__text"
 SEEN = "seen__"
+TICKED = ("yes_no", "choices")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Control:
     error: str = ""
     required: bool = False
     options: tuple[tuple[str, str], ...] = ()
-    shown: str = ""
+    shown: Any = ""
     url: str = ""
     hide_label: bool = False
     attrs: Mapping[str, str] = field(default_factory=dict)
@@ -92,6 +93,8 @@ def control(field: Field, reading: Reading, typed: Mapping[str, str], error: str
         required=field.required,
         error=error,
     )
+    if field.kind == "choices":
+        return _several(field, made, reading)
     if isinstance(field, ChoiceField):
         listed = tuple((str(code), str(label)) for code, label in field.choices)
         unlisted = ((text, field.show(text, reading.language)),) if text and text not in dict(listed) else ()
@@ -117,6 +120,16 @@ KINDS = {
     "yes_no": "checkbox",
     "reference": "reference",
 }
+
+
+def _several(field: Any, made: Control, reading: Reading) -> Control:
+    """A box for each value of a list; the ticked ones stand first."""
+    chosen = [text for text in str(made.value).split(",") if text]
+    listed = [(str(code), str(label)) for code, label in field.choices]
+    shown = [(text, field.show(text, reading.language)) for text in chosen]
+    return replace(
+        made, kind="references", shown=shown, options=tuple(pair for pair in listed if pair[0] not in chosen)
+    )
 
 
 def _reference(field: ReferenceField, made: Control, reading: Reading, words: str) -> Control:
@@ -179,7 +192,11 @@ def typed_of(post: Mapping[str, str], fields: Iterable[Field]) -> dict[str, str]
     """What was typed for these fields; a box that was not ticked says no."""
     typed: dict[str, str] = {}
     for item in fields:
-        if isinstance(item, YesNoField):
+        if item.kind == "choices":
+            typed[item.name] = ",".join(
+                post.getlist(item.name) if isinstance(post, QueryDict) else [post.get(item.name, "")]
+            )
+        elif isinstance(item, YesNoField):
             typed[item.name] = "1" if post.get(item.name) else ""
         elif item.name in post or item.name + TEXT in post:
             typed[item.name] = post.get(item.name, "")

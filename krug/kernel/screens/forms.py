@@ -10,7 +10,17 @@ from django.http import HttpRequest
 
 from krug.kernel.errors import Invalid, No, Refusal
 from krug.kernel.fields import Field, FieldFault, Reading, ReferenceField
-from krug.kernel.screens.controls import SEEN, Control, control, control_text, raw_of, reading_of, sentence, typed_of
+from krug.kernel.screens.controls import (
+    SEEN,
+    TICKED,
+    Control,
+    control,
+    control_text,
+    raw_of,
+    reading_of,
+    sentence,
+    typed_of,
+)
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
@@ -40,7 +50,7 @@ class RecordForm:
         if len(self.names) < len(self.entity.editable):
             return [("", [self.control(item) for item in self.fields])]
         groups = []
-        for section in self.entity.form:
+        for section in self.entity.sections:
             names = [name for name in section.fields if name in self.names]
             if names:
                 groups.append((str(section.title), [self.control(self.entity.fields[name]) for name in names]))
@@ -152,8 +162,8 @@ def record_form(request: HttpRequest, entity: Entity, record: Any, names: Iterab
 def fill(form: RecordForm, sent: Mapping[str, str]) -> RecordForm:
     """Take over what was sent or kept in a draft: the texts, the version and the values it started from."""
     everything = form.fields if form.record is not None else [form.entity.fields[name] for name in form.entity.editable]
-    ticked = [item for item in form.fields if item.kind == "yes_no"]
-    others = [item for item in everything if item.kind != "yes_no" or item.name in sent]
+    ticked = [item for item in form.fields if item.kind in TICKED]
+    others = [item for item in everything if item.kind not in TICKED or item.name in sent]
     form.typed = {**form.typed, **typed_of(sent, [*others, *ticked])}
     if form.record is not None:
         form.seen = {name: sent.get(SEEN + name, value) for name, value in form.seen.items()}

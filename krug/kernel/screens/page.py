@@ -134,10 +134,10 @@ def summary_of(entity: Entity, record: Any, user: User) -> list[tuple[str, list[
     language = speech()
     fields = entity.fields
     row = values_of(entity, record, user)
-    placed = {name for section in entity.form for name in section.fields}
+    placed = {name for section in entity.sections for name in section.fields}
     state = [name for name in fields if name not in placed and name not in SHOWN_BY_ALL]
     groups = [(_("State"), [name for name in state if row.get(fields[name].at) not in (None, "")])]
-    groups += [(str(section.title), [name for name in section.fields if name in fields]) for section in entity.form]
+    groups += [(str(section.title), [name for name in section.fields if name in fields]) for section in entity.sections]
     return [
         (title, [(sentence(fields[name].label), fields[name].cell(row, language)) for name in names])
         for title, names in groups

@@ -53,7 +53,7 @@ def pointing_at(entity: Entity) -> list[tuple[Entity, ReferenceField]]:
         for other in entities()
         for name, field in other.fields.items()
         if isinstance(field, ReferenceField)
-        and is_stored(other, field)
+        and (field.is_attribute or is_stored(other, field))
         and field.model is entity.model
         and name not in SHOWN_BY_ALL
         and not field.is_person
@@ -84,7 +84,7 @@ def related_panels(
 
 def panel_of(other: Entity, field: ReferenceField, record: Any, user: User, is_one_of_two: bool) -> RelatedPanel:
     """The newest rows of one type through one link."""
-    rows = other.rows_for(user).filter(**{field.at: record.pk})
+    rows = other.rows_for(user).filter(field.compare("eq", record.pk))
     if "is_archived" in other.fields:
         rows = rows.filter(is_archived=False)
     language = speech()

@@ -1,0 +1,61 @@
+"""What is worth knowing of an added field: how many records it is filled in, and what else speaks of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from krug.kernel.attributes.models import Attribute, AttributeIndex
+from krug.kernel.models import SavedView
+from krug.kernel.registry import get_entity
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One added field with its figures; `filled` is a share in words, `uses` are the places that name it."""
+
+    attribute: Attribute
+    kind: str
+    filled: str = ""
+    uses: tuple[str, ...] = ()
+
+
+def facts_of(code: str, *, with_use: bool = False, is_archived: bool = False) -> list[Fact]:
+    """The added fields of one type, or of all, in the order of the form."""
+    found = Attribute.objects.filter(is_archived=is_archived, **({"entity": code} if code else {}))
+    attributes = list(found.order_by("entity", "position", "id"))
+    if not with_use or not attributes:
+        return [Fact(each, str(each.get_kind_display())) for each in attributes]
+    rows = get_entity(code).model._default_manager.count()
+    filled = dict(
+        AttributeIndex.objects.filter(attribute_id__in=[each.pk for each in attributes])
+        .values_list("attribute_id")
+        .annotate(count=Count("record_id", distinct=True))
+    )
+    uses = {each.key: _uses(each, attributes, code) for each in attributes}
+    return [
+        Fact(each, str(each.get_kind_display()), _share(each, filled.get(each.pk, 0), rows), uses[each.key])
+        for each in attributes
+    ]
+
+
+def _share(attribute: Attribute, filled: int, rows: int) -> str:
+    if attribute.kind in Attribute.WORKED_OUT:
+        return ""
+    percent = round(100 * filled / rows) if rows else 0
+    return _("%(percent)s %%, records: %(count)s") % {"percent": percent, "count": filled}
+
+
+def _uses(attribute: Attribute, others: list[Attribute], code: str) -> tuple[str, ...]:
+    views = SavedView.objects.filter(entity=code, state__icontains=f'"{attribute.key}"').values_list("name", flat=True)
+    listed = SavedView.objects.filter(entity=code, state__columns__regex=rf"(^|,){attribute.key}(,|$)")
+    names = dict.fromkeys([*views[:20], *listed.values_list("name", flat=True)[:20]])
+    formulas = [
+        str(each) for each in others if attribute.key in str(each.settings.get("formula", "")).replace("(", " ").split()
+    ]
+    return (
+        *(_("view “%(name)s”") % {"name": name} for name in names),
+        *(_("formula “%(name)s”") % {"name": name} for name in formulas),
+    )

@@ -1,0 +1,169 @@
+"""Objects and their fields: what the company added, how far it is filled, and adding one more from any form."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from krug.administration.actions.attribute_details import counted_fields, summaries, targets
+from krug.administration.actions.attribute_values import add_values
+from krug.administration.actions.attributes import add_attribute, look_alikes, move_attribute
+from krug.administration.attribute_facts import Fact, facts_of
+from krug.kernel.attributes.models import Attribute
+from krug.kernel.attributes.serving import is_extensible
+from krug.kernel.doors import get_visible
+from krug.kernel.entity import Entity
+from krug.kernel.errors import NotFound, Refusal
+from krug.kernel.fields.codes import OFFERED_CURRENCIES, currency_name
+from krug.kernel.journal.differences import sentence
+from krug.kernel.registry import entities, get_entity
+from krug.kernel.screens.answers import go_to, local
+from krug.kernel.screens.door import asker
+from krug.kernel.ui.pages import render
+from krug.kernel.ui.toasts import toast
+from krug.kernel.visibility import demand
+from krug.language.calendar_words import speech
+
+HOME = "/settings/attributes/"
+DETAILS = ("unit", "places", "currency", "target", "formula", "roll_up", "values")
+NEEDED: dict[str, str] = {
+    Attribute.Kind.CHOICE: "values",
+    Attribute.Kind.CHOICES: "values",
+    Attribute.Kind.TREE: "values",
+    Attribute.Kind.REFERENCE: "target",
+    Attribute.Kind.FORMULA: "formula",
+    Attribute.Kind.ROLL_UP: "roll_up",
+}
+
+
+@require_GET
+def objects_page(request: HttpRequest) -> HttpResponse:
+    """The types of records that fields can be added to, with how many each has."""
+    counts: dict[str, int] = {}
+    for fact in facts_of(""):
+        counts[fact.attribute.entity] = counts.get(fact.attribute.entity, 0) + 1
+    lines = [
+        (
+            str(entity.plural),
+            f"{HOME}{entity.code}/",
+            entity.icon,
+            ngettext("%(count)s added field", "%(count)s added fields", counts.get(entity.code, 0))
+            % {"count": counts.get(entity.code, 0)},
+        )
+        for entity in entities()
+        if is_extensible(entity)
+    ]
+    return render(request, "administration/objects.html", {"lines": lines})
+
+
+@require_GET
+def object_page(request: HttpRequest, code: str) -> HttpResponse:
+    """The fields that were added to one type: what they are, how far filled, where used."""
+    entity = _entity(code)
+    facts = facts_of(code, with_use=True)
+    put_away = facts_of(code, is_archived=True)
+    context = {
+        "entity": entity,
+        "facts": facts,
+        "put_away": put_away,
+        "home": HOME,
+        "here": f"{HOME}{code}/",
+        "back": urlencode({"next": f"{HOME}{code}/"}),
+    }
+    return render(request, "administration/object.html", context)
+
+
+@require_POST
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """One step up or down on the form."""
+    attribute = get_visible(get_entity("attribute"), asker(request), pk)
+    move_attribute(attribute, by=asker(request), up=request.POST.get("way") == "up")
+    return go_to(request, f"{HOME}{attribute.entity}/")
+
+
+@require_http_methods(["GET", "POST"])
+def new_attribute(request: HttpRequest, code: str) -> HttpResponse:
+    """A name and a kind make a field; what the kind still needs is asked once, and then the form goes on."""
+    entity, user = _entity(code), asker(request)
+    demand(user, "attribute", "create")
+    if request.method == "GET":
+        return _new_page(request, entity, {"kind": request.GET.get("kind", "text")})
+    typed = {name: request.POST.get(name, "").strip() for name in ("name", "other", "kind", "section", *DETAILS)}
+    needed = NEEDED.get(typed["kind"], "")
+    if needed and needed not in request.POST:
+        return _new_page(request, entity, typed)
+    alike = look_alikes(entity, typed["name"], typed["other"])
+    if alike and not request.POST.get("anyway"):
+        return _new_page(request, entity, typed, alike=alike)
+    mine, other = ("name_ru", "name_en") if speech() == "ru" else ("name_en", "name_ru")
+    try:
+        if needed == "values" and not typed["values"]:
+            raise Refusal(_("Write at least one value, each on a line of its own."), field="values")
+        made = add_attribute(
+            by=user,
+            entity=code,
+            kind=_kind(typed["kind"]),
+            section=typed["section"],
+            is_required=bool(request.POST.get("is_required")),
+            details=typed,
+            **{mine: typed["name"][:80], other: typed["other"][:80]},
+        )
+        if made.is_listed:
+            add_values(made, typed["values"].splitlines()[:1000], by=user, language=speech())
+    except Refusal as no:
+        field = {mine: "name", other: "other"}.get(no.field or "", no.field or "")
+        return _new_page(request, entity, typed, errors={field: str(no)})
+    toast(request, _("Field added: %(field)s") % {"field": made})
+    return go_to(request, local(request, f"{HOME}{code}/"))
+
+
+def _new_page(
+    request: HttpRequest,
+    entity: Entity,
+    typed: dict[str, str],
+    *,
+    errors: dict[str, str] | None = None,
+    alike: list[str] | None = None,
+) -> HttpResponse:
+    kind = typed.get("kind", "")
+    needed = NEEDED.get(kind, "") if typed.get("name") or errors or request.GET.get("kind") else ""
+    names = [sentence(field.label) for field in counted_fields(entity).values()]
+    context = {
+        "entity": entity,
+        "typed": typed,
+        "errors": errors or {},
+        "alike": alike or [],
+        "needed": needed,
+        "kinds": Attribute.Kind.choices,
+        "targets": targets() if needed == "target" else (),
+        "summaries": [(key, label) for key, (label, _details) in summaries(entity).items()]
+        if needed == "roll_up"
+        else (),
+        "fields": names if needed == "formula" else (),
+        "currencies": [(each, currency_name(each)) for each in OFFERED_CURRENCIES.split()],
+        "sections": [str(section.title) for section in entity.sections],
+        "hidden": {"next": local(request, "")} if local(request, "") else {},
+        "cancel": local(request, f"{HOME}{entity.code}/"),
+        "home": HOME,
+    }
+    return render(request, "administration/new_attribute.html", context, status=422 if errors or alike else 200)
+
+
+def _kind(text: str) -> str:
+    if text not in Attribute.Kind.values:
+        raise Refusal(_("Choose what kind of field it is."), field="kind")
+    return text
+
+
+def _entity(code: str) -> Entity:
+    entity = get_entity(code)
+    if not is_extensible(entity):
+        raise NotFound(_("Fields can not be added to these records."))
+    return entity
+
+
+__all__ = ["Fact", "move", "new_attribute", "object_page", "objects_page"]
