@@ -22,8 +22,8 @@ from krug.kernel.screens.forms import RecordForm, blank_form, fill, record_form,
 from krug.kernel.screens.verb import address_of
 from krug.kernel.ui.pages import render
 from krug.kernel.ui.toasts import toast
-
 from krug.kernel.visibility import may
+
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
 
@@ -39,9 +39,9 @@ def new(request: HttpRequest, entity: Entity) -> HttpResponse:
         kept = draft_at(user, place)
         return new_page(request, fill(form, kept.data) if kept else form, place, kept)
     fill(form, sent)
-    if "more" in sent:
     if "add_field" in sent:
         return add_field(request, form, place)
+    if "more" in sent:
         form.names = entity.editable
         return new_page(request, form, place, None)
     try:
@@ -83,10 +83,10 @@ def edit(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
         return edit_page(request, fill(form, kept.data) if kept else form, place, kept=kept)
     fill(form, request.POST)
     settle(form, request.POST)
-    try:
-        version = version_of(form.version)
     if "add_field" in request.POST:
         return add_field(request, form, place)
+    try:
+        version = version_of(form.version)
         changed = change_record(entity, pk, form.changed(), by=user, version=version, seen=form.seen)
     except (Refusal, Invalid) as no:
         if not form.errors:
@@ -139,14 +139,11 @@ def form_page(
         "kept": kept,
         "clashes": [],
         "more": False,
+        "may_add_field": may_add_field(request, form),
     }
     return render(request, "kernel/form.html", {**base, **context}, status=status)
 
-        "may_add_field": may_add_field(request, form),
 
-def new_place(entity: Entity, request: HttpRequest) -> str:
-    """Where the draft of a new record is kept; each context, such as one customer, has its own."""
-    given = [f"{name}-{request.GET[name]}" for name in entity.editable if request.GET.get(name, "").isalnum()]
 def may_add_field(request: HttpRequest, form: RecordForm) -> bool:
     """Whether this person may add a field of the company's own to these records, and the whole form is open."""
     is_whole = len(form.names) == len(form.entity.editable)
@@ -160,4 +157,7 @@ def add_field(request: HttpRequest, form: RecordForm, place: str) -> HttpRespons
     return go_to(request, f"/settings/attributes/{form.entity.code}/new/?{back}")
 
 
+def new_place(entity: Entity, request: HttpRequest) -> str:
+    """Where the draft of a new record is kept; each context, such as one customer, has its own."""
+    given = [f"{name}-{request.GET[name]}" for name in entity.editable if request.GET.get(name, "").isalnum()]
     return ".".join([entity.code, "new", *given])[:150]
