@@ -1,6 +1,7 @@
 """What follows when records are made, changed, put away and brought back without a verb of their own."""
 
 from krug.kernel.journal.recording import on
+from krug.kernel.journal.undo import ChangeUndone
 from krug.kernel.writing import RecordArchived, RecordChanged, RecordCreated, RecordRestored
 
 
@@ -22,3 +23,8 @@ def record_archived(event: RecordArchived) -> None:
 @on(RecordRestored)
 def record_restored(event: RecordRestored) -> None:
     """The record is back in lists and search."""
+
+
+@on(ChangeUndone)
+def change_undone(event: ChangeUndone) -> None:
+    """The old values stand again; the line in the timeline is enough."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from krug.access.models import User
-    from krug.kernel.entity import Entity
+    from krug.kernel.entity import Entity, Verb
 
 
 def get_visible(entity: Entity, user: User, pk: int | str, *, lock: bool = False) -> Any:
@@ -53,13 +53,23 @@ def perform(
     def act() -> Any:
         record = get_visible(entity, by, pk, lock=True)
         _must_be(record, version)
-        if verb.when and not getattr(record, verb.when):
-            raise Refusal(_("This can not be done now: the record is in another state."), code="WRONG_STATE")
-        return verb.action(record, by=by, **arguments)
+        return do(verb, record, by=by, **arguments)
 
     return _once(
-        act, by=by, route=f"{entity.code}.{verb.name}.{pk}", key=once, lost=lambda: get_visible(entity, by, pk)
+        act,
+        by=by,
+        door=f"{entity.code}.{verb.name}",
+        route=f"{entity.code}.{verb.name}.{pk}",
+        key=once,
+        lost=lambda: get_visible(entity, by, pk),
     )
+
+
+def do(verb: Verb, record: Any, *, by: User, **arguments: Any) -> Any:
+    """Do a verb to a record that is held already, if the record's state allows it."""
+    if verb.when and not getattr(record, verb.when):
+        raise Refusal(_("This can not be done now: the record is in another state."), code="WRONG_STATE")
+    return verb.action(record, by=by, **arguments)
 
 
 def create_record(entity: Entity, values: dict[str, Any], *, by: User, once: str | None = None) -> Any:
@@ -67,12 +77,15 @@ def create_record(entity: Entity, values: dict[str, Any], *, by: User, once: str
     from krug.kernel import writing
 
     demand(by, entity.code, "create")
+    action = entity.create or writing.create
+    given = values if entity.create else {"entity": entity, "values": values}
 
     def again() -> Any:
         kept = OncePerformed.objects.get(actor=by, route=f"{entity.code}.create", key=once)
         return get_visible(entity, by, (kept.answer or {}).get("id", 0))
 
-    return _once(lambda: writing.make(entity, values, by=by), by=by, route=f"{entity.code}.create", key=once, lost=again)
+    door = f"{entity.code}.create"
+    return _once(lambda: action(**given, by=by), by=by, door=door, route=door, key=once, lost=again)
 
 
 def change_record(
@@ -90,11 +103,13 @@ def change_record(
     get_visible(entity, by, pk)
     demand(by, entity.code, "change")
     with transaction.atomic():
-        begin_act(by)
+        begin_act(by, f"{entity.code}.change")
         record = get_visible(entity, by, pk, lock=True)
         if version is not None and record.version != version:
             writing.merge_or_refuse(entity, record, values, seen)
-        return writing.alter(entity, record, values, by=by)
+        if entity.change is not None:
+            return entity.change(record, values, by=by)
+        return writing.change(entity, record, values, by=by)
 
 
 def archive_record(entity: Entity, pk: int | str, *, by: User, version: int | None = None) -> Any:
@@ -104,7 +119,7 @@ def archive_record(entity: Entity, pk: int | str, *, by: User, version: int | No
     get_visible(entity, by, pk)
     demand(by, entity.code, "archive")
     with transaction.atomic():
-        begin_act(by)
+        begin_act(by, f"{entity.code}.archive")
         record = get_visible(entity, by, pk, lock=True)
         _must_be(record, version)
         return entity.archive(record, by=by) if entity.archive else writing.archive(entity, record, by=by)
@@ -117,7 +132,7 @@ def restore_record(entity: Entity, pk: int | str, *, by: User) -> Any:
     get_visible(entity, by, pk)
     demand(by, entity.code, "archive")
     with transaction.atomic():
-        begin_act(by)
+        begin_act(by, f"{entity.code}.archive")
         return writing.restore(entity, get_visible(entity, by, pk, lock=True), by=by)
 
 
@@ -129,17 +144,19 @@ def _must_be(record: Model, version: int | None) -> None:
         )
 
 
-def _once(act: Callable[[], Any], *, by: User, route: str, key: str | None, lost: Callable[[], Any]) -> Any:
+def _once(
+    act: Callable[[], Any], *, by: User, door: str, route: str, key: str | None, lost: Callable[[], Any]
+) -> Any:
     """Run an act in one transaction; the second caller with the same key gets what the first made."""
     if not key:
         with transaction.atomic():
-            begin_act(by)
+            begin_act(by, door)
             return act()
     if len(key) > 120:
         raise Repeated(_("The key of a repeated request may have at most 120 characters."), code="ONCE_KEY")
     try:
         with transaction.atomic():
-            begin_act(by)
+            begin_act(by, door)
             kept = OncePerformed.objects.create(actor=by, route=route, key=key)
             result = act()
             kept.answer = {"id": getattr(result, "pk", None)}

@@ -12,8 +12,9 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from krug.kernel.exchange.jobs import run_import
+from krug.kernel.journal.jobs import bulk_run, undo_run
 
-__all__ = ["lay_partitions", "pay", "run_import", "seal", "sweep", "sweep_unpaid"]
+__all__ = ["bulk_run", "lay_partitions", "pay", "run_import", "seal", "sweep", "sweep_unpaid", "undo_run"]
 
 UNPAID_AFTER = timedelta(minutes=1)
 MOST_ATTEMPTS = 8

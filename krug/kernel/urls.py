@@ -6,14 +6,20 @@ from krug.kernel.screens.dates import read_date
 from krug.kernel.screens.door import SIGNED_IN, door
 from krug.kernel.screens.drafts import draft
 from krug.kernel.screens.importing import import_act, import_bad_rows, import_page, import_run
+from krug.kernel.screens.journal import journal_page, run_act, run_page
 from krug.kernel.screens.options import people_options
 from krug.kernel.screens.searching import search_page
+from krug.kernel.screens.undoing import undo_page
 
 urlpatterns = [
     path("import/", import_page, name="import"),
     path("import/<int:number>/", import_run, name="import-run"),
     path("import/<int:number>/refused.csv", import_bad_rows, name="import-refused"),
     path("import/<int:number>/<slug:act>/", import_act, name="import-act"),
+    path("journal/", journal_page, name="journal"),
+    path("journal/runs/<int:number>/", run_page, name="run"),
+    path("journal/runs/<int:number>/<slug:act>/", run_act, name="run-act"),
+    path("journal/<uuid:act>/undo/", undo_page, name="undo"),
     path("search/", search_page, name="search"),
     path("dates/read/", read_date, name="read-date"),
     path("people/options/", door(SIGNED_IN)(people_options), name="people-options"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -11,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from krug.kernel.errors import BadRequest, Faults, Refusal, Stale
-from krug.kernel.fields import Field, FieldFault, Reading
+from krug.kernel.fields import FieldFault, Reading
 from krug.kernel.journal.events import Event
 from krug.kernel.journal.recording import record
+from krug.kernel.together import gathering, later_written
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -86,10 +88,7 @@ def read_values(entity: Entity, raw: dict[str, Any], reading: Reading, *, whole:
 @transaction.atomic
 def create(entity: Entity, values: dict[str, Any], *, by: User) -> Any:
     """Make a record from ready values; the maker owns it unless an owner is given."""
-    own, added = apart(entity, values)
-    made = entity.model(**own)
-    for name, value in added.items():
-        entity.fields[name].put(made, value)
+    made = entity.model(**values)
     if entity.owner in entity.fields and getattr(made, f"{entity.owner}_id", 0) is None:
         setattr(made, entity.owner, by)
     for name in ("created_by", "updated_by"):
@@ -104,50 +103,25 @@ def create(entity: Entity, values: dict[str, Any], *, by: User) -> Any:
 @transaction.atomic
 def change(entity: Entity, changed: Any, values: dict[str, Any], *, by: User) -> Any:
     """Write the fields that really differ; nothing is written and no event recorded when none does."""
-    differing = [name for name, value in values.items() if field_named(entity, name).differs(changed, value)]
+    differing = [name for name, value in values.items() if getattr(changed, name) != value]
     if not differing:
         return changed
-    columns = {field_named(entity, name).put(changed, values[name]) for name in differing}
-    check(changed)
-    changed.save(update_fields=[*columns, "updated_at"])
-    changed.refresh_from_db(fields=["version", "updated_at"])
+    for name in differing:
+        setattr(changed, name, values[name])
+    check(changed, differing)
+    if not later_written(changed, differing):
+        changed.save(update_fields=[*differing, "updated_at"])
+        changed.refresh_from_db(fields=["version", "updated_at"])
     record(RecordChanged(record=changed, fields=differing, by=by))
     return changed
 
 
-def apart(entity: Entity, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The values of declared fields, and those of attributes, which no action of a domain knows."""
-    added = {name: value for name, value in values.items() if field_named(entity, name).is_attribute}
-    return {name: value for name, value in values.items() if name not in added}, added
-
-
-def field_named(entity: Entity, name: str) -> Field:
-    """The field of that name; what only code may set is written as it is."""
-    return entity.fields.get(name) or Field(name=name, label=name)
-
-
-@transaction.atomic
-def make(entity: Entity, values: dict[str, Any], *, by: User) -> Any:
-    """Make a record by the action that the type names, or the usual one; its attributes are part of it."""
-    if entity.create is None:
-        return create(entity, values, by=by)
-    own, added = apart(entity, values)
-    made = entity.create(**own, by=by)
-    columns = {entity.fields[name].put(made, value) for name, value in added.items()}
-    if columns and made.custom:
-        made.save(update_fields=[*columns, "updated_at"])
-        made.refresh_from_db(fields=["version", "updated_at"])
-    return made
-
-
 @transaction.atomic
 def alter(entity: Entity, changed: Any, values: dict[str, Any], *, by: User) -> Any:
-    """Change a record by the action that the type names, or the usual one; its attributes are part of it."""
-    own, added = apart(entity, values)
-    if entity.change is None or not own:
-        return change(entity, changed, values, by=by)
-    changed = entity.change(changed, own, by=by)
-    return change(entity, changed, added, by=by) if added else changed
+    """Change a record by the action that the type names, or the usual one."""
+    if entity.change is not None:
+        return entity.change(changed, values, by=by)
+    return change(entity, changed, values, by=by)
 
 
 @transaction.atomic
@@ -182,11 +156,14 @@ def restore(entity: Entity, brought_back: Any, *, by: User) -> Any:
     return brought_back
 
 
-def check(row: Model) -> None:
-    """Hold the row against its model's own rules, and say all that is wrong in the user's words."""
+def check(row: Model, columns: Collection[str] = ()) -> None:
+    """Hold the row against its model's own rules, and say all that is wrong in the user's words.
+
+    Of rows that are written together the changed columns are judged here and the rest by the database itself.
+    """
     faults = Faults()
     try:
-        _clean(row)
+        _clean(row) if gathering() is None else _clean_columns(row, columns)
     except ValidationError as error:
         for name, problems in error.error_dict.items() if hasattr(error, "error_dict") else [("", error.error_list)]:
             for problem in problems:
@@ -215,6 +192,12 @@ def _clean(row: Model) -> None:
             errors = error.update_error_dict(errors)
     if errors:
         raise ValidationError(errors)
+
+
+def _clean_columns(row: Model, columns: Collection[str]) -> None:
+    others = {field.name for field in row._meta.concrete_fields if field.name not in columns or field.is_relation}
+    row.clean_fields(exclude=others)
+    row.clean()
 
 
 def _is_read(field: Any, row: Model) -> bool:

@@ -14,6 +14,10 @@ from krug.access.models import User
 EVENTS: dict[str, type[Event]] = {}
 
 
+class EventName(str):
+    """The name of an event as a field of another one; people read its phrase."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Event:
     """Something that happened: the first field is its subject, `by` is who did it.

@@ -16,8 +16,10 @@ from krug.kernel.copying import insert_many
 from krug.kernel.journal.events import Event, unpack
 from krug.kernel.journal.models import JournalEntry, JournalMention, Owed
 from krug.kernel.links import RecordLink, link_of, link_to
+from krug.kernel.together import gathering
 
 DEEPEST = 3
+DOOR = "_door"
 AnyEvent = TypeVar("AnyEvent", bound=Event)
 Flow = Callable[[AnyEvent], None]
 
@@ -25,6 +27,7 @@ _flows: dict[type[Event], Callable[[Any], None]] = {}
 _every: list[Callable[[Event], None]] = []
 _depth: ContextVar[int] = ContextVar("depth", default=0)
 _entry: ContextVar[JournalEntry | None] = ContextVar("entry", default=None)
+_begun: ContextVar[uuid.UUID | None] = ContextVar("begun", default=None)
 
 
 def on(kind: type[AnyEvent]) -> Callable[[Flow[AnyEvent]], Flow[AnyEvent]]:
@@ -50,20 +53,48 @@ def stories() -> dict[type[Event], Callable[[Any], None]]:
     return dict(_flows)
 
 
-def begin_act(by: User | None) -> None:
-    """Start a new act in this transaction: what now changes belongs together and is this user's doing."""
+def begin_act(by: User | None, door: str = "") -> uuid.UUID:
+    """Start a new act in this transaction: what now changes belongs together and is this user's doing.
+
+    `door` is the right by which it is done, such as `deal.win`: whoever takes the act back needs the same.
+    """
+    act = uuid.uuid4()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('krug.act', %s, true), set_config('krug.actor', %s, true)",
-            [str(uuid.uuid4()), str(by.pk) if by is not None else ""],
+            "SELECT set_config('krug.act', %s, true), set_config('krug.actor', %s, true),"
+            " set_config('krug.door', %s, true)",
+            [str(act), str(by.pk) if by is not None else "", door],
         )
+    _begun.set(act)
+    return act
+
+
+def last_act() -> uuid.UUID | None:
+    """The act that was begun last: right after a door has shut, the one that it carried out."""
+    return _begun.get()
 
 
 def record(event: Event, *, at: datetime | None = None, source: str = "") -> JournalEntry:
     """Write the fact into the journal, then let the house act on it."""
+    gathered = gathering()
+    if gathered is not None and at is None and not source and not _depth.get():
+        gathered.events.append(event)
+        return JournalEntry()
     if _depth.get() >= DEEPEST:
         raise RecursionError(f"{event.__class__.__name__} happens too deep inside other events.")
     entry = _write([(event, at or timezone.now())], source)[0]
+    _tell(entry, event)
+    return entry
+
+
+def record_many(events: Sequence[Event]) -> None:
+    """Write many facts of one act at once; what follows from each is told as if it had come alone."""
+    now = timezone.now()
+    for entry, event in zip(_write([(event, now) for event in events], ""), events, strict=True):
+        _tell(entry, event)
+
+
+def _tell(entry: JournalEntry, event: Event) -> None:
     depth = _depth.set(_depth.get() + 1)
     current = _entry.set(entry)
     try:
@@ -75,7 +106,6 @@ def record(event: Event, *, at: datetime | None = None, source: str = "") -> Jou
     finally:
         _entry.reset(current)
         _depth.reset(depth)
-    return entry
 
 
 def record_past(facts: Sequence[tuple[Event, datetime]], *, source: str) -> None:
@@ -85,9 +115,12 @@ def record_past(facts: Sequence[tuple[Event, datetime]], *, source: str) -> None
 
 def _write(facts: Sequence[tuple[Event, datetime]], source: str) -> list[JournalEntry]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT krug_act()")
-        act = cursor.fetchone()[0]
-    entries = insert_many(_entry_of(event, at, act, source) for event, at in facts)
+        cursor.execute("SELECT krug_act(), current_setting('krug.door', true)")
+        act, door = cursor.fetchone()
+    entries = [_entry_of(event, at, act, source) for event, at in facts]
+    for entry in entries if door else ():
+        entry.data[DOOR] = door
+    insert_many(entries)
     insert_many(
         JournalMention(entity=link.entity, record_id=link.id, at=entry.at, entry_id=entry.pk)
         for entry, (event, _at) in zip(entries, facts, strict=True)

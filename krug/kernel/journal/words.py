@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krug.kernel.fields import title_from, title_names
-from krug.kernel.journal.events import EVENTS
+from krug.kernel.journal.events import EVENTS, EventName
 from krug.kernel.ui import formats
 
 TEXTS = ("text", "comment", "note", "reason", "outcome")
@@ -86,6 +86,8 @@ def said(value: Any, hint: Any, data: Mapping[str, Any], language: str) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     kinds = _kinds(hint)
+    if EventName in kinds:
+        return phrase_of(str(value), {}, language).removesuffix(f": {NOTHING}")
     if Decimal in kinds:
         currency = data.get("currency")
         number = Decimal(str(value))

@@ -1,6 +1,5 @@
 """Tables of the machinery: the journal, saved views, search documents, drafts."""
 
-from krug.kernel.attributes.models import Attribute, AttributeIndex, AttributeValue
 from krug.kernel.journal.models import (
     AuditRecord,
     HistorySeal,
@@ -12,13 +11,12 @@ from krug.kernel.journal.models import (
 )
 from krug.kernel.models.desk import Draft, SavedView, Seen
 from krug.kernel.models.exchange import ImportRun
+from krug.kernel.models.running import ChangeRun, RunAct
 from krug.kernel.models.searching import SearchDocument, SearchWord
 
 __all__ = [
-    "Attribute",
-    "AttributeIndex",
-    "AttributeValue",
     "AuditRecord",
+    "ChangeRun",
     "Draft",
     "HistorySeal",
     "ImportRun",
@@ -27,6 +25,7 @@ __all__ = [
     "OncePerformed",
     "Owed",
     "RowChange",
+    "RunAct",
     "SavedView",
     "SearchDocument",
     "SearchWord",

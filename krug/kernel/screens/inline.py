@@ -12,13 +12,12 @@ from django.views.decorators.http import require_http_methods
 from krug.kernel.doors import change_record, get_visible
 from krug.kernel.errors import Invalid, NotFound, Refusal, Stale
 from krug.kernel.fields import Field
-from krug.kernel.journal.changes import last_change_of
-from krug.kernel.journal.differences import columns_of, value_from_json
-from krug.kernel.screens.answers import go_to, way_back
+from krug.kernel.screens.answers import go_to
 from krug.kernel.screens.conflicts import clashes_of, settle
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.forms import RecordForm, fill, record_form, version_of
 from krug.kernel.screens.page import values_of
+from krug.kernel.screens.undoing import undo_url
 from krug.kernel.ui.pages import render, wants_part
 from krug.kernel.ui.toasts import toast
 
@@ -35,8 +34,6 @@ def inline(request: HttpRequest, entity: Entity, pk: int, name: str) -> HttpResp
     form = record_form(request, entity, record, [name])
     if request.method == "GET":
         return cell(request, form, record) if "shown" in request.GET else inline_form(request, form)
-    if request.GET.get("undo"):
-        return undo(request, form, name)
     fill(form, request.POST)
     settle(form, request.POST)
     return save(request, form, name)
@@ -59,33 +56,10 @@ def save(request: HttpRequest, form: RecordForm, name: str) -> HttpResponse:
             "field": entity.fields[name].label,
             "record": entity.name_of(changed),
         }
-        toast(request, words, undo_url=f"{entity.url(record.pk)}field/{name}/?undo={changed.version}")
+        toast(request, words, undo_url=undo_url())
     if not wants_part(request):
         return go_to(request, entity.url(record.pk))
     return cell(request, form, changed)
-
-
-def undo(request: HttpRequest, form: RecordForm, name: str) -> HttpResponse:
-    """Put back what stood there before my own last change, unless somebody changed the record since."""
-    record, field = form.record, form.entity.fields[name]
-    before = value_before(form, name)
-    if str(record.version) != request.GET["undo"] or before is None:
-        raise Stale(_("The record was changed since then. Look at its history and put the old value back by hand."))
-    values = {name: field.parse_or_empty(before, form.reading)}
-    change_record(form.entity, record.pk, values, by=form.reading.user, version=record.version)
-    toast(request, _("Put back: %(field)s") % {"field": field.label})
-    return go_to(request, way_back(request))
-
-
-def value_before(form: RecordForm, name: str) -> Any:
-    """The value before the asker's last change of this field, as a form would send it."""
-    record, field = form.record, form.entity.fields[name]
-    column = next(attname for attname, item in columns_of(form.entity).items() if item.name == name)
-    last = last_change_of(record, column)
-    if last is None or last["actor_id"] != form.reading.user.pk:
-        return None
-    value = value_from_json(field, (last["old"] or {}).get(column))
-    return value if isinstance(value, bool) else field.raw(value)
 
 
 def inline_form(request: HttpRequest, form: RecordForm, clashes: list[dict[str, Any]] | None = None) -> HttpResponse:

@@ -20,6 +20,7 @@ from krug.kernel.listing.query import Found, count_exactly, estimate, read_page,
 from krug.kernel.listing.saved_views import default_view, is_changed, kept_state, ready_views, saved_views
 from krug.kernel.listing.state import LIMITS, ListState, list_url, read_state
 from krug.kernel.screens.board import board_context
+from krug.kernel.screens.bulk import deeds_for
 from krug.kernel.screens.calendar import calendar_context
 from krug.kernel.screens.columns import column_choices, table_of
 from krug.kernel.screens.controls import reading_of, sentence
@@ -156,6 +157,7 @@ def _table(request: HttpRequest, entity: Entity, state: ListState, reading: Read
         "first_url": list_url(entity, state.changed(after="", before="")) if state.after or state.before else "",
         "sizes": [(size, list_url(entity, state, limit=size)) for size in LIMITS],
         "total": total,
+        "bulk_url": f"{entity.url()}bulk/?{state.query()}" if page.rows and deeds_for(entity, reading.user) else "",
         "exact_url": "" if is_exact else f"{entity.url()}count/?{state.query()}",
         "empty": None if page.rows else empty_of(entity, state, reading),
     }

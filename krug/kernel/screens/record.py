@@ -13,6 +13,7 @@ from krug.kernel.screens.answers import go_to, local
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.forms import version_of
 from krug.kernel.screens.page import open_page
+from krug.kernel.screens.undoing import undo_url
 from krug.kernel.ui.toasts import toast
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def archive(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
     """Put the record away; one press brings it back."""
     put_away = archive_record(entity, pk, by=asker(request), version=version_of(request.POST.get("version", "")))
     words = _("Put into the archive: %(record)s") % {"record": entity.name_of(put_away)}
-    toast(request, words, undo_url=f"{entity.url(pk)}restore/")
+    toast(request, words, undo_url=undo_url())
     return go_to(request, local(request, entity.url(pk)))
 
 
@@ -38,5 +39,6 @@ def archive(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
 def restore(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
     """Bring the record back from the archive."""
     brought_back = restore_record(entity, pk, by=asker(request))
-    toast(request, _("Brought back: %(record)s") % {"record": entity.name_of(brought_back)})
+    words = _("Brought back: %(record)s") % {"record": entity.name_of(brought_back)}
+    toast(request, words, undo_url=undo_url())
     return go_to(request, local(request, entity.url(pk)))

@@ -11,6 +11,7 @@ from django.urls import URLPattern, path
 
 from krug.kernel.entity import Board
 from krug.kernel.screens.board import board_move
+from krug.kernel.screens.bulk import bulk_page
 from krug.kernel.screens.door import door
 from krug.kernel.screens.edit import edit, new
 from krug.kernel.screens.export import export_page
@@ -37,6 +38,7 @@ def entity_urls(entity: Entity, *, record: Screen | None = None) -> list[URLPatt
         _route(entity, f"{plural}/count/", count_page, "view", "count"),
         _route(entity, f"{plural}/export/", export_page, "export", "export"),
         *_of_boards(entity),
+        _route(entity, f"{plural}/bulk/", bulk_page, "view", "bulk"),
         _route(entity, f"{plural}/views/", keep_view, "view", "views"),
         _route(entity, f"{plural}/views/<slug:key>/", alter_view, "view", "one-view"),
         _route(entity, f"{plural}/new/", new, "create", "new"),

@@ -17,6 +17,7 @@ from krug.kernel.screens.answers import go_to, local
 from krug.kernel.screens.controls import Control, control, control_text, raw_of, reading_of, typed_of
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.forms import from_address, version_of
+from krug.kernel.screens.undoing import undo_url
 from krug.kernel.ui.pages import render
 from krug.kernel.ui.toasts import toast
 from krug.kernel.visibility import may
@@ -108,7 +109,8 @@ def verb(request: HttpRequest, entity: Entity, name: str, pk: int) -> HttpRespon
     except (Refusal, Invalid, Stale) as no:
         record = get_visible(entity, user, pk)
         return verb_form(request, entity, done, record, typed=typed, errors=placed(no, asked), status=no.status)
-    toast(request, _("%(verb)s: done, %(record)s") % {"verb": done.label, "record": entity.name_of(record)})
+    words = _("%(verb)s: done, %(record)s") % {"verb": done.label, "record": entity.name_of(record)}
+    toast(request, words, undo_url=undo_url())
     return go_to(request, local(request, address_of(entity, user, pk)))
 
 

@@ -17,7 +17,7 @@ from krug.kernel.journal.events import Event
 from krug.kernel.journal.recording import mentions
 from krug.kernel.listing.state import column_at
 from krug.kernel.models import SearchDocument
-from krug.kernel.registry import entities, get_entity
+from krug.kernel.registry import entities, entity_of, get_entity
 from krug.language.readings import digits_of, normalise
 
 LONGEST = 4_000
@@ -42,10 +42,22 @@ def index_event(event: Event) -> None:
     """Refresh the documents of every record in whose history the event stands."""
     waiting = _waiting.get()
     wanted: dict[str, set[int]] = {} if waiting is None else waiting
+    if not concerns_words(event):
+        return
     for link in mentions(event):
         wanted.setdefault(link.entity, set()).add(link.id)
     if waiting is None:
         _index(wanted)
+
+
+def concerns_words(event: Event) -> bool:
+    """Whether the event may have changed a document: a change of fields that stand in none has not."""
+    changed = set(getattr(event, "fields", ()))
+    entity = entity_of(type(event.records[0])) if changed else None
+    if entity is None:
+        return True
+    told = {path.partition("__")[0] for path in (*entity.search, *entity.search_digits, *entity.stands_with)}
+    return bool(changed & (told | {*title_names(entity.model), entity.owner}))
 
 
 def _index(wanted: dict[str, set[int]]) -> None:

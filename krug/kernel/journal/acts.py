@@ -1,0 +1,65 @@
+"""The acts of one person as the journal keeps them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from krug.access.models import User
+from krug.kernel.journal.models import JournalEntry
+from krug.kernel.journal.reading import known_entity, place_of, visible_links
+from krug.kernel.journal.runs import runs_behind
+from krug.kernel.journal.undo import oldest_undoable
+from krug.kernel.journal.words import phrase_of
+from krug.language.calendar_words import speech
+
+PAGE = 50
+LOOKED_THROUGH = 400
+
+
+@dataclass(frozen=True)
+class MyAct:
+    """One act: when, what, to which record."""
+
+    act: UUID
+    at: datetime
+    phrase: str
+    subject: str
+    url: str
+
+
+def acts_of(user: User, before: str = "") -> tuple[list[MyAct], str]:
+    """The person's single acts of thirty days, newest first, and where the earlier ones go on."""
+    rows = JournalEntry.objects.filter(actor=user, at__gte=oldest_undoable(), act__isnull=False)
+    if before:
+        rows = rows.filter(at__lte=place_of(before)[0], id__lt=place_of(before)[1])
+    found = list(rows.order_by("-at", "-id")[:LOOKED_THROUGH])
+    large = runs_behind({entry.act for entry in found if entry.act})
+    seen = visible_links({(entry.entity, entry.subject_id) for entry in found}, user)
+    told: dict[UUID, MyAct] = {}
+    last = None
+    for entry in found:
+        if len(told) == PAGE and entry.act not in told:
+            break
+        last = entry
+        if entry.act is not None and entry.act not in large:
+            told[entry.act] = _told(entry, (entry.entity, entry.subject_id) in seen)
+    more = last is not None and (last.pk != found[-1].pk or len(found) == LOOKED_THROUGH)
+    return list(told.values()), f"{last.at.isoformat()}~{last.pk}" if more and last else ""
+
+
+def _told(entry: JournalEntry, is_seen: bool) -> MyAct:
+    entity = known_entity(entry.entity)
+    packed = next(
+        (each for each in entry.data.values() if isinstance(each, dict) and each.get("id") == entry.subject_id), {}
+    )
+    label = str(entity.label) if entity else entry.entity
+    name = str(packed.get("name", "")) or f"№ {entry.subject_id}"
+    return MyAct(
+        act=entry.act or UUID(int=0),
+        at=entry.at,
+        phrase=phrase_of(entry.event, entry.data, speech()),
+        subject=f"{label}: {name}",
+        url=entity.url(entry.subject_id) if entity and is_seen else "",
+    )

@@ -1,0 +1,184 @@
+"""What some acts changed in all, row by row, and putting exactly that back in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Model
+from psycopg import sql
+
+from krug.kernel.journal.watching import watched_models
+
+NET = """
+CREATE TEMPORARY TABLE krug_net ON COMMIT DROP AS
+SELECT table_name, row_id, first, last, old, new, last_id,
+       CASE WHEN first = 'I' AND last = 'D' THEN 'nothing' WHEN first = 'I' THEN 'delete'
+            WHEN last = 'D' THEN 'insert' ELSE 'update' END AS fate
+FROM (SELECT table_name, row_id, (array_agg(kind ORDER BY id))[1] AS first,
+             (array_agg(kind ORDER BY id DESC))[1] AS last, max(id) AS last_id,
+             krug_merge(old ORDER BY id DESC) AS old, krug_merge(new ORDER BY id) AS new
+      FROM row_change WHERE act = ANY(%s) AND at >= %s GROUP BY table_name, row_id) n
+"""
+HOLD = """
+SELECT 1 FROM {table} t WHERE t.id IN (SELECT row_id FROM krug_net WHERE table_name = {name}) ORDER BY t.id FOR UPDATE
+"""
+UPDATE = """
+UPDATE {table} t SET ({columns}) = (SELECT {columns} FROM jsonb_populate_record(t, b.back))
+FROM (SELECT n.row_id, to_jsonb(c) AS held, krug_back(to_jsonb(c), n.old, n.new) AS back
+      FROM krug_net n JOIN {table} c ON c.id = n.row_id WHERE n.table_name = {name} AND n.fate = 'update'
+        AND krug_clashes(to_jsonb(c), n.old, n.new) = '{{}}') b
+WHERE b.row_id = t.id AND b.held <> b.back
+"""
+INSERT = """
+INSERT INTO {table} ({columns}) SELECT {columns} FROM krug_net n, jsonb_populate_record(NULL::{table}, n.old) r
+WHERE n.table_name = {name} AND n.fate = 'insert' AND NOT EXISTS (SELECT 1 FROM {table} c WHERE c.id = n.row_id)
+"""
+DELETE = """
+DELETE FROM {table} USING krug_net n WHERE n.table_name = {name} AND n.fate = 'delete' AND {table}.id = n.row_id
+"""
+PUT_AWAY = """
+UPDATE {table} t SET is_archived = true FROM krug_net n
+WHERE n.table_name = {name} AND n.fate = 'archive' AND t.id = n.row_id AND NOT t.is_archived
+"""
+CHANGED_LATER = """
+UPDATE krug_net n SET fate = 'later' FROM {table} t
+WHERE n.table_name = {name} AND n.fate = 'delete' AND t.id = n.row_id AND EXISTS (
+    SELECT 1 FROM (SELECT krug_merge(old ORDER BY id DESC) AS old FROM row_change r
+                   WHERE r.table_name = {name} AND r.row_id = n.row_id AND r.id > n.last_id AND r.at >= %s) l,
+                  jsonb_each(l.old) k WHERE k.value IS DISTINCT FROM to_jsonb(t) -> k.key)
+"""
+REFERRED = """
+UPDATE krug_net n SET fate = {fate} WHERE n.table_name = {name} AND n.fate = 'delete' AND EXISTS (
+    SELECT 1 FROM {other} o WHERE o.{column} = n.row_id {about} AND NOT EXISTS (
+        SELECT 1 FROM krug_net own WHERE own.table_name = {other_name} AND own.row_id = o.id AND own.fate = 'delete'))
+"""
+CLASHES = """
+SELECT n.table_name, n.row_id, c.clashes FROM krug_net n
+CROSS JOIN LATERAL (SELECT krug_clashes(to_jsonb(t), n.old, n.new) AS clashes FROM {table} t WHERE t.id = n.row_id) c
+WHERE n.table_name = {name} AND n.fate = 'update' AND c.clashes <> '{{}}'
+UNION ALL
+SELECT n.table_name, n.row_id, '{{}}'::text[] FROM krug_net n
+WHERE n.table_name = {name} AND n.fate = 'update' AND NOT EXISTS (SELECT 1 FROM {table} t WHERE t.id = n.row_id)
+"""
+Row = tuple[Any, ...]
+
+
+class Net:
+    """The net effect of some acts, held in a table of this transaction."""
+
+    def __init__(self, acts: Sequence[UUID], since: datetime) -> None:
+        self.since = since
+        known = {model._meta.db_table: model for model in watched_models()}
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS pg_temp.krug_net")
+            cursor.execute(NET, [list(acts), since])
+            cursor.execute("CREATE INDEX ON krug_net (table_name, row_id)")
+            cursor.execute("ANALYZE krug_net")
+            cursor.execute("SELECT table_name, fate, count(*) FROM krug_net GROUP BY 1, 2 ORDER BY 1, 2")
+            self.fates = {(str(table), str(fate)): int(count) for table, fate, count in cursor.fetchall()}
+        self.models: dict[str, type[Model]] = {table: known[table] for table, _fate in self.fates if table in known}
+
+    def hold(self) -> None:
+        """Nobody changes these rows until the transaction ends."""
+        for model in self.models.values():
+            self._do(self._about(HOLD, model))
+
+    def rows(self, table: str, *fates: str) -> list[int]:
+        """The numbers of the rows of one table that have one of these fates."""
+        query = "SELECT row_id FROM krug_net WHERE table_name = %s AND fate = ANY(%s) ORDER BY row_id"
+        return [row[0] for row in self._read(query, [table, list(fates)])]
+
+    def clashes(self) -> Iterator[tuple[type[Model], int, list[str]]]:
+        """The rows that can not be put back whole: columns changed since, or all of it gone."""
+        for table, model in self.models.items():
+            for _table, row, columns in self._read(self._about(CLASHES, model)):
+                yield model, row, columns
+            for row in self.rows(table, "later"):
+                yield model, row, []
+
+    def decide_new_rows(self) -> None:
+        """A row that the acts made goes again, unless it was changed since or something else refers to it."""
+        made = [model for table, model in self.models.items() if (table, "delete") in self.fates]
+        for model in made:
+            self._do(self._about(CHANGED_LATER, model), [self.since])
+        moved = 1
+        while moved:
+            moved = sum(self._keep_referred(model) for model in made)
+
+    def _keep_referred(self, model: type[Model]) -> int:
+        names = {field.name for field in model._meta.concrete_fields}
+        fate = "archive" if "is_archived" in names else "later"
+        kept = 0
+        for other, column, about in referring(model):
+            query = sql.SQL(REFERRED).format(
+                fate=sql.Literal(fate),
+                name=sql.Literal(model._meta.db_table),
+                other=sql.Identifier(other._meta.db_table),
+                other_name=sql.Literal(other._meta.db_table),
+                column=sql.Identifier(column),
+                about=sql.SQL("AND o.about_entity = {}").format(sql.Literal(about)) if about else sql.SQL(""),
+            )
+            kept += self._do(query)
+        return kept
+
+    def put_back(self) -> int:
+        """Write the old values, bring back what was deleted, take away what was made; answers how many rows."""
+        done = 0
+        for table, model in self.models.items():
+            if (table, "insert") in self.fates:
+                done += self._do(self._about(INSERT, model, columns=_columns(model)))
+        for table, model in self.models.items():
+            if (table, "update") in self.fates:
+                changed = [name for name in _columns(model) if name in self._touched(table)]
+                done += self._do(self._about(UPDATE, model, columns=changed)) if changed else 0
+        for table, model in self.models.items():
+            if (table, "delete") in self.fates:
+                if any(field.name == "is_archived" for field in model._meta.concrete_fields):
+                    done += self._do(self._about(PUT_AWAY, model))
+                done += self._do(self._about(DELETE, model))
+        return done
+
+    def _touched(self, table: str) -> set[str]:
+        query = (
+            "SELECT DISTINCT k FROM krug_net n, jsonb_object_keys(n.old || n.new) k WHERE table_name = %s AND fate = %s"
+        )
+        return {row[0] for row in self._read(query, [table, "update"])}
+
+    def _about(self, query: str, model: type[Model], columns: Sequence[str] = ()) -> sql.Composed:
+        table = model._meta.db_table
+        return sql.SQL(query).format(
+            table=sql.Identifier(table),
+            name=sql.Literal(table),
+            columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+        )
+
+    def _read(self, query: Any, values: Sequence[Any] = ()) -> list[Row]:
+        with connection.cursor() as cursor:
+            cursor.execute(query, list(values))
+            return list(cursor.fetchall())
+
+    def _do(self, query: Any, values: Sequence[Any] = ()) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(query, list(values) or None)
+            return int(cursor.rowcount)
+
+
+def _columns(model: type[Model]) -> list[str]:
+    return [str(column.column) for column in model._meta.concrete_fields if not column.generated]
+
+
+def referring(model: type[Model]) -> Iterator[tuple[type[Model], str, str]]:
+    """What may refer to a row: the models with their columns, and for links to any record the code of the type."""
+    from krug.kernel.registry import entity_of
+
+    for relation in model._meta.get_fields(include_hidden=True):
+        if relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one):
+            yield relation.related_model, str(relation.field.column), ""  # type: ignore[union-attr, misc]  # reverse links have both
+    entity = entity_of(model)
+    for other in watched_models() if entity else ():
+        if any(column.name == "about_entity" for column in other._meta.concrete_fields):
+            yield other, "about_id", entity.code if entity else ""
