@@ -77,15 +77,13 @@ def create_record(entity: Entity, values: dict[str, Any], *, by: User, once: str
     from krug.kernel import writing
 
     demand(by, entity.code, "create")
-    action = entity.create or writing.create
-    given = values if entity.create else {"entity": entity, "values": values}
 
     def again() -> Any:
         kept = OncePerformed.objects.get(actor=by, route=f"{entity.code}.create", key=once)
         return get_visible(entity, by, (kept.answer or {}).get("id", 0))
 
     door = f"{entity.code}.create"
-    return _once(lambda: action(**given, by=by), by=by, door=door, route=door, key=once, lost=again)
+    return _once(lambda: writing.make(entity, values, by=by), by=by, door=door, route=door, key=once, lost=again)
 
 
 def change_record(
@@ -107,9 +105,7 @@ def change_record(
         record = get_visible(entity, by, pk, lock=True)
         if version is not None and record.version != version:
             writing.merge_or_refuse(entity, record, values, seen)
-        if entity.change is not None:
-            return entity.change(record, values, by=by)
-        return writing.change(entity, record, values, by=by)
+        return writing.alter(entity, record, values, by=by)
 
 
 def archive_record(entity: Entity, pk: int | str, *, by: User, version: int | None = None) -> Any:
@@ -144,9 +140,7 @@ def _must_be(record: Model, version: int | None) -> None:
         )
 
 
-def _once(
-    act: Callable[[], Any], *, by: User, door: str, route: str, key: str | None, lost: Callable[[], Any]
-) -> Any:
+def _once(act: Callable[[], Any], *, by: User, door: str, route: str, key: str | None, lost: Callable[[], Any]) -> Any:
     """Run an act in one transaction; the second caller with the same key gets what the first made."""
     if not key:
         with transaction.atomic():

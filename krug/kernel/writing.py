@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from krug.kernel.errors import BadRequest, Faults, Refusal, Stale
-from krug.kernel.fields import FieldFault, Reading
+from krug.kernel.fields import Field, FieldFault, Reading
 from krug.kernel.journal.events import Event
 from krug.kernel.journal.recording import record
 from krug.kernel.together import gathering, later_written
@@ -88,7 +88,10 @@ def read_values(entity: Entity, raw: dict[str, Any], reading: Reading, *, whole:
 @transaction.atomic
 def create(entity: Entity, values: dict[str, Any], *, by: User) -> Any:
     """Make a record from ready values; the maker owns it unless an owner is given."""
-    made = entity.model(**values)
+    own, added = apart(entity, values)
+    made = entity.model(**own)
+    for name, value in added.items():
+        entity.fields[name].put(made, value)
     if entity.owner in entity.fields and getattr(made, f"{entity.owner}_id", 0) is None:
         setattr(made, entity.owner, by)
     for name in ("created_by", "updated_by"):
@@ -103,25 +106,51 @@ def create(entity: Entity, values: dict[str, Any], *, by: User) -> Any:
 @transaction.atomic
 def change(entity: Entity, changed: Any, values: dict[str, Any], *, by: User) -> Any:
     """Write the fields that really differ; nothing is written and no event recorded when none does."""
-    differing = [name for name, value in values.items() if getattr(changed, name) != value]
+    differing = [name for name, value in values.items() if field_named(entity, name).differs(changed, value)]
     if not differing:
         return changed
-    for name in differing:
-        setattr(changed, name, values[name])
-    check(changed, differing)
-    if not later_written(changed, differing):
-        changed.save(update_fields=[*differing, "updated_at"])
+    columns = {field_named(entity, name).put(changed, values[name]) for name in differing}
+    check(changed, columns)
+    if not later_written(changed, sorted(columns)):
+        changed.save(update_fields=[*columns, "updated_at"])
         changed.refresh_from_db(fields=["version", "updated_at"])
     record(RecordChanged(record=changed, fields=differing, by=by))
     return changed
 
 
+def apart(entity: Entity, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The values of declared fields, and those of attributes, which no action of a domain knows."""
+    added = {name: value for name, value in values.items() if field_named(entity, name).is_attribute}
+    return {name: value for name, value in values.items() if name not in added}, added
+
+
+def field_named(entity: Entity, name: str) -> Field:
+    """The field of that name; what only code may set is written as it is."""
+    return entity.fields.get(name) or Field(name=name, label=name)
+
+
+@transaction.atomic
+def make(entity: Entity, values: dict[str, Any], *, by: User) -> Any:
+    """Make a record by the action that the type names, or the usual one; its attributes are part of it."""
+    if entity.create is None:
+        return create(entity, values, by=by)
+    own, added = apart(entity, values)
+    made = entity.create(**own, by=by)
+    columns = {entity.fields[name].put(made, value) for name, value in added.items()}
+    if columns and made.custom:
+        made.save(update_fields=[*columns, "updated_at"])
+        made.refresh_from_db(fields=["version", "updated_at"])
+    return made
+
+
 @transaction.atomic
 def alter(entity: Entity, changed: Any, values: dict[str, Any], *, by: User) -> Any:
-    """Change a record by the action that the type names, or the usual one."""
-    if entity.change is not None:
-        return entity.change(changed, values, by=by)
-    return change(entity, changed, values, by=by)
+    """Change a record by the action that the type names, or the usual one; its attributes are part of it."""
+    own, added = apart(entity, values)
+    if entity.change is None or not own:
+        return change(entity, changed, values, by=by)
+    changed = entity.change(changed, own, by=by)
+    return change(entity, changed, added, by=by) if added else changed
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.db.models import Model, Q
 from krug.kernel.journal.models import RowChange
 
 Change = Mapping[str, Any]
+LOOKED_THROUGH = 200
 
 
 def changes_in(
@@ -26,6 +27,15 @@ def changes_in(
 
 
 def last_change_of(record: Model, column: str) -> Change | None:
-    """The newest change of one column of a record's row."""
-    rows = RowChange.objects.filter(table_name=record._meta.db_table, row_id=record.pk, kind="U", new__has_key=column)
-    return rows.order_by("-at", "-id").values("at", "actor_id", "old", "new").first()
+    """The newest change of one column of a record's row, or of one attribute in it."""
+    is_own = any(known.attname == column for known in record._meta.concrete_fields)
+    rows = RowChange.objects.filter(table_name=record._meta.db_table, row_id=record.pk, kind="U")
+    rows = rows.filter(new__has_key=column if is_own else "custom").order_by("-at", "-id")
+    found = rows.values("at", "actor_id", "old", "new")
+    if is_own:
+        return found.first()
+    for change in found[:LOOKED_THROUGH]:
+        old, new = ((change[side] or {}).get("custom") or {} for side in ("old", "new"))
+        if old.get(column) != new.get(column):
+            return {**change, "old": old, "new": new}
+    return None

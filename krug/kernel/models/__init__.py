@@ -1,5 +1,6 @@
 """Tables of the machinery: the journal, saved views, search documents, drafts."""
 
+from krug.kernel.attributes.models import Attribute, AttributeIndex, AttributeValue
 from krug.kernel.journal.models import (
     AuditRecord,
     HistorySeal,
@@ -15,6 +16,9 @@ from krug.kernel.models.running import ChangeRun, RunAct
 from krug.kernel.models.searching import SearchDocument, SearchWord
 
 __all__ = [
+    "Attribute",
+    "AttributeIndex",
+    "AttributeValue",
     "AuditRecord",
     "ChangeRun",
     "Draft",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from krug.kernel.attributes.serving import is_extensible
 from krug.kernel.desk import forget_draft, keep_draft
 from krug.kernel.doors import change_record, create_record, get_visible
 from krug.kernel.errors import Invalid, Refusal, Stale
@@ -21,6 +23,7 @@ from krug.kernel.screens.undoing import undo_url
 from krug.kernel.screens.verb import address_of
 from krug.kernel.ui.pages import render
 from krug.kernel.ui.toasts import toast
+from krug.kernel.visibility import may
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
@@ -37,6 +40,8 @@ def new(request: HttpRequest, entity: Entity) -> HttpResponse:
         kept = draft_at(user, place)
         return new_page(request, fill(form, kept.data) if kept else form, place, kept)
     fill(form, sent)
+    if "add_field" in sent:
+        return add_field(request, form, place)
     if "more" in sent:
         form.names = entity.editable
         return new_page(request, form, place, None)
@@ -80,6 +85,8 @@ def edit(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
         return edit_page(request, fill(form, kept.data) if kept else form, place, kept=kept)
     fill(form, request.POST)
     settle(form, request.POST)
+    if "add_field" in request.POST:
+        return add_field(request, form, place)
     try:
         version = version_of(form.version)
         changed = change_record(entity, pk, form.changed(), by=user, version=version, seen=form.seen)
@@ -135,8 +142,22 @@ def form_page(
         "kept": kept,
         "clashes": [],
         "more": False,
+        "may_add_field": may_add_field(request, form),
     }
     return render(request, "kernel/form.html", {**base, **context}, status=status)
+
+
+def may_add_field(request: HttpRequest, form: RecordForm) -> bool:
+    """Whether this person may add a field of the company's own to these records, and the whole form is open."""
+    is_whole = len(form.names) == len(form.entity.editable)
+    return is_whole and is_extensible(form.entity) and may(asker(request), "attribute", "create")
+
+
+def add_field(request: HttpRequest, form: RecordForm, place: str) -> HttpResponse:
+    """Lead to the new field and back; what was typed so far is kept and shown again."""
+    keep_draft(asker(request), place, {**form.typed, **form.hidden()})
+    back = urlencode({"next": request.get_full_path()})
+    return go_to(request, f"/settings/attributes/{form.entity.code}/new/?{back}")
 
 
 def new_place(entity: Entity, request: HttpRequest) -> str:
