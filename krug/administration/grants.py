@@ -58,12 +58,13 @@ def rows_of_matrix(role: Role) -> list[Line]:
 
 def read_grants(sent: QueryDict, role: Role) -> dict[str, tuple[Reach, list[str]]]:
     """What the form says; a reach or verb that is not on the list is refused."""
-    known = set(role.grants.values_list("entity", flat=True))
+    known = dict(role.grants.values_list("entity", "reach"))
     found: dict[str, tuple[Reach, list[str]]] = {}
     for code, _label, verbs, has_reach in _objects():
         if has_reach and f"reach.{code}" not in sent:
             continue
-        reach, granted = sent.get(f"reach.{code}", Reach.NONE), sent.getlist(f"verbs.{code}")
+        reach = sent[f"reach.{code}"] if has_reach else known.get(code, Reach.NONE)
+        granted = sent.getlist(f"verbs.{code}")
         if reach not in Reach.values or not set(granted) <= {verb for verb, _words in verbs}:
             raise BadRequest(_("This request could not be read."), field=code)
         if code in known or granted or reach != Reach.NONE:

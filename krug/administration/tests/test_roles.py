@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.http import QueryDict
 
 from krug.access.models import Grant, Reach, Role, User
 from krug.administration.actions.people import setup_actor
 from krug.administration.actions.roles import archive_role, create_role, give_role, set_grants, withdraw_role
 from krug.administration.actions.shipped_roles import SHIPPED, ensure_shipped_roles
 from krug.administration.entities import ROLE
+from krug.administration.grants import read_grants, rows_of_matrix
 from krug.administration.testing import make_own_role, make_person
 from krug.kernel.errors import NotAllowed, Refusal
 from krug.kernel.testing.cast import make_role, make_user
@@ -201,6 +203,18 @@ def test_what_is_not_on_the_matrix_is_refused(gleb, client, sent):
     role = make_own_role()
     assert client.post(f"/roles/{role.pk}/grants/", sent).status_code == 400
     assert not role.grants.exists()
+
+
+def test_saving_the_matrix_untouched_keeps_every_reach():
+    ensure_shipped_roles()
+    for role in Role.objects.all():
+        sent = QueryDict(mutable=True)
+        for line in rows_of_matrix(role):
+            if line.has_reach:
+                sent[f"reach.{line.code}"] = line.reach
+            sent.setlist(f"verbs.{line.code}", [verb for verb, _words, is_held in line.verbs if is_held])
+        found = {code: reach for code, (reach, _verbs) in read_grants(sent, role).items()}
+        assert found == dict(role.grants.values_list("entity", "reach"))
 
 
 def test_two_who_change_a_role_at_once_do_not_overwrite_each_other(gleb, client):
