@@ -16,7 +16,7 @@ DROP FUNCTION IF EXISTS krug_attribute_rows(jsonb), krug_index_attributes(), kru
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel", "0004_history_seals"),
+        ("kernel", "0005_change_runs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
