@@ -14,3 +14,14 @@ def run_import(run_id: int, write: bool) -> None:
     run = ImportRun.objects.select_related("created_by").filter(pk=run_id).first()
     if run is not None:
         work_on(run, write=write)
+
+
+@app.task(name="undo_import", queue="imports")
+def undo_import(run_id: int) -> None:
+    """Take an import back; a run that does not wait for it is left alone."""
+    from krug.kernel.exchange.running import take_run_back
+    from krug.kernel.models import ImportRun
+
+    run = ImportRun.objects.select_related("created_by").filter(pk=run_id).first()
+    if run is not None:
+        take_run_back(run)

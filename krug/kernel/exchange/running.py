@@ -5,9 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import time
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -17,22 +15,16 @@ from django.utils.translation import override
 
 from krug.access.models import User
 from krug.kernel.errors import No, Refusal
+from krug.kernel.exchange import planned
+from krug.kernel.exchange.planned import Cancelled, TakeBack
+from krug.kernel.exchange.plans import Plan, plan_from
 from krug.kernel.exchange.presets import Findings, Preset, Progress, files_in, get_preset, open_source
 from krug.kernel.journal.recording import begin_act
 from krug.kernel.models import ImportRun
 from krug.kernel.visibility import demand
 
-LARGEST_FILE = 25 * 1024 * 1024
 EVERY = 0.5
 log = logging.getLogger(__name__)
-
-
-class Cancelled(Exception):
-    """Somebody stopped the run."""
-
-
-class _TakeBack(Exception):
-    """Ends a check so that nothing of it stays."""
 
 
 def may_import(user: User, preset: Preset) -> None:
@@ -51,54 +43,82 @@ def carry_out(preset: Preset, files: dict[str, Path], *, by: User, write: bool, 
             begin_act(by)
             findings = preset.run(source, by, progress, write)
             if not write:
-                raise _TakeBack
-    except _TakeBack:
+                raise TakeBack
+    except TakeBack:
         pass
     return findings
 
 
-def start_run(preset: Preset, uploads: Iterable[Any], *, by: User) -> ImportRun:
-    """Keep the uploaded files and have them checked by a job."""
-    from krug.kernel.exchange.jobs import run_import
+def defer(run: ImportRun, *, write: bool, back: bool = False) -> None:
+    """Queue the job that works on a run next."""
+    from krug.kernel.exchange.jobs import run_import, undo_import
 
-    may_import(by, preset)
-    known = {need.name for need in preset.files}
-    given = {upload.name.lower(): upload for upload in uploads if upload.name and upload.name.lower() in known}
-    missing = sorted(known - given.keys())
-    if missing:
-        raise Refusal(
-            _("Files are missing: %(missing)s.") % {"missing": ", ".join(missing)}, field="files", code="FILE_MISSING"
-        )
-    large = [name for name, upload in given.items() if (upload.size or 0) > LARGEST_FILE]
-    if large:
-        raise Refusal(_("%(file)s is larger than 25 MB.") % {"file": large[0]}, field="files", code="FILE_TOO_LARGE")
+    if back:
+        undo_import.defer(run_id=run.pk)
+    else:
+        run_import.defer(run_id=run.pk, write=write)
+
+
+def may_run(user: User, run: ImportRun) -> None:
+    """An import is open to who may import every type that it writes."""
+    if run.preset:
+        may_import(user, get_preset(run.preset))
+    elif run.state != ImportRun.State.PLANNING:
+        planned.may_take(user, plan_from(run.plan))
+
+
+def keep_plan(run: ImportRun, plan: Plan) -> None:
+    """Keep a plan that is not whole yet."""
     with transaction.atomic():
-        run = ImportRun.objects.create(
-            preset=preset.code, created_by=by, files={name: (given[name].size or 0) for name in sorted(given)}
-        )
-        folder = folder_of(run)
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in known:
-            with (folder / name).open("wb") as file:
-                for block in given[name].chunks():
-                    file.write(block)
-        run_import.defer(run_id=run.pk, write=False)
+        run = _held(run, ImportRun.State.PLANNING, ImportRun.State.CHECKED, ImportRun.State.FAILED)
+        run.plan, run.state = plan.as_json(), ImportRun.State.PLANNING
+        run.save(update_fields=["plan", "state"])
+
+
+def plan_run(run: ImportRun, plan: Plan, *, by: User) -> ImportRun:
+    """Keep the plan of an import and have it checked by a job."""
+    planned.may_take(by, plan)
+    with transaction.atomic():
+        run = _held(run, ImportRun.State.PLANNING, ImportRun.State.CHECKED, ImportRun.State.FAILED)
+        if run.place:
+            raise Refusal(_("A part of this import is written already."), code="WRONG_STATE")
+        run.plan, run.state, run.trouble, run.done, run.is_cancelled = plan.as_json(), "checking", "", 0, False
+        run.save()
+        defer(run, write=False)
     return run
 
 
 def write_run(run: ImportRun, *, by: User) -> ImportRun:
-    """Have a checked run written by a job."""
-    from krug.kernel.exchange.jobs import run_import
-
-    may_import(by, get_preset(run.preset))
+    """Have a checked run written by a job; one that stopped midway goes on where it stood."""
+    may_run(by, run)
     with transaction.atomic():
-        run = ImportRun.objects.select_for_update().get(pk=run.pk)
-        if run.state != ImportRun.State.CHECKED:
-            raise Refusal(_("This import can not be written now."), code="WRONG_STATE")
-        run.state, run.done, run.is_cancelled = ImportRun.State.WRITING, 0, False
-        run.save(update_fields=["state", "done", "is_cancelled"])
-        run_import.defer(run_id=run.pk, write=True)
+        stopped = (ImportRun.State.FAILED, ImportRun.State.CANCELLED) if run.place else ()
+        run = _held(run, ImportRun.State.CHECKED, *stopped)
+        run.state, run.is_cancelled, run.trouble = ImportRun.State.WRITING, False, ""
+        run.done = run.done if run.place else 0
+        run.save(update_fields=["state", "done", "is_cancelled", "trouble"])
+        defer(run, write=True)
     return run
+
+
+def undo_run(run: ImportRun, *, by: User) -> ImportRun:
+    """Have everything that an import wrote taken back by a job, except what somebody has changed since."""
+    may_run(by, run)
+    with transaction.atomic():
+        run = _held(run, ImportRun.State.DONE, ImportRun.State.CANCELLED, ImportRun.State.FAILED)
+        if not run.acts:
+            raise Refusal(_("There is nothing to take back."), code="WRONG_STATE")
+        run.state, run.trouble = ImportRun.State.UNDOING, ""
+        run.save(update_fields=["state", "trouble"])
+        defer(run, write=False, back=True)
+    return run
+
+
+def _held(run: ImportRun, *states: str) -> ImportRun:
+    held = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if held.state not in states:
+        raise Refusal(_("This import is in another state now."), code="WRONG_STATE")
+    return held
 
 
 def cancel_run(run: ImportRun) -> None:
@@ -113,9 +133,7 @@ def runs_of(user: User) -> list[ImportRun]:
 
 def check_again(run: ImportRun, *, by: User) -> ImportRun:
     """Have the files of an import that ended before its time checked once more."""
-    from krug.kernel.exchange.jobs import run_import
-
-    may_import(by, get_preset(run.preset))
+    may_run(by, run)
     with transaction.atomic():
         run = ImportRun.objects.select_for_update().get(pk=run.pk)
         if not may_check_again(run):
@@ -123,13 +141,14 @@ def check_again(run: ImportRun, *, by: User) -> ImportRun:
         run.state, run.trouble, run.findings, run.finished_at = ImportRun.State.CHECKING, "", {}, None
         run.done, run.total, run.is_cancelled = 0, 0, False
         run.save()
-        run_import.defer(run_id=run.pk, write=False)
+        defer(run, write=False)
     return run
 
 
 def may_check_again(run: ImportRun) -> bool:
     """Whether the import ended before its time and its files still lie here."""
-    return run.state in (ImportRun.State.FAILED, ImportRun.State.CANCELLED) and folder_of(run).is_dir()
+    ended = run.state in (ImportRun.State.FAILED, ImportRun.State.CANCELLED)
+    return ended and not run.place and folder_of(run).is_dir()
 
 
 def end_lost_runs() -> int:
@@ -142,6 +161,9 @@ def end_lost_runs() -> int:
     alive = {job.args.get("run_id") for job in jobs}
     lost = [run for run in runs if run.pk not in alive]
     for run in lost:
+        if run.place and run.state == ImportRun.State.WRITING:
+            defer(run, write=True)
+            continue
         with override(run.created_by.language):
             trouble = _("The program was stopped while it worked on this import. Nothing was written. Check it again.")
         running.filter(pk=run.pk, state=run.state).update(
@@ -157,31 +179,52 @@ def work_on(run: ImportRun, *, write: bool) -> None:
         return
     with override(run.created_by.language):
         try:
-            with transaction.atomic():
-                preset = get_preset(run.preset)
-                may_import(run.created_by, preset)
-                files = files_in(folder_of(run))
-                findings = carry_out(preset, files, by=run.created_by, write=write, progress=_teller(run))
-                run.findings = findings.as_json()
-                _end(run, ImportRun.State.DONE if write else ImportRun.State.CHECKED)
+            _carry_out(run, write=write)
         except No as no:
             _end(run, ImportRun.State.FAILED, str(no))
         except Cancelled:
             _end(run, ImportRun.State.CANCELLED)
         except Exception:
             log.exception("Import run %s failed", run.pk)
-            _end(
-                run,
-                ImportRun.State.FAILED,
-                _("The import stopped because of an error in the program. Nothing was written."),
-            )
-    if run.state == ImportRun.State.DONE:
+            _end(run, ImportRun.State.FAILED, _("The import stopped because of an error in the program."))
+    if run.state == ImportRun.State.DONE and not run.plan:
         shutil.rmtree(folder_of(run), ignore_errors=True)
+
+
+def _carry_out(run: ImportRun, *, write: bool) -> None:
+    ended = ImportRun.State.DONE if write else ImportRun.State.CHECKED
+    if run.plan and write:
+        planned.write(run, folder_of(run))
+        _end(run, ended)
+        return
+    with transaction.atomic():
+        if run.plan:
+            planned.check(run, folder_of(run), _teller(run))
+        else:
+            preset = get_preset(run.preset)
+            may_import(run.created_by, preset)
+            files = files_in(folder_of(run))
+            findings = carry_out(preset, files, by=run.created_by, write=write, progress=_teller(run))
+            run.findings = findings.as_json()
+        _end(run, ended)
+
+
+def take_run_back(run: ImportRun) -> None:
+    """What the job does: undo the acts of an import, the last first."""
+    if run.state != ImportRun.State.UNDOING:
+        return
+    with override(run.created_by.language):
+        try:
+            left = planned.take_back(run)
+            trouble = _("%(count)s changes stayed, because somebody worked on them since.") % {"count": left}
+            _end(run, ImportRun.State.UNDONE, trouble if left else "")
+        except No as no:
+            _end(run, ImportRun.State.DONE, str(no))
 
 
 def _end(run: ImportRun, state: str, trouble: str = "") -> None:
     run.state, run.trouble, run.finished_at = state, trouble, timezone.now()
-    run.save(update_fields=["state", "trouble", "finished_at", "findings"])
+    run.save(update_fields=["state", "trouble", "finished_at", "findings", "done", "total"])
 
 
 def folder_of(run: ImportRun) -> Path:

@@ -1,23 +1,23 @@
-"""Reads a table from a CSV file of any common encoding and separator, row by row, and says clearly what is wrong."""
+"""Reads a table row by row and says clearly what is wrong; text tables of any common encoding and separator."""
 
 from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from krug.kernel.errors import Refusal
+from krug.kernel.exchange.encodings import SAMPLE, encoding_of
 
 LONGEST_LINE = 1_000_000
 LONGEST_CELL = 100_000
 MOST_COLUMNS = 500
-SAMPLE = 65_536
-ENCODINGS = ("utf-8-sig", "cp1251")
 SEPARATORS = ",;\t|"
+LOOKED_AT = 30
 
 
 @dataclass(frozen=True)
@@ -32,44 +32,90 @@ class Row:
         return self.values.get(name, "").strip()
 
 
+Cells = Callable[[], Iterator[tuple[int, list[str]]]]
+
+
 @dataclass(frozen=True)
 class Table:
-    """A file that was recognised: its columns, and how to read it again."""
+    """A table that was recognised: its columns, what kind of file holds it, and how to read it again."""
 
     path: Path
     name: str
     columns: tuple[str, ...]
-    encoding: str
-    separator: str
+    encoding: str = ""
+    separator: str = ""
+    kind: str = "csv"
+    cells: Cells | None = None
     short_rows: list[int] = field(default_factory=list)
 
     def rows(self) -> Iterator[Row]:
         """The rows in order, numbered as a spreadsheet shows them."""
-        for number, cells in enumerate(_cells(self.path, self.encoding, self.separator), start=1):
-            if number == 1 or not any(cell.strip() for cell in cells):
+        for number, cells in self.cells() if self.cells else ():
+            if not any(cell and not cell.isspace() for cell in cells):
                 continue
-            if len(cells) != len(self.columns):
+            if len(cells) != len(self.columns) and len(self.short_rows) < LOOKED_AT:
                 self.short_rows.append(number)
             yield Row(number, dict(zip(self.columns, cells, strict=False)))
 
 
 def open_table(path: Path, *, needs: Sequence[str] = (), name: str = "") -> Table:
-    """Recognise the encoding, separator and columns of a file; refuse when a needed column is missing."""
+    """Recognise the encoding, separator and columns of a text table; refuse when a needed column is missing."""
     shown = name or path.name
     with path.open("rb") as file:
         start = file.read(SAMPLE)
     if not start.strip():
         raise Refusal(_("The file %(file)s is empty.") % {"file": shown}, code="FILE_EMPTY")
-    encoding = _encoding(path, start, shown)
-    head = _first_line(start, encoding, shown)
-    separator = max(SEPARATORS, key=head.count)
-    columns = tuple(_clean(column) for column in next(csv.reader([head], delimiter=separator)))
-    if len(columns) > MOST_COLUMNS:
+    encoding = encoding_of(path)
+    if not encoding:
+        raise Refusal(
+            _("%(file)s is not a text table: save it as CSV and try again.") % {"file": shown}, code="NOT_TEXT"
+        )
+    separator = _separator(start, encoding, shown)
+    first: list[list[str]] = []
+    for cells in _cells(path, shown, encoding, separator):
+        first.append(cells)
+        if len(first) == LOOKED_AT:
+            break
+    head = head_of(first)
+
+    def rows() -> Iterator[tuple[int, list[str]]]:
+        for number, cells in enumerate(_cells(path, shown, encoding, separator), start=1):
+            if number > head + 1:
+                yield number, cells
+
+    columns = columns_of(first[head], shown)
+    must_have(columns, needs, shown)
+    return Table(path, shown, columns, encoding, separator, cells=rows)
+
+
+def head_of(first: Sequence[Sequence[object]]) -> int:
+    """Which of the first lines names the columns: notes above a table are narrower than the table."""
+    widths = [sum(cell not in ("", None) for cell in cells) for cells in first]
+    widest = max(widths, default=0)
+    return next((place for place, width in enumerate(widths) if width and width >= widest * 0.6), 0)
+
+
+def columns_of(head: Sequence[str], shown: str) -> tuple[str, ...]:
+    """The names of the columns, each different; a column without a name is called by its place."""
+    if len(head) > MOST_COLUMNS:
         raise Refusal(
             _("%(file)s has %(count)s columns; at most %(most)s are read.")
-            % {"file": shown, "count": len(columns), "most": MOST_COLUMNS},
+            % {"file": shown, "count": len(head), "most": MOST_COLUMNS},
             code="TOO_MANY_COLUMNS",
         )
+    names: dict[str, None] = {}
+    for place, cell in enumerate(head, start=1):
+        plain = " ".join(cell.strip("\ufeff").split())[:200] or _("Column %(number)s") % {"number": place}
+        name, count = plain, 1
+        while name in names:
+            count += 1
+            name = f"{plain} ({count})"
+        names[name] = None
+    return tuple(names)
+
+
+def must_have(columns: Sequence[str], needs: Sequence[str], shown: str) -> None:
+    """Refuse a table that lacks a needed column."""
     missing = [column for column in needs if column not in columns]
     if missing:
         raise Refusal(
@@ -77,33 +123,14 @@ def open_table(path: Path, *, needs: Sequence[str] = (), name: str = "") -> Tabl
             % {"file": shown, "missing": ", ".join(missing), "columns": ", ".join(columns)[:300]},
             code="COLUMN_MISSING",
         )
-    return Table(path, shown, columns, encoding, separator)
 
 
-def _encoding(path: Path, start: bytes, shown: str) -> str:
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if b"\x00" in start:
-        raise Refusal(
-            _("%(file)s is not a text table: save it as CSV and try again.") % {"file": shown}, code="NOT_TEXT"
-        )
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return "cp1251"
-    return "utf-8-sig"
-
-
-def _first_line(start: bytes, encoding: str, shown: str) -> str:
+def _separator(start: bytes, encoding: str, shown: str) -> str:
     text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(start)
     lines = text.splitlines()
     if len(lines) < 2 and len(start) >= SAMPLE:
         raise Refusal(_too_long(shown, 1), code="LINE_TOO_LONG")
-    return lines[0]
+    return max(SEPARATORS, key=lambda sign: max((line.count(sign) for line in lines[:5]), default=0))
 
 
 def _too_long(shown: str, number: int) -> str:
@@ -116,20 +143,20 @@ def _too_long(shown: str, number: int) -> str:
     }
 
 
-def _lines(path: Path, encoding: str) -> Iterator[str]:
+def _lines(path: Path, shown: str, encoding: str) -> Iterator[str]:
     """Lines with a limit, so that one endless line can not fill the memory."""
     with path.open("r", encoding=encoding, errors="replace", newline="") as file:
         number = 0
         while line := file.readline(LONGEST_LINE + 1):
             number += 1
             if len(line) > LONGEST_LINE:
-                raise Refusal(_too_long(path.name, number), code="LINE_TOO_LONG")
+                raise Refusal(_too_long(shown, number), code="LINE_TOO_LONG")
             yield line.replace("\x00", "")
 
 
-def _cells(path: Path, encoding: str, separator: str) -> Iterator[list[str]]:
+def _cells(path: Path, shown: str, encoding: str, separator: str) -> Iterator[list[str]]:
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(_lines(path, encoding), delimiter=separator)
+    reader = csv.reader(_lines(path, shown, encoding), delimiter=separator)
     while True:
         try:
             yield next(reader)
@@ -138,13 +165,9 @@ def _cells(path: Path, encoding: str, separator: str) -> Iterator[list[str]]:
         except csv.Error as error:
             raise Refusal(
                 _("Line %(number)s of %(file)s can not be read as a table. Look for an unclosed quotation mark.")
-                % {"number": reader.line_num, "file": path.name},
+                % {"number": reader.line_num, "file": shown},
                 code="LINE_BROKEN",
             ) from error
-
-
-def _clean(column: str) -> str:
-    return column.strip().strip("\ufeff")
 
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

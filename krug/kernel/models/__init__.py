@@ -11,7 +11,8 @@ from krug.kernel.journal.models import (
     RowChange,
 )
 from krug.kernel.models.desk import Draft, SavedView, Seen
-from krug.kernel.models.exchange import ImportRun
+from krug.kernel.models.exchange import ImportRow, ImportRun
+from krug.kernel.models.merging import DuplicatePair, DuplicateSearch, RecordMerge
 from krug.kernel.models.running import ChangeRun, RunAct
 from krug.kernel.models.searching import SearchDocument, SearchWord
 
@@ -22,12 +23,16 @@ __all__ = [
     "AuditRecord",
     "ChangeRun",
     "Draft",
+    "DuplicatePair",
+    "DuplicateSearch",
     "HistorySeal",
+    "ImportRow",
     "ImportRun",
     "JournalEntry",
     "JournalMention",
     "OncePerformed",
     "Owed",
+    "RecordMerge",
     "RowChange",
     "RunAct",
     "SavedView",

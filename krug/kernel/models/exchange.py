@@ -9,19 +9,26 @@ from krug.access.models import User
 
 
 class ImportRun(models.Model):
-    """One import by a preset: checked first, written when somebody says so, and kept with its findings."""
+    """One import, by a preset or by a plan: checked first, written when somebody says so, kept with its findings."""
 
     class State(models.TextChoices):
+        PLANNING = "planning", _("Waits for its plan")
         CHECKING = "checking", _("Being checked")
         CHECKED = "checked", _("Checked, not written yet")
         WRITING = "writing", _("Being written")
         DONE = "done", _("Written")
-        FAILED = "failed", _("Failed, nothing was written")
-        CANCELLED = "cancelled", _("Cancelled, nothing was written")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+        UNDOING = "undoing", _("Being taken back")
+        UNDONE = "undone", _("Taken back")
 
-    preset = models.CharField(_("preset"), max_length=60)
+    preset = models.CharField(_("preset"), max_length=60, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.CHECKING)
     files = models.JSONField(default=dict)
+    plan = models.JSONField(default=dict)
+    signature = models.CharField(max_length=64, blank=True)
+    place = models.JSONField(default=list)
+    acts = models.JSONField(default=list)
     findings = models.JSONField(default=dict)
     trouble = models.TextField(blank=True)
     done = models.IntegerField(default=0)
@@ -34,8 +41,32 @@ class ImportRun(models.Model):
     class Meta:
         db_table = "import_run"
         ordering = ("-id",)
+        indexes = [models.Index(fields=["created_by", "signature", "-id"], name="import_run_signature")]
 
     @property
     def is_running(self) -> bool:
         """Whether a job works on it now."""
-        return self.state in (self.State.CHECKING, self.State.WRITING)
+        return self.state in (self.State.CHECKING, self.State.WRITING, self.State.UNDOING)
+
+
+class ImportRow(models.Model):
+    """What became of one row of an import, or what will become of it: its record, what changes, or the reason."""
+
+    class Fate(models.TextChoices):
+        NEW = "new", _("New")
+        CHANGED = "changed", _("Changed")
+        SAME = "same", _("As before")
+        SKIPPED = "skipped", _("Skipped")
+        ASK = "ask", _("To be decided")
+        BAD = "bad", _("Refused")
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows")
+    table = models.SmallIntegerField()
+    number = models.IntegerField()
+    fate = models.CharField(max_length=7, choices=Fate.choices)
+    record_id = models.BigIntegerField(null=True)
+    note = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "import_row"
+        indexes = [models.Index(fields=["run", "fate", "table", "number"], name="import_row_fate")]

@@ -1,4 +1,4 @@
-"""Taking foreign files in: choose the set, see what was found and mended, then have it written."""
+"""Taking foreign files in: choose them, say what they are, see every row's fate, then have it written."""
 
 from __future__ import annotations
 
@@ -7,48 +7,60 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from krug.kernel.errors import No, NotFound
+from krug.kernel.errors import No, NotAllowed, NotFound
+from krug.kernel.exchange.guessing import importable
+from krug.kernel.exchange.planned import tables_in
+from krug.kernel.exchange.plans import Days, Missing, OnMatch, plan_from, shipped_plans
 from krug.kernel.exchange.presets import get_preset, presets
+from krug.kernel.exchange.receiving import start_run
+from krug.kernel.exchange.refused import refused_file
 from krug.kernel.exchange.running import (
     cancel_run,
     check_again,
+    folder_of,
+    keep_plan,
     may_check_again,
-    may_import,
+    may_run,
+    plan_run,
     runs_of,
-    start_run,
+    undo_run,
     write_run,
 )
-from krug.kernel.exchange.tables import csv_lines
-from krug.kernel.models import ImportRun
+from krug.kernel.models import ImportRow, ImportRun
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.answers import go_to
 from krug.kernel.screens.door import SIGNED_IN, asker, door
+from krug.kernel.screens.import_plan import forms_of, plan_sent
 from krug.kernel.ui.pages import render
+
+PAGE = 50
 
 
 @door(SIGNED_IN)
 @require_http_methods(["GET", "POST"])
 def import_page(request: HttpRequest) -> HttpResponse:
-    """The sets that can be taken in, and the runs so far; sending the files starts a check."""
+    """The files to take in, and the runs so far; what the files are is recognised."""
     user = asker(request)
+    if not importable(user):
+        raise NotAllowed(_("Your role has no right to do this. An administrator can grant it."))
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
-            run = start_run(get_preset(request.POST.get("preset", "")), request.FILES.getlist("files"), by=user)
+            run = start_run(request.FILES.getlist("files"), by=user, preset=request.POST.get("preset", ""))
         except NotFound:
             errors = {"preset": _("Choose what the files are.")}
         except No as no:
             if no.status == 403:
                 raise
-            errors = {no.field or "": str(no)}
+            errors = {no.field or "files": str(no)}
         else:
             return go_to(request, f"/import/{run.pk}/")
     known = list(presets())
-    may_import(user, known[0])
     context = {
         "presets": known,
-        "choices": [(preset.code, preset.label) for preset in known],
-        "chosen": request.POST.get("preset") or known[0].code,
+        "plans": shipped_plans(),
+        "choices": [("", _("Recognise by the columns")), *((preset.code, preset.label) for preset in known)],
+        "chosen": request.POST.get("preset", ""),
         "errors": errors,
         "runs": [described(run) for run in runs_of(user)[:20]],
     }
@@ -56,17 +68,87 @@ def import_page(request: HttpRequest) -> HttpResponse:
 
 
 @door(SIGNED_IN)
-@require_safe
+@require_http_methods(["GET", "POST"])
 def import_run(request: HttpRequest, number: int) -> HttpResponse:
-    """One run: its progress while it works, then its findings and the next act."""
+    """One run: its plan while it waits for one, its progress while it works, then its findings and the next act."""
     run = the_run(request, number)
-    return render(request, "kernel/import_run.html", {"run": run, **described(run)})
+    if run.state == ImportRun.State.PLANNING or (request.GET.get("plan") and run.plan and not run.place):
+        return _plan_page(request, run)
+    context = {"run": run, **described(run)}
+    return render(request, "kernel/import_plan_run.html" if run.plan else "kernel/import_run.html", context)
+
+
+def _plan_page(request: HttpRequest, run: ImportRun) -> HttpResponse:
+    user = asker(request)
+    tables = tables_in(folder_of(run), run.files)
+    plan, trouble = plan_from(run.plan), ""
+    if request.method == "POST":
+        before = plan
+        plan = plan_sent(request, plan, tables, user)
+        kinds = [table.entity for table in plan.tables] != [table.entity for table in before.tables]
+        if kinds or request.POST.get("act") == "show":
+            keep_plan(run, plan)
+            return go_to(request, f"/import/{run.pk}/?plan=1")
+        try:
+            plan_run(run, plan, by=user)
+        except No as no:
+            if no.status == 403:
+                raise
+            trouble = str(no)
+        else:
+            return go_to(request, f"/import/{run.pk}/")
+    context = {
+        "run": run,
+        "url": f"/import/{run.pk}/",
+        "trouble": trouble,
+        "label": label_of(run),
+        "tables": forms_of(plan, tables, user),
+        "on_match": OnMatch.choices,
+        "missing": Missing.choices,
+        "days": Days.choices,
+        "signs": [("", _("As it is read best")), (".", _("A point")), (",", _("A comma"))],
+    }
+    return render(request, "kernel/import_plan.html", context, status=422 if trouble else 200)
+
+
+@door(SIGNED_IN)
+@require_safe
+def import_rows(request: HttpRequest, number: int, fate: str) -> HttpResponse:
+    """The rows of one fate, page by page."""
+    run = the_run(request, number)
+    if fate not in ImportRow.Fate.values:
+        raise NotFound
+    after = request.GET.get("after", "")
+    rows = run.rows.filter(fate=fate).order_by("table", "number")
+    if after.count("-") == 1 and after.replace("-", "").isascii() and after.replace("-", "").isdigit():
+        table, last = (min(int(part), 2**31 - 1) for part in after.split("-"))
+        rows = rows.filter(table__gt=min(table, 32_000)) | rows.filter(table=min(table, 32_000), number__gt=last)
+    found = list(rows[: PAGE + 1])
+    plan = plan_from(run.plan)
+    last_row = found[PAGE - 1] if len(found) > PAGE else None
+    context = {
+        "run": run,
+        "label": label_of(run),
+        "fate": ImportRow.Fate(fate),
+        "url": f"/import/{run.pk}/",
+        "rows": [
+            {
+                "table": plan.tables[row.table].table,
+                "number": row.number,
+                "url": get_entity(plan.tables[row.table].entity).url(row.record_id) if row.record_id else "",
+                **{"title": "", "column": "", "reason": "", "changes": [], **row.note},
+            }
+            for row in found[:PAGE]
+        ],
+        "next": f"?after={last_row.table}-{last_row.number}" if last_row else "",
+    }
+    return render(request, "kernel/import_rows.html", context)
 
 
 @door(SIGNED_IN)
 @require_POST
 def import_act(request: HttpRequest, number: int, act: str) -> HttpResponse:
-    """Write a checked run, stop a running one, or check again one that ended before its time."""
+    """Write a checked run, stop a running one, check again one that ended early, take back one that is written."""
     run = the_run(request, number)
     if act == "write":
         write_run(run, by=asker(request))
@@ -74,6 +156,8 @@ def import_act(request: HttpRequest, number: int, act: str) -> HttpResponse:
         cancel_run(run)
     elif act == "again":
         check_again(run, by=asker(request))
+    elif act == "undo":
+        undo_run(run, by=asker(request))
     else:
         raise NotFound
     return go_to(request, f"/import/{run.pk}/")
@@ -82,22 +166,11 @@ def import_act(request: HttpRequest, number: int, act: str) -> HttpResponse:
 @door(SIGNED_IN)
 @require_safe
 def import_bad_rows(request: HttpRequest, number: int) -> HttpResponse:
-    """The rows that were not taken, as a file with the reasons."""
+    """The rows that were not taken, as a file of the same kind with the reasons."""
     run = the_run(request, number)
-    rows = run.findings.get("bad_rows", [])
-    names = list(dict.fromkeys(name for row in rows for name in row["cells"]))
-    head = [_("File"), _("Row"), _("Reason"), *names]
-    table = [
-        head,
-        *(
-            [row["file"], str(row["row"]), row["reason"], *(row["cells"].get(name, "") for name in names)]
-            for row in rows
-        ),
-    ]
-    response = StreamingHttpResponse(
-        (line.encode() for line in ["\ufeff", *csv_lines(table)]), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="import-{run.pk}-refused.csv"'
+    name, kind, blocks = refused_file(run)
+    response = StreamingHttpResponse(blocks, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response  # type: ignore[return-value]  # a stream is an answer too
 
 
@@ -106,8 +179,13 @@ def the_run(request: HttpRequest, number: int) -> ImportRun:
     run = next((run for run in runs_of(asker(request)) if run.pk == number), None)
     if run is None:
         raise NotFound
-    may_import(asker(request), get_preset(run.preset))
+    may_run(asker(request), run)
     return run
+
+
+def label_of(run: ImportRun) -> str:
+    """What people call a run: the set that it is, or its files."""
+    return str(get_preset(run.preset).label) if run.preset else ", ".join(run.files)[:120]
 
 
 def described(run: ImportRun) -> dict[str, object]:
@@ -116,12 +194,15 @@ def described(run: ImportRun) -> dict[str, object]:
     types = dict.fromkeys([*found.get("read", {}), *found.get("created", {}), *found.get("same", {})])
     return {
         "url": f"/import/{run.pk}/",
-        "label": get_preset(run.preset).label,
+        "label": label_of(run),
         "state": run.get_state_display(),
         "may_check_again": may_check_again(run),
         "tone": {"done": "success", "failed": "danger", "cancelled": "warning"}.get(run.state, "neutral"),
         "created_at": timezone.localtime(run.created_at),
         "share": round(100 * run.done / run.total) if run.total else 0,
+        "fates": fates_of(run),
+        "emptied": found.get("emptied", 0),
+        "made": [(get_entity(code).plural, count) for code, count in found.get("made", {}).items()],
         "counts": [
             (
                 str(get_entity(code).plural),
@@ -135,3 +216,17 @@ def described(run: ImportRun) -> dict[str, object]:
         "bad_rows": found.get("bad_rows", [])[:20],
         "refused": found.get("refused", 0),
     }
+
+
+def fates_of(run: ImportRun) -> list[dict[str, object]]:
+    """The tables of a planned run with how many rows have each fate."""
+    plan = plan_from(run.plan)
+    counted = run.findings.get("tables", {})
+    return [
+        {
+            "table": table.table,
+            "label": get_entity(table.entity).plural if table.entity else _("Left out"),
+            "counts": [(fate, counted.get(str(place), {}).get(fate, 0)) for fate in ImportRow.Fate.values],
+        }
+        for place, table in enumerate(plan.tables)
+    ]

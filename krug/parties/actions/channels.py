@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -21,7 +22,7 @@ ASKS_FOR_VALID = (ContactPoint.Type.EMAIL, ContactPoint.Type.SITE)
 @transaction.atomic
 def add_point(*, by: User, **values: Any) -> ContactPoint:
     """Write down how somebody is reached; the first of its type is the main one."""
-    read = _read(values)
+    read = point_values(values)
     holder = {name: values[name] for name in ("party", "contact") if values.get(name) is not None}
     if len(holder) != 1:
         raise Refusal(
@@ -40,7 +41,7 @@ def change_point(point: ContactPoint, values: dict[str, Any], *, by: User) -> Co
     """Mend a phone or address; it is read anew when it was typed anew."""
     typed_anew = any(name in values and values[name] != getattr(point, name) for name in ("raw", "type"))
     if typed_anew:
-        values = _read({"type": point.type, "raw": point.raw, **values})
+        values = point_values({"type": point.type, "raw": point.raw, **values})
     if values.get("is_main") and not point.is_main:
         same = ContactPoint.objects.filter(party=point.party, contact=point.contact, type=point.type, is_main=True)
         same.exclude(pk=point.pk).update(is_main=False)
@@ -48,11 +49,10 @@ def change_point(point: ContactPoint, values: dict[str, Any], *, by: User) -> Co
     return changed
 
 
-def _read(values: dict[str, Any]) -> dict[str, Any]:
+def point_values(values: dict[str, Any]) -> dict[str, Any]:
     """What was typed beside its one form; a wrong e-mail is refused, a phone that can not be called is marked."""
     kind = str(values.get("type") or ContactPoint.Type.PHONE)
-    party = values.get("party")
-    channel = read_channel(kind, str(values.get("raw", "")), region=party.country if party is not None else "RU")
+    channel = read_channel(kind, str(values.get("raw", "")), region=region_of(values))
     if channel.fault is not None and kind in ASKS_FOR_VALID:
         raise Refusal(channel.fault.message, field="raw", code=channel.fault.code)
     if channel.fault is not None and kind in PHONE_KINDS and channel.fault.code == "PHONE_FORMAT":
@@ -67,3 +67,11 @@ def _read(values: dict[str, Any]) -> dict[str, Any]:
         "digits": phone_digits(str(values.get("raw", ""))) if kind in PHONE_KINDS else "",
         "is_valid": valid,
     }
+
+
+def region_of(values: Mapping[str, Any]) -> str:
+    """Whose dialling rules a number without its country follows: the party's, and of a person by the language."""
+    party, contact = values.get("party"), values.get("contact")
+    if party is not None:
+        return str(party.country)
+    return "US" if contact is not None and contact.language == "en" else "RU"

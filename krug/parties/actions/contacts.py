@@ -26,7 +26,7 @@ LOWEST = 9
 @transaction.atomic
 def register_contact(*, by: User, **values: Any) -> Contact:
     """Get to know a person; a name typed in one line is put into its three fields."""
-    contact = Contact(**_named(values, Contact()), created_by=by, updated_by=by)
+    contact = Contact(**contact_values(values, Contact()), created_by=by, updated_by=by)
     if contact.owner_id is None:
         contact.owner = by
     if not contact.full_name:
@@ -40,7 +40,7 @@ def register_contact(*, by: User, **values: Any) -> Contact:
 @transaction.atomic
 def change_contact(contact: Contact, values: dict[str, Any], *, by: User) -> Contact:
     """Change what we know of a person; the line and the three fields of the name follow each other."""
-    named = _named(values, contact)
+    named = contact_values(values, contact)
     if not named.get("full_name", contact.full_name):
         raise Refusal(_("Enter at least the surname or the given name."), field="full_name", code="NAME_REQUIRED")
     changed: Contact = writing.change(get_entity("contact"), contact, named, by=by)
@@ -92,7 +92,7 @@ def leave_position(position: ContactPosition, *, by: User) -> ContactPosition:
     return position
 
 
-def _named(values: dict[str, Any], before: Contact) -> dict[str, Any]:
+def contact_values(values: dict[str, Any], before: Contact) -> dict[str, Any]:
     """The name in one line and in three fields made to agree; the three fields win when both were changed."""
     given = {
         name: " ".join(str(value or "").split()) for name, value in values.items() if name in (*PARTS, "full_name")

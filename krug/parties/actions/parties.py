@@ -36,7 +36,7 @@ def register_party(*, by: User, **values: Any) -> Party:
     party = Party(**values, created_by=by, updated_by=by)
     if party.owner_id is None:
         party.owner = by
-    _prepare(party)
+    prepare_party(party)
     writing.check(party)
     party.save(force_insert=True)
     record(PartyRegistered(party=party, by=by))
@@ -130,7 +130,8 @@ def outdate_verifications(*, today: date, by: User) -> int:
     return len(old)
 
 
-def _prepare(party: Party) -> None:
+def prepare_party(party: Party) -> None:
+    """Put the name into one form with its keys, and find the zone of the city."""
     party.display_name = " ".join(party.display_name.split())
     party.name_key = company_key(party.display_name)[:255]
     party.sort_key = sort_key(party.display_name)[:255]

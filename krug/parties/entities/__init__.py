@@ -2,6 +2,7 @@
 
 from krug.administration.actions.shipped_roles import ship
 from krug.kernel.registry import register
+from krug.parties.entities import intakes  # noqa: F401  # puts the intakes on the list
 from krug.parties.entities.contacts import CONTACT, CONTACT_POINT, CONTACT_POSITION
 from krug.parties.entities.parties import CONTACT_SOURCE, INDUSTRY, PARTY, PARTY_RELATION, PARTY_ROLE
 from krug.parties.entities.rates import TAX_RATE

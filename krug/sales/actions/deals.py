@@ -38,7 +38,7 @@ CORRECTABLE = ("name", "party", "amount", "margin", "owner", "opened_on", "loss_
 @transaction.atomic
 def open_deal(*, by: User, pipeline: Pipeline | None = None, **values: Any) -> Deal:
     """Begin a deal in the first stage of its pipeline, with the one who answers for that stage."""
-    version = _version_in_force(pipeline)
+    version = version_in_force(pipeline)
     stage = version.stages.filter(kind=Stage.Kind.OPEN, is_archived=False).order_by("position").first()
     now = timezone.now()
     values = {name: value for name, value in values.items() if value is not None}
@@ -226,7 +226,8 @@ def _must_be_open(deal: Deal) -> None:
         raise Refusal(_("This deal is suspended: take it up again first."), code="DEAL_SUSPENDED")
 
 
-def _version_in_force(pipeline: Pipeline | None) -> PipelineVersion:
+def version_in_force(pipeline: Pipeline | None) -> PipelineVersion:
+    """The version by which new deals of a pipeline go, or of the usual one."""
     versions = PipelineVersion.objects.select_related("pipeline").filter(state=PipelineVersion.State.ACTIVE)
     found = (
         versions.filter(pipeline=pipeline).first() if pipeline else versions.filter(pipeline__is_default=True).first()

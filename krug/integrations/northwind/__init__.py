@@ -1,0 +1,1 @@
+"""The files of the Northwind base: customers, suppliers, employees, categories and products."""

@@ -1,0 +1,97 @@
+"""The real files of other programs come in whole, with their figures and their links."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Sum
+
+from krug.access.models import User
+from krug.activities.models import Interaction
+from krug.administration.actions.shipped_roles import ensure_shipped_roles
+from krug.catalogue.models import Product, ProductCategory
+from krug.kernel.exchange.plans import plan_from
+from krug.kernel.exchange.receiving import start_run
+from krug.kernel.exchange.running import plan_run, work_on, write_run
+from krug.kernel.models import ImportRun
+from krug.kernel.testing.shared import shared
+from krug.parties.models import Contact, ContactPoint, ContactPosition, Party
+from krug.sales.models import Deal, DealContact
+
+
+def taken_in(paths, by, settings, tmp_path) -> ImportRun:
+    settings.DATA = tmp_path
+    ensure_shipped_roles()
+    run = start_run([SimpleUploadedFile(path.name, path.read_bytes()) for path in paths], by=by)
+    plan_run(run, plan_from(run.plan), by=by)
+    run.refresh_from_db()
+    work_on(run, write=False)
+    assert run.state == "checked", run.trouble
+    checked = run.findings["tables"]
+    write_run(run, by=by)
+    run.refresh_from_db()
+    work_on(run, write=True)
+    assert run.state == "done", run.trouble
+    assert run.findings["tables"] == checked
+    return run
+
+
+@pytest.mark.django_db
+def test_hubspot_comes_in_with_its_links(gleb, settings, tmp_path):
+    folder = shared("data/crm/hubspot_shape")
+    run = taken_in(sorted(folder.glob("*.csv")), gleb, settings, tmp_path)
+    assert run.plan["preset"] == "hubspot"
+    assert Party.objects.filter(source_system="hubspot").count() == 200
+    assert Contact.objects.filter(source_system="hubspot").count() == 950
+    assert ContactPosition.objects.filter(party__source_system="hubspot").count() == 679
+    deals = Deal.objects.filter(source_system="hubspot")
+    assert deals.count() == 500
+    assert deals.filter(state="won").count() == 71
+    assert deals.filter(state="lost").count() == 69
+    assert deals.aggregate(total=Sum("amount"))["total"] == Decimal("62499790.17")
+    assert DealContact.objects.count() == 500
+    assert User.objects.filter(source="import").count() == 7
+    assert Interaction.objects.filter(source_system="hubspot").count() == 1428
+    assert run.rows.filter(fate="bad").count() == 572
+
+
+@pytest.mark.django_db
+def test_northwind_comes_in_as_far_as_there_are_types_for_it(gleb, settings, tmp_path):
+    run = taken_in(sorted(shared("data/orders/northwind").glob("*.csv")), gleb, settings, tmp_path)
+    assert run.plan["preset"] == "northwind"
+    parties = Party.objects.filter(source_system="northwind")
+    assert parties.filter(roles__contains=["customer"]).count() == 93
+    assert parties.filter(roles__contains=["supplier"]).count() == 29
+    assert ProductCategory.objects.count() == 8
+    products = Product.objects.filter(source_system="northwind")
+    assert products.count() == 77
+    assert products.get(source_key="1").category.name_en == "Beverages"
+    assert User.objects.filter(email__endswith="@northwind.invalid").count() == 9
+    assert [table["entity"] for table in run.plan["tables"]].count("") == 6
+
+
+@pytest.mark.django_db
+def test_leads_of_the_school_keep_what_they_refused(gleb, settings, tmp_path):
+    folder = shared("data/crm/xeducation_leads")
+    run = taken_in([folder / "Leads.csv"], gleb, settings, tmp_path)
+    leads = Party.objects.filter(source_system="xeducation")
+    assert leads.count() == 9240
+    assert leads.filter(note__contains="Do not e-mail.").count() == 734
+    assert leads.filter(note__contains="Do not call.").count() == 2
+    assert leads.filter(roles__contains=["customer"]).count() == 3561
+    assert run.findings["emptied"] > 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "people", "companies"),
+    [("google_contacts.csv", 2, 2), ("outlook.csv", 2, 1), ("linkedin_connections.csv", 2, 2)],
+)
+def test_address_books_bring_people_with_their_companies(gleb, settings, tmp_path, name, people, companies):
+    run = taken_in([shared("data/contacts/csv") / name], gleb, settings, tmp_path)
+    assert run.plan["preset"] in ("google-contacts", "outlook-contacts", "linkedin")
+    assert Contact.objects.count() == people
+    assert Party.objects.count() == companies
+    assert ContactPoint.objects.filter(contact__isnull=False, type="email").exists()

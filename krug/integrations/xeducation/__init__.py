@@ -1,0 +1,1 @@
+"""The leads of an online school, X Education."""

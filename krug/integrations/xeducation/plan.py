@@ -1,0 +1,32 @@
+"""The shipped plan “xeducation”: leads without names or addresses; what they refused is written in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from krug.kernel.exchange.plans import FILLERS, ColumnPlan, OnMatch, SetPlan, TablePlan
+
+REFUSED = {"Yes": "Do not e-mail.", "No": ""}
+NOT_CALLED = {"Yes": "Do not call.", "No": ""}
+LEADS = TablePlan(
+    "leads",
+    "party",
+    (
+        ColumnPlan("Prospect ID", "source_key"),
+        ColumnPlan("Lead Number"),
+        ColumnPlan("", "display_name", constant="Lead {Lead Number}"),
+        ColumnPlan("", "kind", constant="person"),
+        ColumnPlan("", "language", constant="en"),
+        ColumnPlan("Lead Source", "contact_source", missing="create"),
+        ColumnPlan("Do Not Email", "note", words=REFUSED),
+        ColumnPlan("Do Not Call", "note", words=NOT_CALLED),
+        ColumnPlan("Specialization", "industry", missing="create"),
+        ColumnPlan("City", "city"),
+        ColumnPlan("Country", "country", constant="IN", missing="empty"),
+        ColumnPlan("Converted", "role.role", words={"1": "customer", "0": "prospect"}),
+        ColumnPlan("Last Notable Activity", "note"),
+    ),
+    keys=("source",),
+    on_match=OnMatch.SKIP.value,
+    system="xeducation",
+    fillers=(*FILLERS, "unknown", "asia/pacific region"),
+)
+XEDUCATION = SetPlan("xeducation", _("X Education leads"), (LEADS,))
