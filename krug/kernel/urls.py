@@ -5,7 +5,6 @@ from django.urls import include, path
 from krug.kernel.screens.dates import read_date
 from krug.kernel.screens.door import SIGNED_IN, door
 from krug.kernel.screens.drafts import draft
-from krug.kernel.screens.duplicates import duplicates_act, duplicates_page
 from krug.kernel.screens.importing import import_act, import_bad_rows, import_page, import_rows, import_run
 from krug.kernel.screens.journal import journal_page, run_act, run_page
 from krug.kernel.screens.options import people_options
@@ -13,8 +12,6 @@ from krug.kernel.screens.searching import search_page
 from krug.kernel.screens.undoing import undo_page
 
 urlpatterns = [
-    path("duplicates/", duplicates_page, name="duplicates"),
-    path("duplicates/<slug:code>/<slug:act>/", duplicates_act, name="duplicates-act"),
     path("import/", import_page, name="import"),
     path("import/<int:number>/", import_run, name="import-run"),
     path("import/<int:number>/refused.csv", import_bad_rows, name="import-refused"),

@@ -12,7 +12,6 @@ from krug.kernel.journal.models import (
 )
 from krug.kernel.models.desk import Draft, SavedView, Seen
 from krug.kernel.models.exchange import ImportRow, ImportRun
-from krug.kernel.models.merging import DuplicatePair, DuplicateSearch, RecordMerge
 from krug.kernel.models.running import ChangeRun, RunAct
 from krug.kernel.models.searching import SearchDocument, SearchWord
 
@@ -23,8 +22,6 @@ __all__ = [
     "AuditRecord",
     "ChangeRun",
     "Draft",
-    "DuplicatePair",
-    "DuplicateSearch",
     "HistorySeal",
     "ImportRow",
     "ImportRun",
@@ -32,7 +29,6 @@ __all__ = [
     "JournalMention",
     "OncePerformed",
     "Owed",
-    "RecordMerge",
     "RowChange",
     "RunAct",
     "SavedView",
