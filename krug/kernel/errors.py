@@ -116,6 +116,13 @@ class BadRequest(No):
     default_code = "BAD_REQUEST"
 
 
+class WrongMethod(No):
+    """The address exists, but not for this method."""
+
+    status = 405
+    default_code = "WRONG_METHOD"
+
+
 class TooMany(No):
     """Too much was tried in too short a time; `retry_after` says in how many seconds to come back."""
 

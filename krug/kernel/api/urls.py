@@ -1,8 +1,21 @@
-"""The addresses of the API."""
+"""The addresses of the API, each with and without the slash at its end: a redirect would lose what was sent."""
 
-from django.urls import path
+from django.urls import URLPattern, path
+from django.urls.resolvers import RoutePattern
 
 from krug.kernel.api.docs import docs_page
 from krug.kernel.api.service import service
 
-urlpatterns = [path("api/v1/docs", docs_page, name="api-docs"), path("api/v1/", service().urls)]
+
+def both_ways(pattern: URLPattern) -> list[URLPattern]:
+    """The address as it is published, and its twin that answers the same."""
+    route = str(pattern.pattern)
+    twin = route.removesuffix("/") if route.endswith("/") else f"{route}/"
+    return [pattern, URLPattern(RoutePattern(twin, is_endpoint=True), pattern.callback)] if route else [pattern]
+
+
+calls, *names = service().urls
+urlpatterns = [
+    *both_ways(path("api/v1/docs", docs_page, name="api-docs")),
+    path("api/v1/", ([twin for known in calls for twin in both_ways(known)], *names)),
+]

@@ -12,7 +12,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.http.request import split_domain_port, validate_host
 from django.utils.translation import gettext as _
 
-from krug.kernel.errors import BadRequest, Invalid, No, NotAllowed, NotFound, NotSignedIn, Repeated, Stale, TooMany
+from krug.kernel.errors import (
+    BadRequest,
+    Invalid,
+    No,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    Repeated,
+    Stale,
+    TooMany,
+    WrongMethod,
+)
 from krug.kernel.journal.auditing import audit
 from krug.kernel.screens.answers import way_back
 from krug.kernel.screens.door import PUBLIC, asker, door_of, is_signed_in
@@ -34,7 +45,14 @@ class Refusals:
         told = request.headers.get("X-Forwarded-Host", "")
         if told and not validate_host(split_domain_port(told)[0], settings.ALLOWED_HOSTS):
             return answer(request, BadRequest(_("This request was sent to another name.")))
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == WrongMethod.status and request.path_info.startswith("/api/"):
+            told = problem(
+                request, WrongMethod(_("This address does not take %(method)s.") % {"method": request.method})
+            )
+            told["Allow"] = response.headers.get("Allow", "")
+            return told
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """A route that declares no door is shut."""

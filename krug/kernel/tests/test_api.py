@@ -225,3 +225,33 @@ def test_the_description_is_a_page_of_ours(gleb):
     page = client.get("/api/v1/docs")
     assert page.status_code == Program(gleb).call("GET", "/docs").status_code == 200
     assert "/api/v1/parties/" in page.content.decode()
+
+
+def test_a_slash_more_or_less_at_the_end_changes_nothing(program):
+    made = program.call("POST", "/parties", {"display_name": "Северный Ветер"})
+    assert made.status_code == 201
+    address = f"/parties/{made.json()['id']}"
+    assert program.call("PATCH", address, {"city": "Казань"}).json()["city"] == "Казань"
+    assert program.call("DELETE", address).status_code == 200
+    assert Party.objects.get(pk=made.json()["id"]).is_archived
+    for path in (
+        "/deals/totals?by=stage",
+        "/deals/totals/?by=stage",
+        "/deals/count",
+        "/search?q=a",
+        "/search/?q=a",
+        "/changes/",
+    ):
+        assert program.call("GET", path).status_code == 200, path
+
+
+def test_every_published_address_has_its_twin(gleb):
+    program = Program(gleb)
+    for path, calls in program.call("GET", "/schema").json()["paths"].items():
+        bare = path.removeprefix("/api/v1").replace("{pk}", "1")
+        for twin in (bare.removesuffix("/"), bare.removesuffix("/") + "/"):
+            answer = program.call("PUT", twin)
+            assert answer.status_code == 405, (twin, calls)
+            assert answer["Content-Type"] == "application/problem+json"
+            assert answer["Allow"]
+            assert answer.json()["code"] == "WRONG_METHOD"
