@@ -68,6 +68,14 @@ class NoSuchDay(Refusal, ValueError):
         super().__init__(said, code="NO_SUCH_DATE")
 
 
+class NoSuchTime(Refusal, ValueError):
+    """The time that was written beside a day is on no clock."""
+
+    def __init__(self, written: str) -> None:
+        said = phrase(_("There is no such time: %(time)s. Hours go to 23 and minutes to 59."), time=written)
+        super().__init__(said, code="NO_SUCH_TIME")
+
+
 @dataclass(frozen=True)
 class _Found:
     start: int
@@ -192,13 +200,14 @@ def _with_time(text: str, found: _Found, now: datetime) -> _Found:
     if found.time is not None:
         return found
     start, end, at = found.start, found.end, None
-    after = _first_clock(pattern.match(text, end) for pattern in TIME_AFTER)
-    if after:
-        at, end = after[0], after[1].end()
-    else:
-        before = _first_clock(pattern.search(text[:start]) for pattern in TIME_BEFORE)
-        if before:
-            at, start = before[0], before[1].start()
+    after = [match for pattern in TIME_AFTER if (match := pattern.match(text, end))]
+    before = [match for pattern in TIME_BEFORE if (match := pattern.search(text[:start]))]
+    if clock := _first_clock(after):
+        at, end = clock[0], clock[1].end()
+    elif clock := _first_clock(before):
+        at, start = clock[0], clock[1].start()
+    elif wrong := next((match for match in (*after, *before) if ":" in match[0]), None):
+        raise NoSuchTime(f"{wrong['hour']}:{wrong['minute']}")
     day = found.day
     if found.may_be_today and (at is None or at <= now.time()):
         day += timedelta(days=7)

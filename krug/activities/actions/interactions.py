@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krug.access.models import User
-from krug.activities.actions.tasks import NextStep, cancel_task, plan_task
+from krug.activities.actions.tasks import NextStep, cancel_task, must_be_ahead, plan_task
 from krug.activities.events import InteractionLogged, InteractionWithdrawn
 from krug.activities.models import Interaction, InteractionColleague, InteractionContact, Task
 from krug.kernel.errors import Refusal
@@ -107,6 +107,8 @@ def create_interaction(
 ) -> Interaction:
     """Write down a contact from the fields of its form or of a program's request."""
     said = Said(**{name: values[name] for name in SAID if values.get(name)})
+    if next_step is not None:
+        must_be_ahead(next_step.due_on, by=by, field="next_step")
     return log_interaction(party, said, by=by, about=about, next_step=next_step)
 
 

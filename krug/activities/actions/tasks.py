@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from krug.access.models import User
 from krug.activities.events import TaskCancelled, TaskDone, TaskPlanned, TaskPostponed
 from krug.activities.models import Interaction, Task
+from krug.kernel.dates import today_in, zone_called
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.recording import record
 from krug.kernel.links import link_to
+from krug.kernel.phrases import phrase
 from krug.kernel.writing import check
 from krug.parties.models import Contact, Party
 
@@ -87,6 +89,7 @@ def postpone_task(task: Task, *, by: User, due_on: date, reason: str = "") -> Ta
     _must_be_open(task)
     if due_on == task.due_on:
         return task
+    must_be_ahead(due_on, by=by, field="due_on")
     was, task.due_on, task.due_time = task.due_on, due_on, None
     task.postponed_times += 1
     task.save(update_fields=["due_on", "due_time", "postponed_times", "updated_at"])
@@ -115,6 +118,13 @@ def reopen_task(task: Task, *, by: User) -> Task:
     task.save(update_fields=["state", "closed_at", "updated_at"])
     record(TaskPlanned(task=task, due_on=task.due_on, by=by))
     return task
+
+
+def must_be_ahead(due_on: date | None, *, by: User, field: str) -> None:
+    """What is still to be done can not be due on a day that has passed where its planner lives."""
+    if due_on is not None and due_on < today_in(zone_called(by.timezone)):
+        said = phrase(_("%(day)s has passed already. Choose today or a later day."), day=due_on)
+        raise Refusal(said, field=field, code="ASSIGN_DUE_PAST")
 
 
 def _must_be_open(task: Task) -> None:

@@ -48,6 +48,8 @@ def test_the_customer_may_be_named_in_words(desk, anna):
         ({"party__text": "Никто", "text": "x"}, "f-party"),
         ({"text": ""}, "f-text"),
         ({"text": "x", "next_step": "31.02 позвонить"}, "f-next_step"),
+        ({"text": "x", "next_step": "Позвонить завтра в 25:00"}, "f-next_step"),
+        ({"text": "x", "next_step": "Позвонить вчера"}, "f-next_step"),
     ],
 )
 def test_what_is_wrong_is_named_and_the_words_stay(desk, anna, sent, field):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from krug.activities.actions.tasks import cancel_task, complete_task, postpone_t
 from krug.activities.entities.activities import with_a_day
 from krug.activities.models import Task
 from krug.activities.testing import make_task
+from krug.kernel.dates import today_in, zone_called
 from krug.kernel.errors import Refusal
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +36,23 @@ def test_a_closed_task_is_not_done_twice(anna, happened):
 
 
 def test_each_move_to_another_day_is_counted(anna):
-    task = make_task(owner=anna, due_on=date(2026, 11, 20))
-    postpone_task(task, by=anna, due_on=date(2026, 11, 23), reason="On holiday")
-    postpone_task(task, by=anna, due_on=date(2026, 11, 23))
+    task, monday = make_task(owner=anna, due_on=date(2026, 11, 20)), date(2999, 11, 23)
+    postpone_task(task, by=anna, due_on=monday, reason="On holiday")
+    postpone_task(task, by=anna, due_on=monday)
     task.refresh_from_db()
-    assert (task.due_on, task.postponed_times) == (date(2026, 11, 23), 1)
+    assert (task.due_on, task.postponed_times) == (monday, 1)
+
+
+def test_nothing_is_postponed_into_the_past(anna, happened):
+    task = make_task(owner=anna, due_on=date(2999, 11, 20))
+    before, today = happened(), today_in(zone_called(anna.timezone))
+    with pytest.raises(Refusal) as no:
+        postpone_task(task, by=anna, due_on=today - timedelta(days=1))
+    assert (no.value.field, no.value.code) == ("due_on", "ASSIGN_DUE_PAST")
+    task.refresh_from_db()
+    assert (task.due_on, task.postponed_times, happened()) == (date(2999, 11, 20), 0, before)
+    postpone_task(task, by=anna, due_on=today)
+    assert task.due_on == today
 
 
 def test_a_task_is_dropped_only_with_a_reason(anna):

@@ -94,6 +94,13 @@ def test_a_line_without_a_date_has_none(line):
     assert read_plain_date(line, now=SATURDAY_NOON) is None
 
 
+@pytest.mark.parametrize("said", ["завтра в 25:00", "30.11 99:99", "12:60 завтра", "позвонить в пт, 24:30"])
+def test_a_time_that_is_on_no_clock_is_refused_and_not_dropped(said):
+    with pytest.raises(Refusal) as no:
+        read_plain_date(said, now=SATURDAY_NOON)
+    assert no.value.code == "NO_SUCH_TIME"
+
+
 @pytest.mark.parametrize(
     ("said", "language", "message"),
     [
