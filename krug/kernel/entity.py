@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 
+from krug.kernel.moment import looking_back
+
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
 
@@ -161,7 +163,8 @@ class Entity:
 
     def rows_for(self, user: User) -> Any:
         """All records of this type that the user may see."""
-        return self.visible(self.model._default_manager.all(), user)
+        rows, looking = self.model._default_manager.all(), looking_back()
+        return looking.seen(self, rows, user) if looking else self.visible(rows, user)
 
     def url(self, pk: int | None = None) -> str:
         """The address of the list, or of one record."""

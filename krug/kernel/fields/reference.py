@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from krug.access.models import User
 from krug.kernel.fields.base import Cell, Field, FieldFault, Reading
 from krug.kernel.links import record_number
+from krug.kernel.moment import then
 from krug.kernel.ui.names import short_name, whole_name
 
 CONCEALED = "__concealed"
@@ -137,7 +138,7 @@ class ReferenceField(Field):
             return Cell(_("(not open to you)"), kind=self.kind, value=pk)
         text = self.title_in(row, language)
         entity = entity_of(self.model)
-        return Cell(text, url=entity.url(pk) if entity and not self.is_person else "", kind=self.kind, value=pk)
+        return Cell(text, url=then(entity.url(pk)) if entity and not self.is_person else "", kind=self.kind, value=pk)
 
     def compare(self, operator: str, value: Any) -> Q:
         found = Q(**{f"{self.at}_id" if "__" not in self.at else self.at: value})

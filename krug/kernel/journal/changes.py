@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Model, Q
 
 from krug.kernel.journal.models import RowChange
+from krug.kernel.moment import looking_back
 
 Change = Mapping[str, Any]
 LOOKED_THROUGH = 200
@@ -19,6 +20,8 @@ def changes_in(
 ) -> Sequence[Change]:
     """The changes of a record's row, or of one column or attribute in it, newest first."""
     rows = RowChange.objects.filter(table_name=record._meta.db_table, row_id=record.pk)
+    if looking := looking_back():
+        rows = rows.filter(at__lte=looking.at)
     if column:
         rows = rows.filter(Q(kind="I") | Q(new__has_key=column) | Q(new__custom__has_key=column))
     if before:

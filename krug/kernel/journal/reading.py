@@ -16,6 +16,7 @@ from krug.kernel.errors import BadRequest, NotFound
 from krug.kernel.fields import ReferenceField
 from krug.kernel.fields.lookups import escaped
 from krug.kernel.journal.words import models_of
+from krug.kernel.moment import looking_back
 from krug.kernel.registry import entities, entity_of, get_entity
 from krug.kernel.visibility import everyone, is_employee
 
@@ -66,6 +67,9 @@ def read_entries(entity: Entity, pk: int, wanted: Wanted, limit: int) -> list[En
     if wanted.before:
         places.append("(at, entry_id) < (%s, %s)")
         values += place_of(wanted.before)
+    if looking := looking_back():
+        places.append("at <= %s")
+        values.append(looking.at)
     mentions = MENTIONS.format(conditions=" AND ".join(places))
     if not wanted.is_narrow:
         mentions += NEWEST

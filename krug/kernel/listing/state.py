@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LIMITS = (50, 100, 200)
 KEPT = ("view", "filter", "sort", "columns", "limit", "q", "month")
-PLACED = ("after", "before", "open", "saved")
+PLACED = ("after", "before", "open", "saved", "as_of")
 VIEWS = ("table", "board", "calendar")
 MOST_COLUMNS = 40
 LONGEST_WORD = 200
@@ -45,6 +45,7 @@ class ListState:
     before: str = ""
     open: str = ""
     saved: str = ""
+    as_of: str = ""
     kept: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def order_of(self, entity: Entity) -> tuple[Any, ...]:
@@ -75,6 +76,7 @@ class ListState:
     def to_params(self) -> dict[str, str]:
         """The state as parameters of an address, without what a saved view says already."""
         said = {**self.to_json(), "after": self.after, "before": self.before, "open": self.open, "saved": self.saved}
+        said |= {"as_of": self.as_of}
         if not self.saved:
             return {name: value for name, value in said.items() if value}
         return {
@@ -129,6 +131,7 @@ def read_state(entity: Entity, params: Mapping[str, str], kept: Mapping[str, str
         before=said.get("before", ""),
         open=said.get("open", "") if said.get("open", "").isdecimal() else "",
         saved=said.get("saved", "")[:20],
+        as_of=said.get("as_of", "")[:40],
         kept=kept,
     )
     if state.sort:

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from krug.kernel.listing.concealing import seen_on_the_way
 from krug.kernel.models import SearchDocument
+from krug.kernel.moment import looking_back
 from krug.kernel.search.indexing import is_named
 from krug.language.readings import SHORTEST_DIGITS, digits_of, normalise
 
@@ -33,7 +34,7 @@ def with_words(entity: Entity, rows: QuerySet[Any], words: str, user: User, *, p
     if not asked or not entity.search:
         return rows.none()
     guards = {path: seen_on_the_way(entity, path, user) for path in _paths(entity, asked) if "__" in path}
-    if is_named(entity) and not put_away:
+    if is_named(entity) and not put_away and looking_back() is None:
         rows = rows.filter(pk__in=_documents(entity, asked).values("record_id"))
         if not any(guards.values()):
             return rows

@@ -10,6 +10,7 @@ from krug.kernel.errors import BadRequest
 from krug.kernel.fields import Field, LongTextField, Reading
 from krug.kernel.listing.filters import field_seen_through
 from krug.kernel.listing.state import ListState, column_at, list_url, sort_path, sortable
+from krug.kernel.moment import then
 from krug.kernel.screens.controls import sentence
 from krug.kernel.visibility import may
 
@@ -48,7 +49,7 @@ class Shape:
             edit = f"{url}field/{name}/" if is_editable else ""
             cells.append({"text": cell.text, "url": cell.url, "edit": edit, "tone": cell.tone})
         cells[0]["text"] = cells[0]["text"] or f"№ {pk}"
-        return {"id": pk, "url": f"{url}{self.tail}", "drawer": url, "cells": cells}
+        return {"id": pk, "url": then(f"{url}{self.tail}"), "drawer": then(url), "cells": cells}
 
 
 def table_of(entity: Entity, state: ListState, reading: Reading, rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from krug.kernel.listing.paging import Page
 from krug.kernel.listing.query import Found, count_exactly, estimate, read_page, rows_matching
 from krug.kernel.listing.saved_views import default_view, is_changed, kept_state, ready_views, saved_views
 from krug.kernel.listing.state import LIMITS, ListState, list_url, read_state
+from krug.kernel.moment import looking_back
+from krug.kernel.screens.as_of import moment_context
 from krug.kernel.screens.board import board_context
 from krug.kernel.screens.bulk import deeds_for
 from krug.kernel.screens.calendar import calendar_context
@@ -60,7 +62,11 @@ def list_page(request: HttpRequest, entity: Entity) -> HttpResponse:
         form = filter_form(entity, name, reading, request.GET if error else None, error)
         if request.headers.get("HX-Target") == "filter-adder":
             return render(request, "kernel/_filter_form.html", {**_adder(entity, state, reading), "filter_form": form})
-    context = {**head_of(entity, state, reading, kept), "filter_form": form, **_body(request, entity, state, reading)}
+    context = {
+        **head_of(request, entity, state, reading, kept),
+        "filter_form": form,
+        **_body(request, entity, state, reading),
+    }
     return render(request, "kernel/list.html", context, status=422 if error else 200)
 
 
@@ -75,7 +81,9 @@ def count_page(request: HttpRequest, entity: Entity) -> HttpResponse:
     return HttpResponse(found_words(counted), content_type="text/plain; charset=utf-8")
 
 
-def head_of(entity: Entity, state: ListState, reading: Reading, kept: dict[str, Any]) -> dict[str, Any]:
+def head_of(
+    request: HttpRequest, entity: Entity, state: ListState, reading: Reading, kept: dict[str, Any]
+) -> dict[str, Any]:
     """Everything above the records: views, layouts, chips, search, columns."""
     user = reading.user
     ready, saved = ready_views(entity, user), saved_views(entity, user)
@@ -104,6 +112,8 @@ def head_of(entity: Entity, state: ListState, reading: Reading, kept: dict[str, 
         "new_url": f"{entity.url()}new/" if may(user, entity.code, "create") and entity.editable else "",
         "export_url": f"{entity.url()}export/?{state.query()}" if may(user, entity.code, "export") else "",
         "keep": {name: value for name, value in state.changed(q="").to_params().items() if name != "q"},
+        "moment_keep": state.changed(as_of="").to_params(),
+        **moment_context(request),
         **_adder(entity, state, reading),
     }
 
@@ -135,7 +145,7 @@ def _adder(entity: Entity, state: ListState, reading: Reading) -> dict[str, Any]
 
 def _body(request: HttpRequest, entity: Entity, state: ListState, reading: Reading) -> dict[str, Any]:
     board = next((view for view in entity.views if isinstance(view, Board)), None)
-    if state.view == "board" and board:
+    if state.view == "board" and board and looking_back() is None:
         return {"layout_name": "board", **board_context(entity, board, state, reading)}
     calendar = next((view for view in entity.views if isinstance(view, CalendarView)), None)
     if state.view == "calendar" and calendar:

@@ -15,6 +15,8 @@ from krug.kernel.fields import Cell
 from krug.kernel.fields.build import SHOWN_BY_ALL
 from krug.kernel.journal.timeline import Wanted, timeline_of
 from krug.kernel.listing.concealing import rows_told
+from krug.kernel.moment import looking_back
+from krug.kernel.screens.as_of import moment_context
 from krug.kernel.screens.controls import sentence
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.history import history_of
@@ -158,7 +160,7 @@ def render_page(request: HttpRequest, page: Page, template: str = "kernel/record
     if target == "timeline":
         return render(request, "kernel/timeline_more.html", {**told(request, page, None, 30), "is_more": True})
     is_drawer = target == "drawer"
-    since = look(page.user, page.entity, page.record.pk) if request.method == "GET" else None
+    since = look(page.user, page.entity, page.record.pk) if request.method == "GET" and looking_back() is None else None
     if any(panel.name == "timeline" for panel in page.panels):
         page.give("timeline", **told(request, page, since, 8 if is_drawer else 30))
     parts = printed(request, page)
@@ -170,6 +172,7 @@ def render_page(request: HttpRequest, page: Page, template: str = "kernel/record
         "main": [(panel.name, text) for panel, text in parts if not panel.is_aside],
         "aside": [(panel.name, text) for panel, text in parts if panel.is_aside],
         "walk": neighbours(request, page.entity, page.record.pk),
+        **moment_context(request),
     }
     return render(request, "kernel/drawer.html" if is_drawer else template, context)
 

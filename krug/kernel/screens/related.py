@@ -19,6 +19,7 @@ from krug.kernel.fields.build import SHOWN_BY_ALL
 from krug.kernel.listing.concealing import rows_told
 from krug.kernel.listing.filters import Condition, with_condition
 from krug.kernel.listing.state import list_url
+from krug.kernel.moment import then
 from krug.kernel.registry import entities
 from krug.kernel.visibility import may
 from krug.language.calendar_words import speech
@@ -102,7 +103,7 @@ def panel_of(other: Entity, field: ReferenceField, record: Any, user: User, is_o
         columns=[{"label": str(item.label), "align": "end" if item.numeric else "start"} for item in fields],
         rows=[row_of(other, row, fields, language) for row in found[:SHOWN]],
         count=str(len(found)) if len(found) <= SHOWN else f"{SHOWN}+",
-        all_url=list_url(other, tree=with_condition(None, Condition(field.name, "eq", record.pk))),
+        all_url=then(list_url(other, tree=with_condition(None, Condition(field.name, "eq", record.pk)))),
         new_url=f"{other.url()}new/?{field.name}={record.pk}" if can_make(other, field, user) else "",
     )
 
@@ -124,7 +125,7 @@ def row_of(other: Entity, row: dict[str, Any], fields: list[Field], language: st
         own = tuple(row.get(name) for name in title_names(other.model))
         texts[0] = title_from(other.model, own, language) or texts[0]
     texts[1:] = [text for text in dict.fromkeys(texts[1:]) if text != texts[0]]
-    return {"id": row["pk"], "url": other.url(row["pk"]), "cells": [{"text": text} for text in texts]}
+    return {"id": row["pk"], "url": then(other.url(row["pk"])), "cells": [{"text": text} for text in texts]}
 
 
 def can_make(other: Entity, field: ReferenceField, user: User) -> bool:

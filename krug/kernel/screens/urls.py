@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 
 from krug.kernel.entity import Board
+from krug.kernel.screens.as_of import at_any_moment
 from krug.kernel.screens.board import board_move
 from krug.kernel.screens.bulk import bulk_page
 from krug.kernel.screens.door import door
@@ -34,8 +35,8 @@ def entity_urls(entity: Entity, *, record: Screen | None = None) -> list[URLPatt
     """Every route of one entity type, each with its door: list, forms, page, verbs, history, choices, export."""
     plural, one = entity.plural_url, f"{entity.plural_url}/<int:pk>"
     return [
-        _route(entity, f"{plural}/", list_page, "view", "list"),
-        _route(entity, f"{plural}/count/", count_page, "view", "count"),
+        _route(entity, f"{plural}/", at_any_moment(list_page), "view", "list"),
+        _route(entity, f"{plural}/count/", at_any_moment(count_page), "view", "count"),
         _route(entity, f"{plural}/export/", export_page, "export", "export"),
         *_of_boards(entity),
         _route(entity, f"{plural}/bulk/", bulk_page, "view", "bulk"),
@@ -43,7 +44,7 @@ def entity_urls(entity: Entity, *, record: Screen | None = None) -> list[URLPatt
         _route(entity, f"{plural}/views/<slug:key>/", alter_view, "view", "one-view"),
         _route(entity, f"{plural}/new/", new, "create", "new"),
         _route(entity, f"{plural}/options/", options, "view", "options"),
-        _route(entity, f"{one}/", record or usual_page, "view", "page"),
+        _route(entity, f"{one}/", at_any_moment(record or usual_page), "view", "page"),
         _route(entity, f"{one}/edit/", edit, "change", "edit"),
         _route(entity, f"{one}/field/<slug:name>/", inline, "change", "field"),
         _route(entity, f"{one}/history/", history, "view", "history"),

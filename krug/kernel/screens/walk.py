@@ -12,6 +12,7 @@ from krug.kernel.errors import BadRequest
 from krug.kernel.listing.paging import make_cursor
 from krug.kernel.listing.query import read_page, rows_matching
 from krug.kernel.listing.state import list_url, read_state, sort_path
+from krug.kernel.moment import then
 from krug.kernel.screens.controls import reading_of
 
 if TYPE_CHECKING:
@@ -49,6 +50,6 @@ def neighbours(request: HttpRequest, entity: Entity, pk: int) -> Walk | None:
     tail = f"?list={quote(said, safe='')}"
     return Walk(
         back,
-        previous=entity.url(before[0]["id"]) + tail if before else "",
-        next=entity.url(after[0]["id"]) + tail if after else "",
+        previous=then(entity.url(before[0]["id"]) + tail) if before else "",
+        next=then(entity.url(after[0]["id"]) + tail) if after else "",
     )

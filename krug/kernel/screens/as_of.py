@@ -1,0 +1,49 @@
+"""Lists and records as of a date: the same pages, read only, with the way back to today."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from krug.kernel.errors import BadRequest
+from krug.kernel.journal.as_of import looking_at, read_moment
+from krug.kernel.moment import PARAMETER, looking_back
+from krug.kernel.screens.controls import reading_of
+from krug.kernel.ui import formats
+
+if TYPE_CHECKING:
+    from krug.kernel.screens.door import View
+
+
+def at_any_moment(screen: View) -> View:
+    """The screen answers as of the moment that the address names."""
+
+    @wraps(screen)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        text = request.GET.get(PARAMETER, "")
+        if not text:
+            return screen(request, *args, **kwargs)
+        if request.method not in ("GET", "HEAD"):
+            raise BadRequest(_("The past is not changed. Go back to today first."), field=PARAMETER, code="READ_ONLY")
+        moment = read_moment(text, reading_of(request))
+        with looking_at(moment, text):
+            return screen(request, *args, **kwargs)
+
+    return answer
+
+
+def moment_context(request: HttpRequest) -> dict[str, Any]:
+    """The banner of a page that looks back: the moment in words and the same page today."""
+    looking = looking_back()
+    if looking is None:
+        return {"as_of": None}
+    query = request.GET.copy()
+    query.pop(PARAMETER, None)
+    today = f"{request.path}?{query.urlencode()}" if query else request.path
+    return {
+        "as_of": {"words": formats.moment(timezone.localtime(looking.at)), "text": looking.text, "today_url": today}
+    }
