@@ -14,8 +14,6 @@ def both_ways(pattern: URLPattern) -> list[URLPattern]:
     return [pattern, URLPattern(RoutePattern(twin, is_endpoint=True), pattern.callback)] if route else [pattern]
 
 
-calls, *names = service().urls
-urlpatterns = [
-    *both_ways(path("api/v1/docs", docs_page, name="api-docs")),
-    path("api/v1/", ([twin for known in calls for twin in both_ways(known)], *names)),
-]
+calls, app, namespace = service().urls
+twins = [twin for known in calls if isinstance(known, URLPattern) for twin in both_ways(known)]
+urlpatterns = [*both_ways(path("api/v1/docs", docs_page, name="api-docs")), path("api/v1/", (twins, app, namespace))]

@@ -47,11 +47,11 @@ class Refusals:
             return answer(request, BadRequest(_("This request was sent to another name.")))
         response = self.get_response(request)
         if response.status_code == WrongMethod.status and request.path_info.startswith("/api/"):
-            told = problem(
+            refused = problem(
                 request, WrongMethod(_("This address does not take %(method)s.") % {"method": request.method})
             )
-            told["Allow"] = response.headers.get("Allow", "")
-            return told
+            refused["Allow"] = response.headers.get("Allow", "")
+            return refused
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
