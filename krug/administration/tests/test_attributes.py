@@ -131,6 +131,26 @@ def test_a_list_asks_for_its_values_once(gleb, client):
     assert [str(each) for each in Attribute.objects.get().values.order_by("position")] == ["A", "B"]
 
 
+def test_the_published_schema_tells_of_added_fields(gleb, client):
+    number = make_attribute("Storeys", kind="number", is_required=True)
+    choice = make_attribute("Class", kind="choice", values=["A"])
+    several = make_attribute("Channels", kind="choices", values=["Shop"])
+    schema = client.get("/api/v1/schema", headers={"Authorization": f"Bearer {issue(gleb).text}"}).json()
+    call = schema["paths"]["/api/v1/parties/"]
+    sent = call["post"]["requestBody"]["content"]["application/json"]["schema"]
+    read = call["get"]["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["results"]["items"]
+    for properties in (sent["properties"], read["properties"]):
+        assert properties[number.key]["title"] == "Storeys"
+        assert properties[choice.key]["type"] == ["integer", "null"]
+        assert properties[several.key]["type"] == ["array", "null"]
+    assert number.key in sent["required"]
+    archive_attribute(number, by=gleb)
+    assert (
+        number.key
+        not in client.get("/api/v1/schema", headers={"Authorization": f"Bearer {issue(gleb).text}"}).content.decode()
+    )
+
+
 def test_only_those_with_the_right_see_the_plus_and_may_add(anna, client, happened):
     anna.roles.clear()
     client.force_login(anna)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from itertools import cycle
+from typing import Any
 
 from django.test import Client
 
@@ -15,6 +16,15 @@ from krug.config.bench.filling import KNOWN
 from krug.kernel.registry import get_entity
 
 SAMPLE = 60
+ATTRIBUTES: dict[str, Any] = {
+    "a number among a million": ("decimal", "eq", 777),
+    "a range of numbers": ("decimal", "gte", 500),
+    "one of a list": ("choice", "eq", "last"),
+    "part of a word": ("text", "contains", "пр-77777"),
+    "a day": ("date", "eq", "2024-05-17"),
+    "none of it": ("decimal", "gt", 5000),
+    "and a city": ("decimal", "lt", 100, ("city", "eq", "Омск")),
+}
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,21 @@ def filtered(*conditions: tuple[str, str, object]) -> str:
     """The part of an address that narrows a list."""
     tree = {"all": [{"field": name, "operator": operator, "value": value} for name, operator, value in conditions]}
     return f"filter={json.dumps(tree, ensure_ascii=False)}"
+
+
+def by_attribute(
+    kind: str, operator: str, value: object, *more: tuple[str, str, object]
+) -> Callable[[User, Client], Iterator[Request]]:
+    """A list narrowed by a field that the company added."""
+
+    def requests(user: User, client: Client) -> Iterator[Request]:
+        fields = get_entity("party").fields.values()
+        found = next((field for field in fields if field.is_attribute and field.kind == kind), None)
+        code = getattr(found, "choices", ((0, ""),))[-1][0] if value == "last" else value
+        asked = filtered((found.name, operator, code), *more) if found else ""
+        return cycle([Request(f"/parties/?{asked}")])
+
+    return requests
 
 
 def records(code: str, tail: str = "") -> Callable[[User, Client], Iterator[Request]]:
@@ -123,6 +148,7 @@ CASES = (
         "filter: open deals above a sum",
         at(f"/deals/?{filtered(('state', 'eq', 'open'), ('amount', 'gte', '4900000'))}"),
     ),
+    *(Case(f"filter: attribute, {name}", by_attribute(*asked)) for name, asked in ATTRIBUTES.items()),
     Case("filter: words in a list", at("/parties/?saved=all&q=северный гранит")),
     *(Case(f"search: {name}", at(f"/search/?palette=1&q={query}")) for name, query in SEARCHES),
     Case("dossier", records("party")),

@@ -80,6 +80,12 @@ class Scratch:
             connection.execute(f"CREATE TABLE {MARK} (parties bigint)")
             connection.execute(f"INSERT INTO {MARK} VALUES (%s)", [self.parties])
 
+    def fill_attributes(self, say: Say) -> None:
+        """Give the customers fields of the company's own, also where the base was filled before there were such."""
+        from krug.config.bench.attributes import fill_attributes
+
+        _timed("attributes", lambda: fill_attributes(self.owner), say)
+
     def size(self) -> str:
         """How much room the database takes."""
         with psycopg.connect(self.owner) as connection:

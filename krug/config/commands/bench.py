@@ -44,6 +44,7 @@ def run(given: argparse.Namespace) -> None:
         try:
             if not is_filled:
                 scratch.fill(_say)
+            scratch.fill_attributes(_say)
             print(_measured(given, scratch.size()))
         finally:
             from django.db import connections

@@ -19,6 +19,7 @@ TYPES: dict[str, dict[str, Any]] = {
     "datetime": {"type": "string", "format": "date-time"},
     "yes_no": {"type": "boolean"},
     "choice": {"type": "string"},
+    "choices": {"type": "array", "items": {"type": "integer"}},
 }
 GROUP = {
     "type": "object",
@@ -59,7 +60,10 @@ def field_schema(field: Field, *, reading: bool) -> dict[str, Any]:
     else:
         said = dict(TYPES.get(field.kind, {"type": "string"}))
     choices = getattr(field, "choices", ())
-    if choices:
+    if field.is_attribute and choices:
+        said["description"] = "; ".join(f"{value}: {label}" for value, label in choices[:200])
+        said["type"] = "array" if field.kind == "choices" else "integer"
+    elif choices:
         said["enum"] = [value for value, _label in choices] + ([""] if not field.required else [])
         said["type"] = "integer" if all(isinstance(value, int) for value, _label in choices) else "string"
     said["title"] = str(field.label)

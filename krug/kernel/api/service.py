@@ -12,9 +12,11 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from ninja.renderers import BaseRenderer
 
+from krug.kernel.api.attributes import with_attributes
 from krug.kernel.api.changes import changes_after
 from krug.kernel.api.documents import answer
 from krug.kernel.api.resources import resource
+from krug.kernel.attributes.catalogue import declared_only
 from krug.kernel.callers import client_address
 from krug.kernel.errors import BadRequest, No, NotSignedIn
 from krug.kernel.registry import entities
@@ -47,6 +49,11 @@ def caller(request: HttpRequest) -> Any:
     return user
 
 
+def _add_types(api: NinjaAPI) -> None:
+    for entity in entities():
+        api.add_router(f"/{entity.plural_url}", resource(entity))
+
+
 @cache
 def service() -> NinjaAPI:
     """The API of this process, made from the declarations."""
@@ -60,8 +67,8 @@ def service() -> NinjaAPI:
         docs_url=None,
         urls_namespace="api",
     )
-    for entity in entities():
-        api.add_router(f"/{entity.plural_url}", resource(entity))
+    with declared_only():
+        _add_types(api)
 
     @api.get("/search", operation_id="search", summary="Search")
     def find(request: HttpRequest, q: str) -> HttpResponse:
@@ -78,7 +85,7 @@ def service() -> NinjaAPI:
 
     @api.get("/schema", include_in_schema=False)
     def schema(request: HttpRequest) -> HttpResponse:
-        return answer(api.get_openapi_schema())
+        return answer(with_attributes(api.get_openapi_schema()))
 
     @api.exception_handler(No)
     def refused(request: HttpRequest, no: No) -> HttpResponse:
