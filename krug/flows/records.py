@@ -2,6 +2,7 @@
 
 from krug.kernel.journal.recording import on
 from krug.kernel.journal.undo import ChangeUndone
+from krug.kernel.merging.events import RecordsMerged, RecordSplit
 from krug.kernel.writing import RecordArchived, RecordChanged, RecordCreated, RecordRestored
 
 
@@ -28,3 +29,13 @@ def record_restored(event: RecordRestored) -> None:
 @on(ChangeUndone)
 def change_undone(event: ChangeUndone) -> None:
     """The old values stand again; the line in the timeline is enough."""
+
+
+@on(RecordsMerged)
+def records_merged(event: RecordsMerged) -> None:
+    """Search and lists know one record where there were several; their histories are read as one."""
+
+
+@on(RecordSplit)
+def record_split(event: RecordSplit) -> None:
+    """Both records stand in lists and search again, each with its own."""

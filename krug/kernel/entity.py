@@ -84,6 +84,7 @@ class Entity:
     """One entity type as data: never subclassed; where it does not suffice, write a function.
 
     `search` gives each path the weight of its words, `search_digits` names those where figures are looked for;
+    `alike` are the columns that tell duplicates beside the name, each with its kind (krug.language.matching.comparing);
     `in_work` is the condition of what is still to be done: a ready view, and what a board shows.
     """
 
@@ -102,6 +103,7 @@ class Entity:
     order: str = "-id"
     search: Mapping[str, str] = field(default_factory=dict)
     search_digits: tuple[str, ...] = ()
+    alike: Mapping[str, Any] = field(default_factory=dict)
     in_work: Mapping[str, Any] | None = None
     quick: tuple[str, ...] = ()
     protected: tuple[str, ...] = ()

@@ -13,8 +13,19 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from krug.kernel.exchange.jobs import run_import
 from krug.kernel.journal.jobs import bulk_run, undo_run
+from krug.kernel.matching.jobs import find_duplicates
 
-__all__ = ["bulk_run", "lay_partitions", "pay", "run_import", "seal", "sweep", "sweep_unpaid", "undo_run"]
+__all__ = [
+    "bulk_run",
+    "find_duplicates",
+    "lay_partitions",
+    "pay",
+    "run_import",
+    "seal",
+    "sweep",
+    "sweep_unpaid",
+    "undo_run",
+]
 
 UNPAID_AFTER = timedelta(minutes=1)
 MOST_ATTEMPTS = 8

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from krug.kernel.matching.pages import duplicates_act, duplicates_page
 from krug.kernel.screens.dates import read_date
 from krug.kernel.screens.door import SIGNED_IN, door
 from krug.kernel.screens.drafts import draft
@@ -12,6 +13,8 @@ from krug.kernel.screens.searching import search_page
 from krug.kernel.screens.undoing import undo_page
 
 urlpatterns = [
+    path("duplicates/", duplicates_page, name="duplicates"),
+    path("duplicates/<slug:code>/<slug:act>/", duplicates_act, name="duplicates-act"),
     path("import/", import_page, name="import"),
     path("import/<int:number>/", import_run, name="import-run"),
     path("import/<int:number>/refused.csv", import_bad_rows, name="import-refused"),

@@ -19,6 +19,7 @@ PRODUCT = Entity(
     filters=("code", "category", "series", "is_service", "price", "currency"),
     sorts=("code", "name_ru", "name_en", "price"),
     search={"name_ru": "A", "name_en": "A", "code": "A", "series": "C"},
+    alike={"code": "code", "series": "name"},
     quick=("code", "name_ru", "name_en", "price"),
     form=(
         Section(_("Product"), "code", "name_ru", "name_en", "category", "series", "is_service"),

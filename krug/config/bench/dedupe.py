@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from krug.kernel.matching.blocking import Pair, candidates
-from krug.kernel.matching.choosing import best_partners, judged, sure_pairs
-from krug.kernel.matching.comparing import Kind, Profile, Trait, told
+from krug.language.matching.blocking import Pair, candidates
+from krug.language.matching.choosing import best_partners, judged, sure_pairs
+from krug.language.matching.comparing import Kind, Profile, Trait, told
 
 PERSON: dict[str, Kind] = {
     "given_name": "name", "surname": "name", "street_number": "code", "address_1": "name", "address_2": "name",

@@ -14,6 +14,7 @@ from krug.kernel.api.arguments import read_arguments
 from krug.kernel.api.documents import answer, read_json, wanted_version
 from krug.kernel.api.history import changes_of
 from krug.kernel.api.idempotency import once_for
+from krug.kernel.api.merging import led_on, merge_calls
 from krug.kernel.api.records import ALWAYS, expanded, fields_shown, paths_for, record_json
 from krug.kernel.entity import Entity, Verb
 from krug.kernel.errors import BadRequest, NotAllowed, PreconditionFailed, Stale
@@ -21,6 +22,7 @@ from krug.kernel.listing.concealing import rows_told
 from krug.kernel.listing.query import count_up_to, read_page, rows_matching
 from krug.kernel.listing.state import ListState, read_limit, read_state
 from krug.kernel.listing.totals import totals
+from krug.kernel.merging.uniting import mergeable
 from krug.kernel.screens.controls import reading_of
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.verb import asked_by
@@ -36,6 +38,8 @@ def resource(entity: Entity) -> Router:
     _list_calls(router, entity)
     _single_calls(router, entity)
     _writing_calls(router, entity)
+    if mergeable(entity):
+        merge_calls(router, entity, answer_record)
     for verb in entity.verbs:
         _verb_call(router, entity, verb)
     return router
@@ -90,10 +94,10 @@ def _single_calls(router: Router, entity: Entity) -> None:
     @router.get(
         "/{int:pk}/", operation_id=f"get_{entity.code}", summary=str(entity.label), openapi_extra=schemas.answers(shown)
     )
-    def get_record(request: HttpRequest, pk: int, fields: str = "", expand: str = "") -> HttpResponse:
+    def get_record(request: HttpRequest, pk: int, fields: str = "", expand: str = "", own: str = "") -> HttpResponse:
         _must_see(request, entity)
-        _only(request, ("fields", "expand"))
-        return answer_record(request, entity, pk)
+        _only(request, ("fields", "expand", "own"))
+        return led_on(request, entity, pk) or answer_record(request, entity, pk)
 
     @router.get(
         "/{int:pk}/history/",

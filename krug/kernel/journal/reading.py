@@ -16,6 +16,7 @@ from krug.kernel.errors import BadRequest, NotFound
 from krug.kernel.fields import ReferenceField
 from krug.kernel.fields.lookups import escaped
 from krug.kernel.journal.words import models_of
+from krug.kernel.merging.models import RecordMerge
 from krug.kernel.moment import looking_back
 from krug.kernel.registry import entities, entity_of, get_entity
 from krug.kernel.visibility import everyone, is_employee
@@ -33,6 +34,7 @@ ORDER BY m.at DESC, m.entry_id DESC LIMIT %s
 """
 MENTIONS = "SELECT at, entry_id FROM journal_mention WHERE {conditions}"
 NEWEST = " ORDER BY at DESC, entry_id DESC LIMIT %s"
+MOST_WITHIN = 200
 PLAIN_CHANGES = ("RecordCreated", "RecordChanged", "RecordArchived", "RecordRestored")
 
 
@@ -62,8 +64,9 @@ def place_of(text: str) -> tuple[datetime, int]:
 
 def read_entries(entity: Entity, pk: int, wanted: Wanted, limit: int) -> list[Entry]:
     """The newest entries in whose history the record stands, narrowed as asked; older ones are not even read."""
-    places = ["entity = %s", "record_id = %s"]
-    values: list[Any] = [entity.code, pk]
+    inside = within(entity, pk)
+    places = ["entity = %s", "record_id = ANY(%s)" if inside else "record_id = %s"]
+    values: list[Any] = [entity.code, [pk, *inside] if inside else pk]
     if wanted.before:
         places.append("(at, entry_id) < (%s, %s)")
         values += place_of(wanted.before)
@@ -90,6 +93,17 @@ def read_entries(entity: Entity, pk: int, wanted: Wanted, limit: int) -> list[En
     with connection.cursor() as cursor:
         cursor.execute(READ.format(mentions=mentions, conditions=" AND ".join(conditions)), [*values, limit])
         return [entry_from(row) for row in cursor.fetchall()]
+
+
+def within(entity: Entity, pk: int) -> list[int]:
+    """The records that have become part of this one, directly or through others: their history is its own."""
+    found: list[int] = []
+    wave = [pk]
+    while wave and len(found) < MOST_WITHIN:
+        rows = RecordMerge.objects.filter(entity=entity.code, keeper_id__in=wave)
+        wave = list(rows.values_list("loser_id", flat=True))
+        found += wave
+    return found
 
 
 def entry_from(row: tuple[Any, ...]) -> Entry:

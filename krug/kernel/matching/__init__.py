@@ -1,1 +1,1 @@
-"""Which records may be one and the same: keys that bring pairs together, and weights that judge them."""
+"""Which records of the base look like one, and the queue in which they wait."""

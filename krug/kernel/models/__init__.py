@@ -10,6 +10,7 @@ from krug.kernel.journal.models import (
     Owed,
     RowChange,
 )
+from krug.kernel.merging.models import DuplicatePair, DuplicateSearch, RecordMerge
 from krug.kernel.models.desk import Draft, SavedView, Seen
 from krug.kernel.models.exchange import ImportRow, ImportRun
 from krug.kernel.models.running import ChangeRun, RunAct
@@ -22,6 +23,8 @@ __all__ = [
     "AuditRecord",
     "ChangeRun",
     "Draft",
+    "DuplicatePair",
+    "DuplicateSearch",
     "HistorySeal",
     "ImportRow",
     "ImportRun",
@@ -29,6 +32,7 @@ __all__ = [
     "JournalMention",
     "OncePerformed",
     "Owed",
+    "RecordMerge",
     "RowChange",
     "RunAct",
     "SavedView",

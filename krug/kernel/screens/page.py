@@ -15,6 +15,7 @@ from krug.kernel.fields import Cell
 from krug.kernel.fields.build import SHOWN_BY_ALL
 from krug.kernel.journal.timeline import Wanted, timeline_of
 from krug.kernel.listing.concealing import rows_told
+from krug.kernel.merging.uniting import mergeable
 from krug.kernel.moment import looking_back
 from krug.kernel.screens.as_of import moment_context
 from krug.kernel.screens.controls import sentence
@@ -74,6 +75,11 @@ class Page:
     def may_change(self) -> bool:
         """Whether the form of the record stands open to this person."""
         return bool(self.entity.editable) and not self.status and may(self.user, self.entity.code, "change")
+
+    @property
+    def may_merge(self) -> bool:
+        """Whether this person may make the record one with another, or take it apart again."""
+        return self.may_change and mergeable(self.entity)
 
     @property
     def may_archive(self) -> bool:

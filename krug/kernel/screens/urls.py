@@ -10,6 +10,8 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 
 from krug.kernel.entity import Board
+from krug.kernel.merging.pages import led_on, merge, split
+from krug.kernel.merging.uniting import mergeable
 from krug.kernel.screens.as_of import at_any_moment
 from krug.kernel.screens.board import board_move
 from krug.kernel.screens.bulk import bulk_page
@@ -44,17 +46,23 @@ def entity_urls(entity: Entity, *, record: Screen | None = None) -> list[URLPatt
         _route(entity, f"{plural}/views/<slug:key>/", alter_view, "view", "one-view"),
         _route(entity, f"{plural}/new/", new, "create", "new"),
         _route(entity, f"{plural}/options/", options, "view", "options"),
-        _route(entity, f"{one}/", at_any_moment(record or usual_page), "view", "page"),
+        _route(entity, f"{one}/", at_any_moment(led_on(record or usual_page)), "view", "page"),
         _route(entity, f"{one}/edit/", edit, "change", "edit"),
         _route(entity, f"{one}/field/<slug:name>/", inline, "change", "field"),
         _route(entity, f"{one}/history/", history, "view", "history"),
         _route(entity, f"{one}/archive/", archive, "archive", "archive"),
         _route(entity, f"{one}/restore/", restore, "archive", "restore"),
+        *_of_merging(entity, one),
         *(
             _route(entity, f"{one}/{known.name}/", verb, known.name, known.name, name=known.name)
             for known in entity.verbs
         ),
     ]
+
+
+def _of_merging(entity: Entity, one: str) -> list[URLPattern]:
+    screens = (("merge", merge), ("split", split)) if mergeable(entity) else ()
+    return [_route(entity, f"{one}/{name}/", screen, "change", name) for name, screen in screens]
 
 
 def _of_boards(entity: Entity) -> list[URLPattern]:

@@ -23,6 +23,9 @@ CONTACT = Entity(
     title="full_name",
     search={"full_name": "A", "positions__party__display_name": "C"},
     search_digits=("points__digits",),
+    alike={
+        "points__comparison_key": ("code", _("phone or e-mail")), "birthday": "date", "positions__party": "same",
+    },
     quick=("full_name",),
     form=(
         Section(_("Name of the person"), "full_name", "surname", "given_name", "patronymic"),

@@ -41,6 +41,7 @@ DEAL = Entity(
     sorts=("name", "amount", "expected_on", "opened_on", "closed_at"),
     order="-id",
     search={"name": "A", "party__display_name": "B"},
+    alike={"party": "same", "amount": "amount"},
     quick=("name", "party", "amount"),
     form=(
         Section(_("Deal"), "name", "party", "owner", "type", "pipeline"),

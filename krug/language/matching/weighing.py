@@ -9,17 +9,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from krug.kernel.matching.comparing import TOP, WORD_KINDS, Kind, Profile, Rarity, Trait, grams_of, level, tokens_of
+from krug.language.matching.comparing import TOP, WORD_KINDS, Kind, Profile, Rarity, Trait, grams_of, level, tokens_of
 
 Levels = tuple[int | None, ...]
 Pair = tuple[int, int]
 SURE: Final = 0.5
 ROUNDS: Final = 12
 BELIEF: Final = 20.0
-DOUBT: Final = 1.0
+DOUBT: Final = 1_000.0
+USUAL: Final = 0.05
+A_LOOK: Final = 0.2
 STRANGERS: Final = 4_000
 MATCHING: Final[Mapping[Kind, tuple[float, ...]]] = {
-    "name": (0.05, 0.04, 0.05, 0.07, 0.12, 0.17, 0.50),
+    "name": (0.10, 0.04, 0.05, 0.07, 0.12, 0.17, 0.45),
     "digits": (0.10, 0.12, 0.78),
     "code": (0.10, 0.12, 0.78),
     "date": (0.06, 0.14, 0.80),
@@ -30,8 +32,8 @@ WORDS_APART: Final = -7.0
 WORDS_ALIKE: Final = 0.2
 STRANGE: Final[Mapping[Kind, tuple[float, ...]]] = {
     "name": (0.90, 0.05, 0.02, 0.012, 0.008, 0.005, 0.005),
-    "digits": (0.985, 0.01, 0.005),
-    "code": (0.985, 0.01, 0.005),
+    "digits": (0.9979, 0.002, 0.0001),
+    "code": (0.9979, 0.002, 0.0001),
     "date": (0.975, 0.02, 0.005),
     "amount": (0.70, 0.17, 0.10, 0.03),
     "same": (0.80, 0.20),
@@ -57,8 +59,7 @@ class Judge:
         """Learn how frequent words and values are."""
         for profile in profiles:
             for trait, values, rarity in zip(self.traits, profile.values, self.rarities, strict=True):
-                if values:
-                    rarity.learn(parts(values, trait.kind))
+                rarity.learn(parts(values, trait.kind))
 
     def levels(self, one: Profile, two: Profile) -> Levels:
         """How the two agree in each trait."""
@@ -96,8 +97,9 @@ class Judge:
         if not common:
             return 0.0
         usual = self.strange[number][-1]
-        # A name agrees by chance when its rarest word does.
-        chance = min(rarity.share(part) for part in common)
+        # A name agrees by chance when its rarest word does; what only these two say is no rarer than it is usual.
+        rarest = min(common, key=lambda part: rarity.counts[part])
+        chance = rarity.share(rarest) if rarity.counts[rarest] > 2 else min(rarity.share(rarest), usual)
         return max(-4.0, min(4.0, math.log2(usual / max(chance, 1e-6))) * 0.5)
 
     def learn(self, seen: Mapping[Pair, Levels], profiles: Sequence[Profile], possible: int) -> None:
@@ -111,7 +113,7 @@ class Judge:
         for _round in range(ROUNDS):
             sure = {pattern: sigmoid(self.weight(pattern) + self.prior) for pattern in patterns}
             matched = sum(sure[pattern] * count for pattern, count in patterns.items())
-            self.share = min(max(matched, 1.0) / max(possible, 2), 0.5)
+            self.share = min(max(matched, USUAL * len(profiles)) / max(possible, 2), 0.5)
             for number, trait in enumerate(self.traits):
                 if trait.kind == "words":
                     continue
@@ -132,7 +134,7 @@ class Judge:
     def _strangers(self, profiles: Sequence[Profile], seen: Mapping[Pair, Levels]) -> list[list[float]]:
         """How pairs drawn by lot agree that nothing has brought together."""
         lot = random.Random(1)
-        counts = [[DOUBT * part for part in STRANGE.get(trait.kind, ())] for trait in self.traits]
+        counts = [list(STRANGE.get(trait.kind, ())) for trait in self.traits]
         for _turn in range(STRANGERS if len(profiles) > 2 else 0):
             one, two = sorted(lot.sample(range(len(profiles)), 2))
             if (one, two) not in seen:

@@ -7,7 +7,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from krug.kernel.matching.comparing import Profile, Trait, keys_of
+from krug.language.matching.comparing import Profile, Trait, keys_of
 
 Pair = tuple[int, int]
 LARGEST = 200

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from krug.kernel.matching.blocking import candidates
-from krug.kernel.matching.choosing import judged, sure_pairs
-from krug.kernel.matching.comparing import Profile, Rarity, Trait, level, likeness, told
+from krug.language.matching.blocking import candidates
+from krug.language.matching.choosing import judged, sure_pairs
+from krug.language.matching.comparing import Profile, Rarity, Trait, level, likeness, told
 
 NAMES = Rarity()
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from krug.kernel.matching.blocking import Pair
-from krug.kernel.matching.comparing import Profile, Trait
-from krug.kernel.matching.weighing import SURE, Judge, Levels, sigmoid
+from krug.language.matching.blocking import Pair
+from krug.language.matching.comparing import Profile, Trait
+from krug.language.matching.weighing import SURE, Judge, Levels, sigmoid
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,9 @@ def judged(profiles: Sequence[Profile], traits: Sequence[Trait], pairs: Iterable
     return found
 
 
-def sure_pairs(judgements: Iterable[Judged]) -> list[Judged]:
-    """Those that are more likely one than not."""
-    return [item for item in judgements if item.score >= SURE]
+def sure_pairs(judgements: Iterable[Judged], least: float = SURE) -> list[Judged]:
+    """Those that are more likely one than not, or that are at least worth a look."""
+    return [item for item in judgements if item.score >= least]
 
 
 def best_partners(judgements: Iterable[Judged]) -> list[Judged]:
