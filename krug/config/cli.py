@@ -17,6 +17,7 @@ COMMANDS = {
     "token": "make a token for the API",
     "import": "read a file or folder of another system",
     "export": "write records into a file",
+    "dump": "write the whole company into documented files",
     "banks": "take over the directory of banks of the Bank of Russia",
     "bench": "measure the speed of the main screens on a large base",
     "messages": "collect the texts to translate and merge the translations",

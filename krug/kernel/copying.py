@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar
+from uuid import UUID
 
-from django.db import connection
+from django.db import connection, connections, models
 from django.db.models import Model
 from django.db.models.expressions import BaseExpression
 from psycopg import sql
 
 FEW = 40
+PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey,
+         models.DateField, models.DecimalField, models.UUIDField)  # fmt: skip
+KNOWN = frozenset({str, int, bool, type(None), Decimal, date, UUID})
 Row = TypeVar("Row", bound=Model)
 
 
@@ -24,7 +30,8 @@ def insert_many(rows: Iterable[Row]) -> list[Row]:
     for row, number in zip(made, _numbers(model, len(made)), strict=True):
         row.pk = number
     columns = [column for column in model._meta.concrete_fields if not column.generated]
-    told = [[_told(column, row) for column in columns] for row in made]
+    ways = [_way(column) for column in columns]
+    told = [[way(row) for way in ways] for row in made]
     kept = [place for place in range(len(columns)) if not isinstance(told[0][place], BaseExpression)]
     names = sql.SQL(", ").join(sql.Identifier(str(columns[place].column)) for place in kept)
     order = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(model._meta.db_table), names)
@@ -36,9 +43,22 @@ def insert_many(rows: Iterable[Row]) -> list[Row]:
     return made
 
 
-def _told(column: Any, row: Model) -> Any:
-    value = column.pre_save(row, add=True)
-    return value if isinstance(value, BaseExpression) else column.get_db_prep_save(value, connection)
+def _way(column: Any) -> Callable[[Model], Any]:
+    """How the value of one column is told: as it stands when the driver knows it, else as Django prepares it."""
+    backend, name = connections[connection.alias], column.attname
+
+    def prepared(row: Model) -> Any:
+        value = column.pre_save(row, add=True)
+        return value if isinstance(value, BaseExpression) else column.get_db_prep_save(value, backend)
+
+    if not isinstance(column, PLAIN) or getattr(column, "auto_now", False) or getattr(column, "auto_now_add", False):
+        return prepared
+
+    def plain(row: Model) -> Any:
+        value = getattr(row, name)
+        return value if type(value) in KNOWN else prepared(row)
+
+    return plain
 
 
 def _numbers(model: type[Model], how_many: int) -> Sequence[int]:

@@ -49,10 +49,12 @@ def pay(owed_id: int) -> None:
 @app.task(name="sweep", queue="clock", queueing_lock="sweep")
 def sweep(timestamp: int) -> None:
     """Pay what a crash left unpaid and break off imports that nobody works on; the hopeless waits for a person."""
+    from krug.kernel.exchange.files import drop_expired
     from krug.kernel.exchange.running import end_lost_runs
 
     sweep_unpaid()
     end_lost_runs()
+    drop_expired()
 
 
 @app.periodic(cron="*/5 * * * *")

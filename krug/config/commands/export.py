@@ -1,19 +1,27 @@
 """Write records into a file."""
 
+from __future__ import annotations
+
 import argparse
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from krug.config.commands import CommandFailed
 from krug.config.serving.installation import enter, installation
+
+if TYPE_CHECKING:
+    from krug.kernel.exchange.files import Wanted
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
     """Which records, and where to."""
     parser.add_argument("entity", metavar="ENTITY", help="a type of record, such as deal or deals")
-    parser.add_argument("--to", required=True, metavar="FILE", help="the CSV file to write; - is standard output")
+    parser.add_argument(
+        "--to", required=True, metavar="FILE", help="a .csv, .xlsx, .ods or .jsonl file; - is CSV on standard output"
+    )
     parser.add_argument("--filter", default="", metavar="JSON", help="a condition tree, as lists and the API use it")
     parser.add_argument("--language", choices=("en", "ru"), default="en", help="of heads and numbers (default: en)")
 
@@ -25,6 +33,10 @@ def run(given: argparse.Namespace) -> None:
         from django.utils.translation import override
 
         with override(given.language):
+            target = Path(given.to)
+            if target.suffix in (".xlsx", ".ods", ".jsonl"):
+                _as_file(given, target)
+                return
             lines = _lines(given)
             if given.to == "-":
                 sys.stdout.writelines(lines)
@@ -33,12 +45,26 @@ def run(given: argparse.Namespace) -> None:
     print(f"{given.to}: {count} records", file=sys.stderr)
 
 
+def _as_file(given: argparse.Namespace, target: Path) -> None:
+    from krug.kernel.exchange.files import write_file
+
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    write_file(unfinished, target.suffix[1:], _wanted(given))
+    unfinished.replace(target)
+
+
 def _lines(given: argparse.Namespace) -> Iterator[str]:
-    from krug.administration.actions.people import setup_actor
     from krug.kernel.exchange.exporting import export_csv
+
+    wanted = _wanted(given)
+    return export_csv(wanted.entity, wanted.rows(), wanted.user, language=given.language)
+
+
+def _wanted(given: argparse.Namespace) -> Wanted:
+    from krug.administration.actions.people import setup_actor
+    from krug.kernel.exchange.files import Wanted
     from krug.kernel.fields import Reading
     from krug.kernel.listing.filters import read_tree
-    from krug.kernel.listing.query import rows_matching
     from krug.kernel.listing.state import ListState
     from krug.kernel.registry import entities
 
@@ -49,8 +75,7 @@ def _lines(given: argparse.Namespace) -> Iterator[str]:
         raise CommandFailed(f"There is no type of record “{given.entity}”. Known: {known}.")
     tree = read_tree(given.filter).to_json() if given.filter else None
     reading = Reading(user=by, today=datetime.now(UTC).date(), language=given.language)
-    rows = rows_matching(entity, ListState(tree=tree), reading)
-    return export_csv(entity, rows, by, language=given.language)
+    return Wanted(entity, ListState(tree=tree), reading)
 
 
 def _written(lines: Iterator[str], target: Path) -> int:

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,10 @@ MOST_EXAMPLES = 20
 def describe(parser: argparse.ArgumentParser) -> None:
     """What to read, how, and whether only to look."""
     parser.add_argument("path", metavar="PATH", help="a folder or a file")
-    parser.add_argument("--preset", required=True, metavar="NAME", help="whose files they are, such as maven-crm")
+    parser.add_argument("--preset", default="", metavar="NAME", help="whose files they are, such as maven-crm; "
+                        "without it the files are recognised by their columns")  # fmt: skip
+    parser.add_argument("--plan", metavar="FILE", help="a plan to follow; --show-plan prints the one that is guessed")
+    parser.add_argument("--show-plan", action="store_true", help="print the plan and end")
     parser.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
 
@@ -29,6 +33,9 @@ def run(given: argparse.Namespace) -> None:
         from krug.kernel.exchange.presets import files_in, get_preset
         from krug.kernel.exchange.running import carry_out
 
+        if not given.preset:
+            _by_plan(given, path, setup_actor())
+            return
         files = {path.name.lower(): path} if path.is_file() else files_in(path)
         progress = _silent if given.json or not sys.stderr.isatty() else _told
         preset = get_preset(given.preset)
@@ -39,6 +46,45 @@ def run(given: argparse.Namespace) -> None:
         _say(findings, is_check=given.dry_run)
     if findings["refused"] and not sum(findings["read"].values()):
         raise CommandFailed("Nothing could be read.")
+
+
+def _by_plan(given: argparse.Namespace, path: Path, by: Any) -> None:
+    """Import whatever the files are, by a plan that is given or guessed; the run stays with its rows and reasons."""
+    from krug.kernel.exchange.plans import plan_from
+    from krug.kernel.exchange.receiving import start_run
+    from krug.kernel.exchange.running import carry_out_now
+
+    sources = [path] if path.is_file() else sorted(each for each in path.iterdir() if each.is_file())
+    run = start_run([_Given(each) for each in sources], by=by)
+    plan = json.loads(Path(given.plan).read_text(encoding="utf-8")) if given.plan else run.plan
+    if given.show_plan:
+        print(json.dumps(plan, ensure_ascii=False, indent=2))
+        return
+    run = carry_out_now(run, plan_from(plan), by=by, write=not given.dry_run)
+    if run.trouble:
+        raise CommandFailed(run.trouble)
+    if given.json:
+        print(json.dumps(run.findings | {"run": run.pk, "dry_run": given.dry_run}, ensure_ascii=False, indent=2))
+        return
+    print("Checked, nothing was written:" if given.dry_run else "Imported:")
+    for place, counts in run.findings["tables"].items():
+        table = run.plan["tables"][int(place)]
+        print(f"  {table['table']} ({table['entity']}): " + ", ".join(f"{word} {n}" for word, n in counts.items()))
+    for row in run.rows.filter(fate__in=("bad", "ask")).order_by("table", "number")[:MOST_EXAMPLES]:
+        print(f"  row {row.number}: {row.note.get('column', '')}: {row.note.get('reason', '')}")
+
+
+class _Given:
+    """A file of this machine as if it had been uploaded."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.name, self.size = path, path.name, path.stat().st_size
+
+    def chunks(self) -> Iterator[bytes]:
+        """The file block by block."""
+        with self.path.open("rb") as file:
+            while block := file.read(1 << 20):
+                yield block
 
 
 def _say(findings: dict[str, Any], *, is_check: bool) -> None:

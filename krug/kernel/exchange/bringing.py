@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -15,14 +17,23 @@ from krug.kernel.copying import insert_many
 from krug.kernel.entity import Entity
 from krug.kernel.exchange.intake import Part, intake_of
 from krug.kernel.journal.recording import record_past
+from krug.kernel.models import SearchDocument
 from krug.kernel.registry import get_entity
-from krug.kernel.search.indexing import index_records, is_named
+from krug.kernel.search.indexing import documents_of, is_named, learn_words
 
 Brought = Sequence[tuple[Any, Sequence[tuple[Part, Mapping[str, Any]]]]]
 
 
 def create_all(entity: Entity, told: Sequence[dict[str, Any]], *, by: User, source: str) -> list[Any]:
-    """Make many records of one type: at once where the type can, else one by one by its own action."""
+    """Make many records of one type; the fields that the company added are filled in after."""
+    parts = [writing.apart(entity, values) for values in told]
+    made = _created(entity, [own for own, _added in parts], by=by, source=source)
+    writing.put_attributes(entity, made, [added for _own, added in parts])
+    return made
+
+
+def _created(entity: Entity, told: Sequence[dict[str, Any]], *, by: User, source: str) -> list[Any]:
+    """At once where the type can, else one by one by its own action."""
     many = intake_of(entity).create_many
     if many is not None:
         return list(many(told, by=by, source=source))
@@ -80,6 +91,11 @@ def _has(entity: Entity, part: Part, record: Any, values: Mapping[str, Any]) -> 
 
 
 def index_all(entity: Entity, ids: Sequence[int]) -> None:
-    """The search box finds what was taken in."""
-    if ids and is_named(entity):
-        index_records(entity, ids)
+    """The search box finds the new records that were taken in."""
+    if not ids or not is_named(entity):
+        return
+    known = SearchDocument.objects.filter(entity=entity.code, record_id__in=ids).values_list("record_id", flat=True)
+    documents = documents_of(entity, sorted(set(ids) - set(known)))
+    insert_many(documents)
+    words = {word for document in documents for word in document.text.split()}
+    transaction.on_commit(partial(learn_words, words), robust=True)

@@ -1,10 +1,14 @@
-"""Writes any list as CSV with the rights of whoever asks, formula-safe, streaming."""
+"""Tells the rows of any list with the rights of whoever asks: as CSV text, as typed cells, as JSON; streaming."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
 from itertools import islice
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
@@ -12,7 +16,8 @@ from django.utils.translation import override, pgettext
 from krug.access.models import User
 from krug.kernel.entity import Entity
 from krug.kernel.exchange.tables import csv_lines
-from krug.kernel.fields import Field, MoneyField
+from krug.kernel.fields import Cell, Field, MoneyField, ReferenceField
+from krug.kernel.fields.reference import CONCEALED
 from krug.kernel.journal.differences import sentence
 from krug.kernel.listing.concealing import told, with_ways_guarded
 from krug.kernel.visibility import demand
@@ -30,7 +35,7 @@ def export_csv(entity: Entity, rows: Any, user: User, *, language: str, columns:
     return _lines(entity, rows, user, language, columns or entity.columns)
 
 
-def _heads(fields: list[Field], language: str) -> list[str]:
+def heads_of(fields: list[Field], language: str) -> list[str]:
     """The heads as the list shows them, in the language of the file."""
     with override(language):
         heads = [pgettext("number of a record", "No.")]
@@ -45,8 +50,8 @@ def _lines(entity: Entity, rows: Any, user: User, language: str, columns: tuple[
     fields = [entity.field(name) for name in columns]
     separator = ";" if language == "ru" else ","
     yield MARK
-    yield from csv_lines([_heads(fields, language)], separator=separator)
-    for row in _rows(entity, rows, user, columns):
+    yield from csv_lines([heads_of(fields, language)], separator=separator)
+    for row in rows_of(entity, rows, user, columns):
         cells = [str(row["id"])]
         for field in fields:
             if isinstance(field, MoneyField):
@@ -58,7 +63,50 @@ def _lines(entity: Entity, rows: Any, user: User, language: str, columns: tuple[
         yield from csv_lines([cells], separator=separator)
 
 
-def _rows(entity: Entity, rows: Any, user: User, columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+def typed_lines(
+    entity: Entity, rows: Any, user: User, *, language: str, columns: tuple[str, ...]
+) -> Iterator[list[Any]]:
+    """The rows as values for a workbook: numbers and days keep their kind, everything else is text."""
+    fields = [entity.field(name) for name in columns]
+    zone = ZoneInfo(user.timezone)
+    yield list(heads_of(fields, language))
+    for row in rows_of(entity, rows, user, columns):
+        cells: list[Any] = [row["id"]]
+        for field in fields:
+            if isinstance(field, MoneyField):
+                cells += [row.get(field.at), row.get(field.currency_at) or ""]
+            else:
+                cells.append(_typed(field, field.cell(row, language), zone))
+        yield cells
+
+
+def _typed(field: Field, cell: Cell, zone: ZoneInfo) -> Any:
+    value = cell.value
+    if isinstance(value, datetime):
+        return value.astimezone(zone).replace(tzinfo=None, microsecond=0) if value.tzinfo else value
+    if isinstance(value, date) or (field.numeric and isinstance(value, (int, Decimal, float))):
+        return value
+    return cell.text
+
+
+def json_lines(entity: Entity, rows: Any, user: User, *, columns: tuple[str, ...]) -> Iterator[str]:
+    """One object a row, as the API writes records: links with number and name, sums as text, days in ISO."""
+    fields = [entity.field(name) for name in columns]
+    for row in rows_of(entity, rows, user, columns):
+        told: dict[str, Any] = {"id": row["id"]}
+        for field in fields:
+            cell = field.cell(row, "en")
+            if isinstance(field, ReferenceField):
+                hidden = cell.value is None or row.get(f"{field.at}{CONCEALED}")
+                told[field.name] = None if hidden else {"id": cell.value, "name": cell.text}
+            else:
+                told[field.name] = field.json(cell.value)
+            if isinstance(field, MoneyField):
+                told[f"{field.name}_currency"] = row.get(field.currency_at)
+        yield json.dumps(told, ensure_ascii=False, default=str) + "\n"
+
+
+def rows_of(entity: Entity, rows: Any, user: User, columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     """The rows batch by batch, without what the asker may not know of linked records."""
     fields = [entity.field(name) for name in columns]
     guarded, stand_ins, stood_for = with_ways_guarded(rows, entity, columns, user)

@@ -1,4 +1,4 @@
-"""The job that checks or writes one import."""
+"""The jobs that check, write and take back imports, and write long exports."""
 
 from __future__ import annotations
 
@@ -25,3 +25,14 @@ def undo_import(run_id: int) -> None:
     run = ImportRun.objects.select_related("created_by").filter(pk=run_id).first()
     if run is not None:
         take_run_back(run)
+
+
+@app.task(name="run_export", queue="imports")
+def run_export(run_id: int) -> None:
+    """Write the file of one export; one that is written already is left alone."""
+    from krug.kernel.exchange.files import work_on_export
+    from krug.kernel.models import ExportRun
+
+    run = ExportRun.objects.select_related("created_by").filter(pk=run_id).first()
+    if run is not None:
+        work_on_export(run)

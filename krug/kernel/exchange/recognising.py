@@ -11,13 +11,13 @@ from django.db.models.functions import Concat, Lower
 from django.utils.translation import gettext as _
 
 from krug.access.models import User
-from krug.kernel.exchange.intake import Key, intake_of, keys_of_model
+from krug.kernel.exchange.intake import Key, intake_of, keys_of_model, plain
 from krug.kernel.exchange.plans import Missing
-from krug.kernel.fields.reference import ReferenceField, title_names
+from krug.kernel.fields.reference import ReferenceField, title_from, title_names
 from krug.kernel.registry import entity_of
 from krug.kernel.visibility import demand
 
-MOST_KEPT = 50_000
+MOST_KEPT, MOST_PEOPLE = 50_000, 5_000
 _SEVERAL = object()
 
 
@@ -62,6 +62,8 @@ class References:
                     numbers[text] = found[form][0]
                 elif found.get(form):
                     numbers.setdefault(text, _SEVERAL)
+        if issubclass(field.model, User) and left - numbers.keys():
+            numbers |= self._short_named(field, left - numbers.keys())
         records = field.rows(self.by).in_bulk([number for number in numbers.values() if number is not _SEVERAL])
         for text in left:
             number = numbers.get(text)
@@ -76,6 +78,15 @@ class References:
         if not known:
             return [Key(name, "", (), name, lower=True) for name in title_names(field.model)]
         return list(known.values())
+
+    def _short_named(self, field: ReferenceField, left: set[str]) -> dict[str, Any]:
+        """People as our own lists show them: surname and initials."""
+        found: dict[str, Any] = {}
+        for row in field.rows(self.by).order_by("pk").values_list("pk", *title_names(User))[:MOST_PEOPLE]:
+            for language in ("ru", "en"):
+                name = plain(title_from(User, row[1:], language))
+                found[name] = row[0] if found.get(name, row[0]) == row[0] else _SEVERAL
+        return {text: found[plain(text)] for text in left if plain(text) in found}
 
     def named(self, field: ReferenceField, by_key: str, text: str, missing: str) -> Any:
         """The record that a cell names; a ValueError says why there is none."""
@@ -101,7 +112,7 @@ class References:
             return maker(text, by=self.by)
         names = [name for name in title_names(field.model) if name in entity.editable]
         values = dict.fromkeys(names, text)
-        return entity.create(**values, by=self.by) if entity.create else writing.create(entity, values, by=self.by)
+        return writing.make(entity, values, by=self.by)
 
 
 def _people_keys() -> list[Key]:

@@ -88,6 +88,16 @@ def plan_run(run: ImportRun, plan: Plan, *, by: User) -> ImportRun:
     return run
 
 
+def carry_out_now(run: ImportRun, plan: Plan, *, by: User, write: bool) -> ImportRun:
+    """Carry a planned import out at once, as the command line does; a check alone is taken back."""
+    planned.may_take(by, plan)
+    run.plan = plan.as_json()
+    run.state = ImportRun.State.WRITING if write else ImportRun.State.CHECKING
+    run.save(update_fields=["plan", "state"])
+    work_on(run, write=write)
+    return run
+
+
 def write_run(run: ImportRun, *, by: User) -> ImportRun:
     """Have a checked run written by a job; one that stopped midway goes on where it stood."""
     may_run(by, run)

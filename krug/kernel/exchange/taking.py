@@ -161,13 +161,7 @@ class Taking:
         try:
             with transaction.atomic():
                 if differing:
-                    action = self.entity.change
-                    changed = (
-                        action(record, differing, by=self.by)
-                        if action
-                        else writing.change(self.entity, record, differing, by=self.by)
-                    )
-                    record = changed or record
+                    record = writing.alter(self.entity, record, differing, by=self.by) or record
                 added = bring_parts([(record, told.parts)], by=self.by, known=True)
         except (No, IntegrityError, DataError) as error:
             self._bad(told, *self._reason(error))

@@ -12,7 +12,7 @@ from krug.kernel.journal.models import (
 )
 from krug.kernel.merging.models import DuplicatePair, DuplicateSearch, RecordMerge
 from krug.kernel.models.desk import Draft, SavedView, Seen
-from krug.kernel.models.exchange import ImportRow, ImportRun
+from krug.kernel.models.exchange import ExportRun, ImportRow, ImportRun
 from krug.kernel.models.running import ChangeRun, RunAct
 from krug.kernel.models.searching import SearchDocument, SearchWord
 
@@ -25,6 +25,7 @@ __all__ = [
     "Draft",
     "DuplicatePair",
     "DuplicateSearch",
+    "ExportRun",
     "HistorySeal",
     "ImportRow",
     "ImportRun",

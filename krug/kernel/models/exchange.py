@@ -70,3 +70,33 @@ class ImportRow(models.Model):
     class Meta:
         db_table = "import_row"
         indexes = [models.Index(fields=["run", "fate", "table", "number"], name="import_row_fate")]
+
+
+class ExportRun(models.Model):
+    """One long list that a job writes into a file; the file is kept for a day."""
+
+    class State(models.TextChoices):
+        WORKING = "working", _("Under way")
+        READY = "ready", _("Ready")
+        FAILED = "failed", _("Failed")
+
+    entity = models.CharField(max_length=60)
+    format = models.CharField(max_length=5)
+    query = models.TextField(blank=True)
+    language = models.CharField(max_length=2, default="ru")
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WORKING)
+    trouble = models.TextField(blank=True)
+    size = models.BigIntegerField(default=0)
+    created_by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "export_run"
+        ordering = ("-id",)
+        indexes = [models.Index(fields=["expires_at"], name="export_run_expires")]
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a job works on it now."""
+        return self.state == self.State.WORKING
