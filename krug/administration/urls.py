@@ -48,6 +48,11 @@ urlpatterns = [
     path("settings/attributes/<slug:code>/new/", door("attribute.create")(attributes.new_attribute), name="new-field"),
     path("settings/attributes/fields/<int:pk>/move/", door("attribute.change")(attributes.move), name="move-field"),
     path(
+        "settings/attributes/fields/<int:pk>/details/",
+        door("attribute.change")(attributes.details_page),
+        name="field-details",
+    ),
+    path(
         "settings/attributes/fields/<int:pk>/values/",
         door("attribute.change")(attribute_values.values_page),
         name="field-values",

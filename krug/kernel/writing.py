@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,13 +15,15 @@ from krug.kernel.errors import BadRequest, Faults, Refusal, Stale
 from krug.kernel.fields import Field, FieldFault, Reading
 from krug.kernel.journal.events import Event
 from krug.kernel.journal.recording import record
-from krug.kernel.together import gathering, later_written
+from krug.kernel.together import gathering, later_written, whole
 
 if TYPE_CHECKING:
     from django.db.models import Model
 
     from krug.access.models import User
     from krug.kernel.entity import Entity
+
+BATCH = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +105,7 @@ def create(entity: Entity, values: dict[str, Any], *, by: User) -> Any:
     return made
 
 
-@transaction.atomic
+@whole
 def change(entity: Entity, changed: Any, values: dict[str, Any], *, by: User) -> Any:
     """Write the fields that really differ; nothing is written and no event recorded when none does."""
     differing = [name for name, value in values.items() if field_named(entity, name).differs(changed, value)]
@@ -136,20 +138,31 @@ def make(entity: Entity, values: dict[str, Any], *, by: User) -> Any:
         return create(entity, values, by=by)
     own, added = apart(entity, values)
     made = entity.create(**own, by=by)
-    columns = {entity.fields[name].put(made, value) for name, value in added.items()}
-    if columns and made.custom:
-        made.save(update_fields=[*columns, "updated_at"])
+    put_attributes(entity, [made], [added])
+    if added:
         made.refresh_from_db(fields=["version", "updated_at"])
     return made
 
 
-@transaction.atomic
+def put_attributes(entity: Entity, made: Sequence[Any], added: Sequence[dict[str, Any]]) -> None:
+    """Fill attributes into records that were just made."""
+    filled = []
+    for one, values in zip(made, added, strict=True):
+        for name, value in values.items():
+            entity.fields[name].put(one, value)
+        if values and one.custom:
+            filled.append(one)
+    for start in range(0, len(filled), BATCH):
+        entity.model._default_manager.bulk_update(filled[start : start + BATCH], ["custom"])
+
+
+@whole
 def alter(entity: Entity, changed: Any, values: dict[str, Any], *, by: User) -> Any:
     """Change a record by the action that the type names, or the usual one; its attributes are part of it."""
     own, added = apart(entity, values)
     if entity.change is None or not own:
         return change(entity, changed, values, by=by)
-    changed = entity.change(changed, own, by=by)
+    changed = entity.change(changed, own, by=by) or changed
     return change(entity, changed, added, by=by) if added else changed
 
 

@@ -81,6 +81,11 @@ def summaries(entity: Entity) -> dict[str, tuple[str, dict[str, Any]]]:
     return found
 
 
+def summary_code(settings: Mapping[str, Any]) -> str:
+    """The code of the summary that these details make."""
+    return ".".join(str(settings.get(name, "")) for name in ("entity_code", "link", "function", "of"))
+
+
 def _of(field: Field) -> str:
     return "RUB" if isinstance(field, MoneyField) else ""
 

@@ -59,6 +59,19 @@ def change_attribute(attribute: Attribute, values: dict[str, Any], *, by: User) 
     return changed
 
 
+@transaction.atomic
+def change_details(attribute: Attribute, details: Mapping[str, Any], *, by: User) -> Attribute:
+    """A unit, a currency or a formula may be changed; what a field leads to stays, for links stand under it."""
+    settings = read_details(extensible_of(attribute.entity), attribute.kind, details)
+    if settings.get("target") != attribute.settings.get("target"):
+        raise Refusal(_("This stays as it is: values stand under the field. Add another field."), field="target")
+    if settings.get("places", 0) < attribute.settings.get("places", 0) and attribute.kind == Attribute.Kind.NUMBER:
+        raise Refusal(_("Fewer decimals would cut numbers that are written already."), field="places")
+    changed: Attribute = writing.change(_type(), attribute, {"settings": settings}, by=by)
+    look_again()
+    return changed
+
+
 def archive_attribute(attribute: Attribute, *, by: User) -> Attribute:
     """A field put away leaves all forms and lists; its values stay and come back with it."""
     put_away: Attribute = writing.archive(_type(), attribute, by=by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from krug.administration.actions.attribute_details import counted_fields, summaries, targets
+from krug.administration.actions.attribute_details import counted_fields, summaries, summary_code, targets
 from krug.administration.actions.attribute_values import add_values
-from krug.administration.actions.attributes import add_attribute, look_alikes, move_attribute
-from krug.administration.attribute_facts import Fact, facts_of
+from krug.administration.actions.attributes import add_attribute, change_details, look_alikes, move_attribute
+from krug.administration.attribute_facts import facts_of
+from krug.kernel.attributes.formulas import spoken
 from krug.kernel.attributes.models import Attribute
 from krug.kernel.attributes.serving import is_extensible
 from krug.kernel.doors import get_visible
@@ -121,6 +123,38 @@ def new_attribute(request: HttpRequest, code: str) -> HttpResponse:
     return go_to(request, local(request, f"{HOME}{code}/"))
 
 
+@require_http_methods(["GET", "POST"])
+def details_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The unit, the currency, the formula or the summary of a field."""
+    attribute: Attribute = get_visible(get_entity("attribute"), asker(request), pk)
+    entity, here = _entity(attribute.entity), f"{HOME}{attribute.entity}/"
+    labels = {name: sentence(field.label) for name, field in counted_fields(entity).items()}
+    typed: dict[str, Any] = {**attribute.settings, "roll_up": summary_code(attribute.settings)}
+    typed["formula"] = spoken(attribute.settings.get("formula", ""), labels)
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        typed |= {name: request.POST[name].strip() for name in DETAILS if name in request.POST}
+        try:
+            change_details(attribute, typed, by=asker(request))
+        except Refusal as no:
+            errors = {no.field or "": str(no)}
+        else:
+            toast(request, _("Saved: %(record)s") % {"record": attribute})
+            return go_to(request, here)
+    context = {
+        "attribute": attribute,
+        "entity": entity,
+        "typed": typed,
+        "errors": errors,
+        "fields": list(labels.values()),
+        "summaries": [(key, label) for key, (label, _details) in summaries(entity).items()],
+        "currencies": [(each, currency_name(each)) for each in OFFERED_CURRENCIES.split()],
+        "home": HOME,
+        "here": here,
+    }
+    return render(request, "administration/attribute_details.html", context, status=422 if errors else 200)
+
+
 def _new_page(
     request: HttpRequest,
     entity: Entity,
@@ -164,6 +198,3 @@ def _entity(code: str) -> Entity:
     if not is_extensible(entity):
         raise NotFound(_("Fields can not be added to these records."))
     return entity
-
-
-__all__ = ["Fact", "move", "new_attribute", "object_page", "objects_page"]

@@ -133,6 +133,25 @@ def test_a_formula_counts_over_its_own_record_and_can_be_filtered(gleb, client):
     assert field.key not in entity.editable
 
 
+def test_a_formula_is_told_in_the_words_of_the_fields_and_changed(gleb, client):
+    entity = get_entity("deal")
+    hours = make_attribute("Hours", entity="deal", kind="number", details={"unit": "h"})
+    field = make_attribute("Double", entity="deal", kind="formula", details={"formula": "[Hours] * 2"})
+    deal = make(entity, gleb)
+    filled(entity, deal, gleb, **{hours.key: "8"})
+    client.force_login(gleb)
+    url = f"/settings/attributes/fields/{field.pk}/details/"
+    assert 'value="[Hours] * 2"' in client.get(url).content.decode()
+    assert client.post(url, {"formula": "[Hours] * 3", "unit": "h", "places": "0"}).status_code == 303
+    assert "24\u00a0h" in client.get(entity.url(deal.pk)).content.decode()
+    for wrong in ("[Double] + 1", "[Hours] * "):
+        refused = client.post(url, {"formula": wrong})
+        assert refused.status_code == 422
+    field.refresh_from_db()
+    assert field.settings["formula"] == f"{hours.key} * 3"
+    assert client.post(f"/settings/attributes/fields/{hours.pk}/details/", {"places": "0"}).status_code == 422
+
+
 def test_a_summary_counts_and_sums_only_what_the_reader_sees(gleb, anna, boris):
     party_type, deal_type = get_entity("party"), get_entity("deal")
     party = make(party_type, anna)
