@@ -129,7 +129,16 @@ def restore_record(entity: Entity, pk: int | str, *, by: User) -> Any:
     demand(by, entity.code, "archive")
     with transaction.atomic():
         begin_act(by, f"{entity.code}.archive")
+        refuse_merged(entity, pk)
         return writing.restore(entity, get_visible(entity, by, pk, lock=True), by=by)
+
+
+def refuse_merged(entity: Entity, pk: int | str) -> None:
+    """A record that became part of another comes back by being split off, with all that belongs to it."""
+    from krug.kernel.models import RecordMerge
+
+    if RecordMerge.objects.filter(entity=entity.code, loser_id=record_number(pk)).exists():
+        raise Refusal(_("This record was merged into another one. Split it off instead."), code="MERGED")
 
 
 def _must_be(record: Model, version: int | None) -> None:

@@ -11,10 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from krug.activities.testing import make_task
+from krug.kernel.doors import restore_record
 from krug.kernel.errors import BadRequest, No, NotAllowed, NotFound, Refusal
 from krug.kernel.journal.models import JournalEntry
 from krug.kernel.journal.reading import within
 from krug.kernel.journal.recording import begin_act
+from krug.kernel.journal.undo import undo_acts
 from krug.kernel.merging.splitting import now_within, split_at_door
 from krug.kernel.merging.uniting import fullest_first, merge_at_door, prospect
 from krug.kernel.models import RecordMerge, SearchDocument
@@ -221,6 +223,33 @@ def test_the_fullest_record_is_suggested_to_stay(gleb):
     bare, full = a_party(owner=gleb), a_party(owner=gleb, city="Казань", note="Склад")
     make_deal(party=full, owner=gleb)
     assert fullest_first(party(), [bare, full]) == [full, bare]
+
+
+def test_undo_of_the_act_splits_too_and_redo_merges_again(gleb):
+    keeper, loser = a_party(owner=gleb), a_party(owner=gleb, city="Казань")
+    deal = make_deal(party=loser, owner=gleb)
+    begin_act(gleb)
+    before = snapshot()
+    merge(keeper, loser, by=gleb)
+    after = snapshot()
+    undone = undo_acts([RecordMerge.objects.get().act], by=gleb)
+    deal.refresh_from_db()
+    assert deal.party_id == loser.pk
+    assert snapshot() == before
+    assert not RecordMerge.objects.exists()
+    undo_acts([undone.act], by=gleb)
+    assert snapshot() == after
+    assert now_within(party(), loser.pk) == keeper.pk
+
+
+def test_what_is_part_of_another_is_not_brought_back_from_the_archive(gleb):
+    keeper, loser = a_party(owner=gleb), a_party(owner=gleb)
+    merge(keeper, loser, by=gleb)
+    with pytest.raises(Refusal) as no:
+        restore_record(party(), loser.pk, by=gleb)
+    assert no.value.code == "MERGED"
+    loser.refresh_from_db()
+    assert loser.is_archived
 
 
 ADDED = ("deal", "point", "main_account", "role", "position", "address", "requisites", "relation", "task", "parent")
