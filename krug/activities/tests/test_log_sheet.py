@@ -58,7 +58,8 @@ def test_what_is_wrong_is_named_and_the_words_stay(desk, anna, sent, field):
     page = desk.post("/log/", {**sent, "outcome": "осталось"})
     assert page.status_code == 422
     body = page.content.decode()
-    assert f'href="#{field}"' in body
+    labels = {"f-party": "Клиент", "f-text": "О чём договорились", "f-next_step": "Следующий шаг"}
+    assert f'href="#{field}">{labels[field]}: ' in body
     assert "осталось" in body
     assert not Interaction.objects.exists()
 

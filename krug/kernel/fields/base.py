@@ -58,6 +58,7 @@ class Field:
     numeric: ClassVar[bool] = False
     is_attribute: ClassVar[bool] = False
     is_column: ClassVar[bool] = True
+    steers: ClassVar[bool] = False
 
     name: str
     label: Any

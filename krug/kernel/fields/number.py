@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _
 
 from krug.kernel.fields.base import Cell, Field, FieldFault, Reading
+from krug.kernel.phrases import phrase
 
 COMPARISONS = ("eq", "ne", "lt", "lte", "gt", "gte", "in", "not_in", "empty", "not_empty")
 
@@ -53,13 +54,19 @@ class DecimalField(Field):
     least: Decimal | None = None
 
     def parse(self, raw: Any, reading: Reading) -> Any:
-        from krug.kernel.money import parse_amount
+        from krug.kernel.money import LIMIT, UnreadableNumber, parse_amount
 
         try:
             read = raw if isinstance(raw, Decimal) else parse_amount(str(raw))
-            value = read.quantize(Decimal(1).scaleb(-self.places)) if self.fits(read) else None
+        except UnreadableNumber as no:
+            read = LIMIT if no.code == "NUMBER_TOO_LARGE" else Decimal("NaN")
         except (InvalidOperation, ValueError, ArithmeticError):
-            value = None
+            read = Decimal("NaN")
+        limit = Decimal(10) ** (self.digits - self.places)
+        if read.is_finite() and abs(read) >= limit:
+            said = _("This number is too large: it must be less than %(limit)s.")
+            raise FieldFault(phrase(said, limit=limit), code="NUMBER_TOO_LARGE")
+        value = read.quantize(Decimal(1).scaleb(-self.places)) if self.fits(read) else None
         if value is None or isinstance(raw, bool):
             raise FieldFault(_("Enter a number, for example 1 234.50."), code="NOT_A_NUMBER")
         if self.least is not None and value < self.least:

@@ -108,8 +108,9 @@ def board_move(request: HttpRequest, entity: Entity) -> HttpResponse:
     except (Refusal, Invalid) as no:
         asked = still_asked(entity, done, record, reading.user, {board.by: column})
         typed = {**usual(asked, reading), board.by: column}
-        errors = placed(no, asked)
-        return verb_form(request, entity, done, record, typed=typed, errors=errors)
+        wrong, asks_more = placed(no, asked), any(item.name != board.by for item in asked)
+        needed = " ".join(wrong.values()) if asks_more else ""
+        return verb_form(request, entity, done, record, typed=typed, errors={} if asks_more else wrong, needed=needed)
     return _moved(request, entity, board, reading, {left, column})
 
 

@@ -135,7 +135,7 @@ def form_page(
     base = {
         "entity": form.entity,
         "sections": form.sections(),
-        "errors": form.summary(),
+        "errors": form.errors,
         "in_the_way": form.in_the_way,
         "hidden": {**form.hidden(), **context.pop("extra_hidden", {}), **({"next": next_url} if next_url else {})},
         "draft": draft_url(place),

@@ -82,10 +82,6 @@ class RecordForm:
         if missing:
             self.names = tuple(self.entity.editable)
 
-    def summary(self) -> dict[str, str]:
-        """What is wrong, field by field, for the list above the form."""
-        return {name: f"{self.label(name)}: {message}" if name else message for name, message in self.errors.items()}
-
     def label(self, name: str) -> str:
         """The words for a field that stands on no form."""
         known = self.entity.fields.get(name)

@@ -73,7 +73,7 @@ def inline_form(request: HttpRequest, form: RecordForm, clashes: list[dict[str, 
         "cancel": f"{url}?shown=1",
         "record_url": form.entity.url(form.record.pk),
         "hidden": form.hidden(),
-        "errors": form.summary(),
+        "errors": form.errors,
         "is_part": wants_part(request),
         "clashes": clashes or [],
     }

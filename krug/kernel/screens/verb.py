@@ -14,7 +14,7 @@ from krug.kernel.doors import get_visible, perform
 from krug.kernel.errors import Invalid, No, NotFound, Refusal, Stale
 from krug.kernel.fields import Field, FieldFault, Reading, ReferenceField, field_from
 from krug.kernel.screens.answers import go_to, local
-from krug.kernel.screens.controls import Control, control, control_text, raw_of, reading_of, typed_of
+from krug.kernel.screens.controls import TEXT, Control, control, control_text, raw_of, reading_of, typed_of
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.forms import from_address, version_of
 from krug.kernel.screens.undoing import undo_url
@@ -92,7 +92,10 @@ def verb(request: HttpRequest, entity: Entity, name: str, pk: int) -> HttpRespon
         return verb_form(request, entity, done, record, typed=given_for(request, entity, done, record), errors={})
     errors: dict[str, str] = {}
     asked = still_asked(entity, done, record, user, request.POST)
-    typed = typed_of(request.POST, asked)
+    typed = typed_of(request.POST, [*asked_by(entity, done), *asked])
+    if "again" in request.POST:
+        typed = {**usual(asked, reading_of(request)), **typed}
+        return verb_form(request, entity, done, record, typed=typed, errors={})
     try:
         arguments = read_asked(asked, typed, request, errors, kept=kept_by(done, record))
         if errors:
@@ -211,15 +214,15 @@ def verb_form(
     typed: dict[str, str],
     errors: dict[str, str],
     status: int = 422,
+    needed: str = "",
 ) -> HttpResponse:
-    """The page with the small form, or the same as a dialog."""
+    """The page with the small form, or the same as a dialog; what is typed but no longer asked travels along."""
     reading = reading_of(request)
-    controls: list[Control] = [
-        control(item, reading, typed, errors.get(item.name, ""))
-        for item in still_asked(entity, done, record, reading.user, typed)
-    ]
-    name, url = entity.name_of(record), entity.url(record.pk)
-    next_url, labels = local(request, ""), {item.name: item.label for item in controls}
+    asked = still_asked(entity, done, record, reading.user, typed)
+    controls: list[Control] = [control(item, reading, typed, errors.get(item.name, "")) for item in asked]
+    name, url, names = entity.name_of(record), entity.url(record.pk), {item.name for item in asked}
+    next_url = local(request, "")
+    carried = {name: value for name, value in typed.items() if value and name.removesuffix(TEXT) not in names}
     context = {
         "entity": entity,
         "title": f"{done.label}: {name}",
@@ -227,12 +230,12 @@ def verb_form(
         "action": f"{url}{done.name}/",
         "submit": done.label,
         "controls": controls,
-        "errors": {
-            each: f"{labels[each]}: {message}" if each in labels else message for each, message in errors.items()
-        },
+        "errors": errors,
+        "needed": needed,
+        "steering": next((item.name for item in asked if item.steers), ""),
         "cancel": next_url or url,
-        "hidden": {"version": getattr(record, "version", None), **({"next": next_url} if next_url else {})},
+        "hidden": {**carried, "version": getattr(record, "version", None), "next": next_url or None},
         "is_offered": is_offered(done, record),
         "is_danger": done.danger,
     }
-    return render(request, "kernel/verb_form.html", context, status=status if errors else 200)
+    return render(request, "kernel/verb_form.html", context, status=status if errors or needed else 200)

@@ -66,6 +66,15 @@ def test_what_can_not_be_read_is_said_at_its_field_and_nothing_is_done(here, tas
     assert happened() == before
 
 
+def test_a_sum_that_is_too_large_is_told_the_limit(here, anna):
+    deal = make_deal(owner=anna)
+    answer = here.post(f"/deals/{deal.pk}/field/amount/", {"amount": "999999999999999999"})
+    assert answer.status_code == 422
+    assert "10\u00a0000\u00a0000\u00a0000\u00a0000\u00a0000" in answer.content.decode()
+    deal.refresh_from_db()
+    assert deal.amount != 999999999999999999
+
+
 def test_a_day_in_plain_words_is_understood(anna, here, task):
     here.post(f"/tasks/{task.pk}/postpone/", {"due_on": "завтра"})
     task.refresh_from_db()

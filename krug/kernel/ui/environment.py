@@ -60,6 +60,16 @@ class Kit:
     def __init__(self, **shared: Any) -> None:
         self._shared = {**shared, "ui": self}
         self._modules: dict[str, Any] = {}
+        self._labels: dict[str, str] = {}
+
+    def labelled(self, name: str, label: Any) -> str:
+        """Keep the words of a field for the list of what is wrong; prints nothing."""
+        self._labels[name] = str(label)
+        return ""
+
+    def wrong_line(self, name: str, message: Any) -> str:
+        """What is wrong, said with the words of its field."""
+        return f"{self._labels[name]}: {message}" if name in self._labels else str(message)
 
     def __getattr__(self, component: str) -> Callable[..., str]:
         try:

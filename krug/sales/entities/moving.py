@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Model
 from django.utils import timezone
@@ -73,8 +73,9 @@ WIN = (EVIDENCE, SAID, WITH_WHOM, PAPER, CONTRACT)
 
 @dataclass(frozen=True, kw_only=True)
 class StageOfDeal(ReferenceField):
-    """The stages of one pipeline version, in their order."""
+    """The stages of one pipeline version, in their order; what else is asked depends on the chosen one."""
 
+    steers: ClassVar[bool] = True
     pipeline_version: int = 0
 
     def rows(self, user: User) -> Any:

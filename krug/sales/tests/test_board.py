@@ -78,6 +78,8 @@ def test_a_drop_without_the_result_asks_for_it_and_moves_nothing(anna, client, p
     deal.refresh_from_db()
     assert answer.status_code == 422
     assert "<form" in answer.content.decode() and f"/deals/{deal.pk}/move/" in answer.content.decode()
+    text = answer.content.decode()
+    assert "error-summary" not in text and 'class="error"' not in text and 'class="banner info"' in text
     assert deal.stage == stage_of(deal, 3)
     assert happened() == told
 

@@ -56,6 +56,24 @@ def test_the_form_of_a_move_asks_only_for_what_is_missing(desk, anna):
         assert f'name="{name}"' in answer
 
 
+def test_another_stage_is_asked_about_anew_and_nothing_typed_is_lost(desk, anna, happened):
+    deal = make_deal(owner=anna)
+    url, lost, told = f"/deals/{deal.pk}/move/", deal.pipeline_version.stages.get(kind="lost"), happened()
+    form = desk.get(url, headers={"HX-Request": "true", "HX-Target": "dialog"}).content.decode()
+    assert f'hx-post="{url}"' in form and 'hx-target="#dialog"' in form
+    assert "<noscript><button" in form
+    answer = desk.post(url, {"stage": lost.pk, "said": "Показали насосы", "again": "1"})
+    text = answer.content.decode()
+    assert answer.status_code == 200 and "error-summary" not in text
+    assert 'name="loss_reason"' in text and '<textarea id="f-said"' not in text
+    assert '<input type="hidden" name="said" value="Показали насосы">' in text
+    sent = {"stage": stage_of(deal, 2).pk, "said": "Показали насосы", "loss_note": "Дорого", "again": "1"}
+    text = desk.post(url, sent).content.decode()
+    assert ">Показали насосы</textarea>" in text
+    assert '<input type="hidden" name="loss_note" value="Дорого">' in text
+    assert (Deal.objects.get().stage, happened()) == (stage_of(deal, 1), told)
+
+
 def test_words_typed_into_the_form_become_the_meeting_that_proves_the_result(desk, anna):
     deal = make_deal(owner=anna)
     answer = desk.post(f"/deals/{deal.pk}/move/", {"stage": stage_of(deal, 2).pk, "said": "Показали насосы"})
