@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from krug.access.models import Session, User
 from krug.administration.events import PasswordChanged
 from krug.administration.models import Company
+from krug.administration.rules.guessing import is_guessed_first
 from krug.kernel.errors import Busy, Refusal
 from krug.kernel.journal.recording import begin_act, record
 from krug.kernel.tokens import revoke_all
@@ -49,7 +50,7 @@ def refuse_weak(password: str, *, person: User | None = None) -> None:
         )
     if len(password) > LONGEST:
         raise Refusal(_("The password may have at most 128 characters."), field="password")
-    if password.casefold().strip() in common_passwords():
+    if password.casefold().strip() in common_passwords() or is_guessed_first(password, common_passwords()):
         raise Refusal(_("This password is on the lists that are tried first. Choose another."), field="password")
     left = re.sub(r"[\W_]+", "", password.casefold())
     for word in sorted(known_words(person), key=len, reverse=True):

@@ -12,11 +12,17 @@ from krug.kernel.errors import Busy, Refusal
 from krug.kernel.testing.cast import make_user
 
 GOOD = "восемь синих слонов"
+GUESSED = """
+    123456789012 987654321098 aaaaaaaaaaaa ababababababab abcabcabcabc qwertyuiop[] QWERTY123456 1q2w3e4r5t6y
+    1qaz2wsx3edc йцукенгшщзхъ abcdefghijkl абвгдеёжзийк password1234 2026Football2026 CorrectHorseBatteryStaple
+    парольпароль1 2024-2024-2024
+"""
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "password", ["x" * 12, "ж" * 128, "            а            ", GOOD, "aB3$ пробел \U0001f418 yes"]
+    "password",
+    ["xkdqpwmzbtrv", ("слон идёт в гору " * 8)[:128], "   а   бы   как   ", GOOD, "aB3$ пробел \U0001f418 yes"],
 )
 def test_any_composition_of_twelve_to_128_characters_is_a_password(password):
     refuse_weak(password)
@@ -42,6 +48,25 @@ def test_the_passwords_that_are_tried_first_are_refused_in_any_case():
     for word in long_ones:
         with pytest.raises(Refusal):
             refuse_weak(word.upper())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "password",
+    GUESSED.split(),
+)
+def test_runs_repetitions_and_common_words_with_digits_around_are_refused(password):
+    with pytest.raises(Refusal) as no:
+        refuse_weak(password)
+    assert no.value.field == "password"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "password", ["восемь синих слонов", "rainy tuesday umbrella", "Kx7#pq29-Lm4", "дом 12 у старой мельницы"]
+)
+def test_words_of_ones_own_stay_passwords(password):
+    refuse_weak(password)
 
 
 @pytest.mark.django_db

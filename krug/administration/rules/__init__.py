@@ -1,0 +1,1 @@
+"""The rules of administration that need no database."""
