@@ -9,12 +9,12 @@ from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, Sum, Window
 
-from krug.access.models import User
+from krug.access.models import Reach, User
 from krug.activities.models import Task
 from krug.kernel.dates import bounds_of_day, zone_called
 from krug.kernel.listing.concealing import visible_among
 from krug.kernel.registry import get_entity
-from krug.kernel.visibility import holds
+from krug.kernel.visibility import holds, rights_of
 from krug.parties.models import Party
 
 SHOWN = 50
@@ -35,8 +35,9 @@ class MyDay:
 
 @dataclass(frozen=True)
 class Worth:
-    """What the own open deals and this month's won ones come to, per currency."""
+    """What open deals and this month's won ones come to, per currency: the own ones, or all within a wider reach."""
 
+    reach: Reach
     open_count: int
     open_sums: dict[str, Decimal]
     won_count: int
@@ -85,8 +86,15 @@ def next_without_step(user: User, after: int | None) -> Any:
 
 
 def worth_of(user: User, today: date) -> Worth:
-    """The own open deals, and those won since the first of the month."""
-    rows = get_entity("deal").rows_for(user).filter(owner=user, is_archived=False)
+    """Open deals and those won since the first of the month; who owns none is told of everybody's within reach."""
+    rows = get_entity("deal").rows_for(user).filter(is_archived=False)
+    own, reach = _worth(rows.filter(owner=user), user, today, Reach.OWN), rights_of(user).reach("deal")
+    if own.open_count or own.won_count or reach.rank < Reach.TEAM.rank:
+        return own
+    return _worth(rows, user, today, reach)
+
+
+def _worth(rows: Any, user: User, today: date, reach: Reach) -> Worth:
     month, _next = bounds_of_day(today.replace(day=1), zone_called(user.timezone))
     grouped = [
         group
@@ -98,4 +106,4 @@ def worth_of(user: User, today: date) -> Worth:
         state: {row["currency"]: row["how_much"] for row in grouped if row["state"] == state and row["how_much"]}
         for state in ("open", "won")
     }
-    return Worth(counts["open"], sums["open"], counts["won"], sums["won"])
+    return Worth(reach, counts["open"], sums["open"], counts["won"], sums["won"])

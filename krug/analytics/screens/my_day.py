@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from krug.access.models import Reach
 from krug.activities.entities.activities import TASK
 from krug.analytics.measures.my_day import my_day, next_without_step, worth_of
 from krug.kernel.dates import today_in, zone_called
@@ -34,10 +35,12 @@ def my_day_page(request: HttpRequest) -> HttpResponse:
     user = asker(request)
     today = today_in(zone_called(user.timezone), now=timezone.now())
     day, worth, deal = my_day(user, today), worth_of(user, today), get_entity("deal")
-    mine, is_open = Condition("owner", "eq", "me"), Condition("state", "eq", "open")
+    is_open = Condition("state", "eq", "open")
+    whose = [Condition("owner", "eq", "me")] if worth.reach == Reach.OWN else []
     won = all_of(
-        mine, Condition("state", "eq", "won"), Condition("closed_at", "gte", first_of_month(today).isoformat())
+        *whose, Condition("state", "eq", "won"), Condition("closed_at", "gte", first_of_month(today).isoformat())
     )
+    open_label, won_label = _labels(worth.reach)
     context = {
         "date_words": sentence(formats.weekday_date(today)),
         "groups": [
@@ -50,13 +53,13 @@ def my_day_page(request: HttpRequest) -> HttpResponse:
         "stepless_count": day.stepless_count,
         "stats": [
             (
-                _("Open deals"),
+                open_label,
                 formats.short_sums(worth.open_sums) or str(worth.open_count),
-                list_url(deal, tree=all_of(mine, is_open)),
+                list_url(deal, tree=all_of(*whose, is_open)),
                 _deals(worth.open_count),
             ),
             (
-                _("Won this month"),
+                won_label,
                 formats.short_sums(worth.won_sums) or "0",
                 list_url(deal, tree=won),
                 _deals(worth.won_count),
@@ -78,6 +81,15 @@ def next_stepless(request: HttpRequest) -> HttpResponse:
     if deal is None:
         return go_to(request, "/")
     return HttpResponseRedirect(f"/log/?{urlencode({'about': f'deal:{deal.pk}', 'next': f'/steps/?after={deal.pk}'})}")
+
+
+def _labels(reach: Reach) -> tuple[str, str]:
+    """The words over the two figures, which say whose they are."""
+    if reach == Reach.OWN:
+        return _("Open deals"), _("Won this month")
+    if reach == Reach.TEAM:
+        return _("Open deals of the team"), _("Won this month by the team")
+    return _("Open deals of all"), _("Won this month by all")
 
 
 def _deals(count: int) -> str:

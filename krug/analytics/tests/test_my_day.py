@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from krug.access.models import Reach
 from krug.activities.testing import make_task
-from krug.analytics.measures.my_day import my_day, next_without_step
+from krug.analytics.measures.my_day import my_day, next_without_step, worth_of
 from krug.kernel.testing.cast import make_user
+from krug.sales.models import Deal
 from krug.sales.testing import make_deal
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +45,30 @@ def test_the_page_opens_for_everybody_who_signed_in(anna, client):
     page = client.get("/")
     assert page.status_code == 200
     assert "Позвонить в Северный Ветер" in page.content.decode()
+
+
+def test_a_head_without_deals_is_shown_the_teams_and_a_seller_only_the_own(anna, boris, vera, client):
+    make_deal(owner=anna, amount=25_000_000)
+    client.force_login(vera)
+    body = " ".join(client.get("/").content.decode().replace("\xa0", " ").split())
+    assert "Открытые сделки группы" in body and "25 млн ₽" in body and "1 сделка" in body
+    href = body.rsplit("Открытые сделки группы", 1)[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
+    listed = client.get(href).content.decode()
+    assert f"/deals/{Deal.objects.get().pk}/" in listed
+    client.force_login(boris)
+    assert "25 млн ₽" not in client.get("/").content.decode().replace("\xa0", " ")
+
+
+def test_the_worth_of_many_deals_costs_no_more_than_that_of_one(anna, vera):
+    today, spent = timezone.localdate(), []
+    for _more in range(2):
+        for _each in range(3):
+            make_deal(owner=anna, amount=10)
+        reader = type(vera).objects.get(pk=vera.pk)
+        with CaptureQueriesContext(connection) as told:
+            assert worth_of(reader, today).reach == Reach.TEAM
+        spent.append(len(told))
+    assert spent[0] == spent[1]
 
 
 def test_nothing_is_offered_to_somebody_without_a_role(client):
