@@ -38,7 +38,15 @@ def test_a_verb_is_done_and_the_record_opens_again(here, task, happened):
 
 def test_the_message_after_a_verb_names_the_record(here, task):
     here.post(f"/tasks/{task.pk}/complete/", {})
-    assert "Позвонить" in here.session["toasts"][0]["text"]
+    assert here.session["toasts"][0]["text"] == "Задача выполнена: Позвонить"
+
+
+def test_the_message_tells_the_deed_as_the_journal_does(here, anna):
+    deal = make_deal(owner=anna)
+    deal.name = "Поставка насосов"
+    deal.save(update_fields=["name", "updated_at"])
+    here.post(f"/deals/{deal.pk}/suspend/", {"until": "31.12.2099"})
+    assert here.session["toasts"][0]["text"] == "Поставка насосов. Приостановлена до 31.12.2099"
 
 
 def test_a_double_press_does_it_once(here, task, happened):
