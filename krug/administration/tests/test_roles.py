@@ -13,8 +13,9 @@ from krug.administration.entities import ROLE
 from krug.administration.grants import read_grants, rows_of_matrix
 from krug.administration.testing import make_own_role, make_person
 from krug.kernel.errors import NotAllowed, Refusal
+from krug.kernel.registry import entities
 from krug.kernel.testing.cast import make_role, make_user
-from krug.kernel.visibility import Rights, rights_of
+from krug.kernel.visibility import ANY, Rights, rights_of
 
 pytestmark = pytest.mark.django_db
 SHIPPED_CODES = [
@@ -30,6 +31,9 @@ SHIPPED_CODES = [
     "customer",
 ]
 
+USUAL = ("create", "change", "archive", "export", "import")
+BEYOND_VERBS = {("deal", "override"), ("token", "create"), ("token", "revoke")}
+
 
 def fresh(user: User) -> User:
     return User.objects.get(pk=user.pk)
@@ -40,6 +44,18 @@ def test_ten_roles_are_shipped_and_completing_them_twice_changes_nothing():
     assert list(Role.objects.filter(is_shipped=True).order_by("pk").values_list("code", flat=True)) == SHIPPED_CODES
     assert all(role.name_ru and role.name_en for role in Role.objects.filter(is_shipped=True))
     assert ensure_shipped_roles() == 0
+
+
+def test_every_shipped_grant_names_a_verb_that_its_type_has():
+    known = {entity.code: {*USUAL, *(verb.name for verb in entity.verbs)} for entity in entities()}
+    unknown = [
+        (role.code, code, verb)
+        for role in SHIPPED
+        for code, (_reach, verbs) in role.grants.items()
+        for verb in verbs
+        if code != ANY and verb not in known.get(code, ()) and (code, verb) not in BEYOND_VERBS
+    ]
+    assert unknown == []
 
 
 def test_what_a_company_changed_in_a_shipped_role_stays(gleb):

@@ -5,7 +5,7 @@ from krug.administration.actions.shipped_roles import WORK, WRITE, ByRole, Grant
 
 SELL = (*WRITE, "export", "move", "win", "lose", "suspend", "resume", "result", "plan", "paper", "handover")
 LEAD = (*SELL, "reopen", "archive", "correct", "override", "import")
-PARTS = ("deal-line", "deal-contact", "stage-visit")
+PARTS = ("deal-contact", "stage-visit")
 
 
 def deals(reach: Reach, verbs: tuple[str, ...] = ()) -> dict[str, Granted]:
@@ -13,7 +13,8 @@ def deals(reach: Reach, verbs: tuple[str, ...] = ()) -> dict[str, Granted]:
     is_worked = "change" in verbs
     return {
         "deal": (reach, verbs),
-        **dict.fromkeys(PARTS, (reach, (*WORK, "remove") if is_worked else ())),
+        "deal-line": (reach, (*WORK, "remove") if is_worked else ()),
+        **dict.fromkeys(PARTS, (reach, WORK if is_worked else ())),
         "work": (reach, (*WRITE, "start", "finish", "continue", "cancel") if is_worked else ()),
         "stage-result": (reach, WRITE if is_worked else ()),
     }
