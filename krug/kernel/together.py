@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
+from django.db import transaction
 from django.db.models import Model
 
 MOST_GROUPS = 20
+P = ParamSpec("P")
+R = TypeVar("R")
 _current: ContextVar[Together | None] = ContextVar("together", default=None)
 
 
@@ -46,6 +50,17 @@ class Together:
             alike.setdefault((model, columns), []).extend(rows)
         for (model, columns), rows in alike.items():
             model._default_manager.bulk_update(rows, columns)
+
+
+def whole(action: Callable[P, R]) -> Callable[P, R]:
+    """All of it or nothing; where rows are only gathered nothing is written yet, and no savepoint is needed."""
+    alone = transaction.atomic(action)
+
+    @wraps(action)
+    def done(*args: P.args, **kwargs: P.kwargs) -> R:
+        return alone(*args, **kwargs) if _current.get() is None else action(*args, **kwargs)
+
+    return done
 
 
 @contextmanager

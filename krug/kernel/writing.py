@@ -15,7 +15,7 @@ from krug.kernel.errors import BadRequest, Faults, Refusal, Stale
 from krug.kernel.fields import Field, FieldFault, Reading
 from krug.kernel.journal.events import Event
 from krug.kernel.journal.recording import record
-from krug.kernel.together import gathering, later_written
+from krug.kernel.together import gathering, later_written, whole
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -105,7 +105,7 @@ def create(entity: Entity, values: dict[str, Any], *, by: User) -> Any:
     return made
 
 
-@transaction.atomic
+@whole
 def change(entity: Entity, changed: Any, values: dict[str, Any], *, by: User) -> Any:
     """Write the fields that really differ; nothing is written and no event recorded when none does."""
     differing = [name for name, value in values.items() if field_named(entity, name).differs(changed, value)]
@@ -156,7 +156,7 @@ def put_attributes(entity: Entity, made: Sequence[Any], added: Sequence[dict[str
         entity.model._default_manager.bulk_update(filled[start : start + BATCH], ["custom"])
 
 
-@transaction.atomic
+@whole
 def alter(entity: Entity, changed: Any, values: dict[str, Any], *, by: User) -> Any:
     """Change a record by the action that the type names, or the usual one; its attributes are part of it."""
     own, added = apart(entity, values)

@@ -23,6 +23,7 @@ from krug.kernel.listing.query import count_up_to, read_page, rows_matching
 from krug.kernel.listing.state import ListState, read_limit, read_state
 from krug.kernel.listing.totals import totals
 from krug.kernel.merging.uniting import mergeable
+from krug.kernel.screens.as_of import as_asked
 from krug.kernel.screens.controls import reading_of
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.verb import asked_by
@@ -66,25 +67,30 @@ def _list_calls(router: Router, entity: Entity) -> None:
         as_of: str = "",
     ) -> HttpResponse:
         _must_see(request, entity)
-        return answer(list_page(request, entity))
+        with as_asked(request):
+            return answer(list_page(request, entity))
 
     @router.get(
         "/totals", operation_id=f"total_{entity.code}", summary="Totals", openapi_extra=schemas.answers(schemas.TOTALS)
     )
-    def total_records(request: HttpRequest, by: str, sum: str = "", filter: str = "", q: str = "") -> HttpResponse:
+    def total_records(
+        request: HttpRequest, by: str, *, sum: str = "", filter: str = "", q: str = "", as_of: str = ""
+    ) -> HttpResponse:
         _must_see(request, entity)
         _only(request, (*LIST_PARAMETERS, "by", "sum"))
         reading = reading_of(request)
-        found = totals(entity, reading, by=by, sum=sum, state=_state(entity, request))
+        with as_asked(request):
+            found = totals(entity, reading, by=by, sum=sum, state=_state(entity, request))
         return answer({"results": [total.to_json() for total in found]})
 
     @router.get(
         "/count", operation_id=f"count_{entity.code}", summary="Count", openapi_extra=schemas.answers(schemas.COUNT)
     )
-    def count_records(request: HttpRequest, filter: str = "", q: str = "") -> HttpResponse:
+    def count_records(request: HttpRequest, filter: str = "", q: str = "", as_of: str = "") -> HttpResponse:
         _must_see(request, entity)
         _only(request, LIST_PARAMETERS)
-        found = count_up_to(rows_matching(entity, _state(entity, request), reading_of(request)), MOST_COUNTED)
+        with as_asked(request):
+            found = count_up_to(rows_matching(entity, _state(entity, request), reading_of(request)), MOST_COUNTED)
         return answer({"count": found.count, "exact": found.is_exact})
 
 
@@ -94,10 +100,13 @@ def _single_calls(router: Router, entity: Entity) -> None:
     @router.get(
         "/{int:pk}/", operation_id=f"get_{entity.code}", summary=str(entity.label), openapi_extra=schemas.answers(shown)
     )
-    def get_record(request: HttpRequest, pk: int, fields: str = "", expand: str = "", own: str = "") -> HttpResponse:
+    def get_record(
+        request: HttpRequest, pk: int, *, fields: str = "", expand: str = "", own: str = "", as_of: str = ""
+    ) -> HttpResponse:
         _must_see(request, entity)
-        _only(request, ("fields", "expand", "own"))
-        return led_on(request, entity, pk) or answer_record(request, entity, pk)
+        _only(request, ("fields", "expand", "own", "as_of"))
+        with as_asked(request):
+            return led_on(request, entity, pk) or answer_record(request, entity, pk)
 
     @router.get(
         "/{int:pk}/history/",
@@ -183,8 +192,6 @@ def _must_see(request: HttpRequest, entity: Entity) -> None:
 def list_page(request: HttpRequest, entity: Entity) -> dict[str, Any]:
     """One page of a list, with the address of the next."""
     _only(request, LIST_PARAMETERS)
-    if request.GET.get("as_of"):
-        raise BadRequest(_("Lists as of a date are not available yet."), field="as_of", code="NOT_AVAILABLE")
     reading = reading_of(request)
     state = _state(entity, request)
     fields = fields_shown(entity, request.GET.get("fields", ""))

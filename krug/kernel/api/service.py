@@ -16,6 +16,7 @@ from krug.kernel.api.attributes import with_attributes
 from krug.kernel.api.changes import changes_after
 from krug.kernel.api.documents import answer
 from krug.kernel.api.resources import resource
+from krug.kernel.api.undoing import undo_call
 from krug.kernel.attributes.catalogue import declared_only
 from krug.kernel.callers import client_address
 from krug.kernel.errors import BadRequest, No, NotSignedIn
@@ -82,6 +83,8 @@ def service() -> NinjaAPI:
     @api.get("/changes", operation_id="changes", summary="Changes")
     def feed(request: HttpRequest, after: str = "", limit: int = 100) -> HttpResponse:
         return answer(changes_after(asker(request), after, limit))
+
+    undo_call(api)
 
     @api.get("/schema", include_in_schema=False)
     def schema(request: HttpRequest) -> HttpResponse:

@@ -71,6 +71,8 @@ def oldest_undoable() -> datetime:
 
 def undo_acts(acts: Sequence[UUID], *, by: User) -> Undone:
     """Take acts back in one transaction; the undoing is an act of its own and may itself be undone."""
+    from krug.kernel.search.indexing import indexed_at_the_end
+
     with transaction.atomic():
         entries = may_undo(acts, by)
         doors = {str(entry.data.get(DOOR, "")) for entry in entries}
@@ -89,7 +91,8 @@ def undo_acts(acts: Sequence[UUID], *, by: User) -> Undone:
         undone.rows = _put_back(net)
         if not undone.rows:
             raise Refusal(_nothing_left(undone), code="NOTHING_TO_UNDO")
-        record_many(_events(entries, subjects, by))
+        with indexed_at_the_end():
+            record_many(_events(entries, subjects, by))
     return undone
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from krug.kernel.listing.state import ListState
 from krug.kernel.models import ChangeRun, RunAct
 from krug.kernel.registry import get_entity
 from krug.kernel.search.indexing import indexed_at_the_end
-from krug.kernel.together import together
+from krug.kernel.together import gathering, together
 from krug.kernel.visibility import demand
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ def apply(entity: Entity, ids: Sequence[int], deed: Deed, reading: Reading, skip
 
     def do_to(record: Any, outcome: Outcome) -> bool:
         try:
-            with transaction.atomic():
+            with nullcontext() if deed.kind == "edit" and gathering() else transaction.atomic():
                 deed.do(entity, record, values, reading.user)
         except No as no:
             add_skipped(outcome.skipped, str(no), entity.name_of(record))

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("working", "Under way"),
-                            ("done", "Done"),
+                            ("done", "Carried out"),
                             ("failed", "Stopped by an error"),
                             ("cancelled", "Cancelled"),
                         ],

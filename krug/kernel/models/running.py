@@ -19,7 +19,7 @@ class ChangeRun(models.Model):
 
     class State(models.TextChoices):
         WORKING = "working", _("Under way")
-        DONE = "done", _("Done")
+        DONE = "done", _("Carried out")
         FAILED = "failed", _("Stopped by an error")
         CANCELLED = "cancelled", _("Cancelled")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -24,16 +26,23 @@ def at_any_moment(screen: View) -> View:
 
     @wraps(screen)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        text = request.GET.get(PARAMETER, "")
-        if not text:
-            return screen(request, *args, **kwargs)
-        if request.method not in ("GET", "HEAD"):
-            raise BadRequest(_("The past is not changed. Go back to today first."), field=PARAMETER, code="READ_ONLY")
-        moment = read_moment(text, reading_of(request))
-        with looking_at(moment, text):
+        with as_asked(request):
             return screen(request, *args, **kwargs)
 
     return answer
+
+
+@contextmanager
+def as_asked(request: HttpRequest) -> Iterator[None]:
+    """Within this block one looks as of the moment that the request names, if it names one."""
+    text = request.GET.get(PARAMETER, "")
+    if not text:
+        yield
+        return
+    if request.method not in ("GET", "HEAD"):
+        raise BadRequest(_("The past is not changed. Go back to today first."), field=PARAMETER, code="READ_ONLY")
+    with looking_at(read_moment(text, reading_of(request)), text):
+        yield
 
 
 def moment_context(request: HttpRequest) -> dict[str, Any]:

@@ -1,0 +1,55 @@
+"""Taking an act back by the API: the acts are those that `/history/` and `/changes` name."""
+
+# No postponed annotations here: the signatures below are read when the calls are made.
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+
+from krug.kernel.api import schemas
+from krug.kernel.api.documents import answer
+from krug.kernel.api.idempotency import once_for
+from krug.kernel.errors import Refusal
+from krug.kernel.journal.runs import runs_behind, undo_one
+from krug.kernel.journal.undo import Clash
+from krug.kernel.registry import entity_of
+from krug.kernel.screens.door import asker
+
+UNDONE: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "act": {"type": "string", "format": "uuid"},
+        "rows": {"type": "integer"},
+        "left": {"type": "integer"},
+        "changed_since": {"type": "array", "items": {"type": "object"}},
+    },
+    "required": ["act", "rows", "left", "changed_since"],
+}
+
+
+def undo_call(api: NinjaAPI) -> None:
+    """The call that takes one act back; the answer names the new act, by which the undoing is itself undone."""
+
+    @api.post("/acts/{uuid:act}/undo/", operation_id="undo", summary="Undo", openapi_extra=schemas.answers(UNDONE))
+    def undo_act(request: HttpRequest, act: UUID) -> HttpResponse:
+        def take_back() -> HttpResponse:
+            if act in runs_behind([act]):
+                raise Refusal(_("This is a part of a bulk edit. Undo the whole of it in the journal."), code="PART")
+            undone = undo_one(act, by=asker(request))
+            left = [_clash_json(clash) for clash in undone.clashes]
+            return answer({"act": str(undone.act), "rows": undone.rows, "left": undone.left, "changed_since": left})
+
+        return once_for(request, f"POST acts/{act}/undo", take_back)
+
+
+def _clash_json(clash: Clash) -> dict[str, Any]:
+    entity = entity_of(clash.model)
+    return {
+        "entity": entity.code if entity else clash.model._meta.db_table,
+        "id": clash.row,
+        "fields": list(clash.columns),
+        "actor": clash.actor_id,
+        "at": clash.at.isoformat().replace("+00:00", "Z") if clash.at else None,
+    }
