@@ -64,7 +64,7 @@ urlpatterns = [
     ),
     path(
         "settings/attributes/values/<int:pk>/merge/",
-        door("attribute-value.merge")(attribute_values.merge_page),
+        door("attribute-value.unite")(attribute_values.merge_page),
         name="merge-value",
     ),
     *entity_urls(ATTRIBUTE),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
 
     from krug.access.models import User
+    from krug.kernel.attributes.serving import Served
     from krug.kernel.fields import Field
 
 type_text = str | Promise
@@ -131,6 +132,13 @@ class Entity:
         from krug.kernel.fields import fields_of
 
         return fields_of(self)
+
+    @cached_property
+    def as_declared(self) -> Served:
+        """What the type offers without attributes."""
+        from krug.kernel.attributes.serving import only_declared
+
+        return only_declared(self)
 
     @property
     def fields(self) -> Mapping[str, Field]:

@@ -23,7 +23,8 @@ SCREENS = {
     "funnel": "/reports/funnel/", "import": "/import/", "settings": "/settings/", "company": "/settings/company/",
     "audit": "/settings/audit/", "people": "/users/", "role": "/roles/1/",
     "history": "/deals/1/history/", "me": "/me/", "tokens": "/me/tokens/", "help": "/help/",
-    "search": "/search/?q=нева", "nothing found": "/parties/?q=неттакого",
+    "search": "/search/?q=нева", "nothing found": "/parties/?q=неттакого", "objects": "/settings/attributes/",
+    "added fields": "/settings/attributes/party/", "new field": "/settings/attributes/party/new/?kind=formula",
 }  # fmt: skip
 OVER = {"palette": "Control+k", "log sheet": "l", "move dialog": "m", "map of keys": "?"}
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 800}

@@ -57,5 +57,5 @@ ATTRIBUTE_VALUE = Entity(
     create=add_value,
     change=change_value,
     archive=archive_value,
-    verbs=(Verb(merge_value, _("Merge into another value"), icon="move", asks=(INTO,), danger=True),),
+    verbs=(Verb(merge_value, _("Merge into another value"), icon="move", asks=(INTO,), danger=True, code="unite"),),
 )

@@ -66,13 +66,13 @@ def merge_page(request: HttpRequest, pk: int) -> HttpResponse:
     """What merging would change, before it is done."""
     entity, user = get_entity("attribute-value"), asker(request)
     value = get_visible(entity, user, pk)
-    demand(user, entity.code, "merge")
+    demand(user, entity.code, "unite")
     chosen = request.POST.get("into", "") or request.GET.get("into", "")
     into = get_visible(entity, user, chosen) if chosen else None
     errors: dict[str, str] = {}
     if request.method == "POST" and into is not None and request.POST.get("sure"):
         try:
-            perform(entity, "merge", pk, by=user, once=request.POST.get("once"), into=into)
+            perform(entity, "unite", pk, by=user, once=request.POST.get("once"), into=into)
         except Refusal as no:
             errors = {"into": str(no)}
         else:

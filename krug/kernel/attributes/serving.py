@@ -25,11 +25,12 @@ named = lazy(in_language, str)
 
 @dataclass(frozen=True)
 class Served:
-    """What one type offers to its surfaces now."""
+    """What one type offers to its surfaces now; `may_grow` tells whether attributes can come along."""
 
     fields: Mapping[str, Field]
     sections: tuple[Section, ...]
     editable: tuple[str, ...]
+    may_grow: bool = True
 
 
 def is_extensible(entity: Entity) -> bool:
@@ -39,21 +40,22 @@ def is_extensible(entity: Entity) -> bool:
 
 def served(entity: Entity) -> Served:
     """The fields of a type, the declared ones first, with the sections of its form."""
-    if not is_extensible(entity):
-        return _declared(entity)
+    if not entity.as_declared.may_grow:
+        return entity.as_declared
     known = catalogue()
     attributes = known.attributes.get(entity.code)
     if not attributes:
-        return _declared(entity)
+        return entity.as_declared
     if entity.code not in known.served:
         known.served[entity.code] = _together(entity, attributes, known)
     found: Served = known.served[entity.code]
     return found
 
 
-def _declared(entity: Entity) -> Served:
+def only_declared(entity: Entity) -> Served:
+    """The fields of a type as the program itself gives them."""
     plain = tuple(name for section in entity.form for name in section.fields if name not in entity.protected)
-    return Served(entity.declared, entity.form, plain)
+    return Served(entity.declared, entity.form, plain, is_extensible(entity))
 
 
 def _together(entity: Entity, attributes: list[Attribute], known: Catalogue) -> Served:
@@ -65,7 +67,7 @@ def _together(entity: Entity, attributes: list[Attribute], known: Catalogue) -> 
     typed = {each.key: each for each in attributes if each.kind not in each.WORKED_OUT and each.key in fields}
     shown = {each.key: each for each in attributes if each.key in fields}
     sections = _sections(entity, shown)
-    declared = _declared(entity).editable
+    declared = entity.as_declared.editable
     editable = tuple(name for section in sections for name in section.fields if name in declared or name in typed)
     return Served(fields, sections, editable)
 
