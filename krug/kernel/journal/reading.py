@@ -32,7 +32,7 @@ FROM ({mentions}) m JOIN journal_entry e ON e.id = m.entry_id AND e.at = m.at
 WHERE {conditions}
 ORDER BY m.at DESC, m.entry_id DESC LIMIT %s
 """
-MENTIONS = "SELECT at, entry_id FROM journal_mention WHERE {conditions}"
+MENTIONS = "SELECT {distinct}at, entry_id FROM journal_mention WHERE {conditions}"
 NEWEST = " ORDER BY at DESC, entry_id DESC LIMIT %s"
 MOST_WITHIN = 200
 PLAIN_CHANGES = ("RecordCreated", "RecordChanged", "RecordArchived", "RecordRestored")
@@ -73,7 +73,7 @@ def read_entries(entity: Entity, pk: int, wanted: Wanted, limit: int) -> list[En
     if looking := looking_back():
         places.append("at <= %s")
         values.append(looking.at)
-    mentions = MENTIONS.format(conditions=" AND ".join(places))
+    mentions = MENTIONS.format(distinct="DISTINCT " if inside else "", conditions=" AND ".join(places))
     if not wanted.is_narrow:
         mentions += NEWEST
         values.append(limit)

@@ -96,11 +96,11 @@ def merge_records(entity: Entity, keeper: Any, losers: Sequence[Any], *, choices
             loser.save(update_fields=["is_archived", "updated_at"])
         move_all(entity, loser, keeper)
         keeper.refresh_from_db()
-        if taken.get(loser.pk):
-            keeper = writing.alter(entity, keeper, taken[loser.pk], by=by)
         RecordMerge.objects.create(entity=entity.code, loser_id=loser.pk, keeper_id=keeper.pk, act=_act(), by=by)
         names = [*title_names(entity.model), *taken.get(loser.pk, ())]
         record(RecordsMerged(record=keeper, losers=[loser], fields=list(dict.fromkeys(names)), by=by))
+        if taken.get(loser.pk):
+            keeper = writing.alter(entity, keeper, taken[loser.pk], by=by)
     _settle_pairs(entity, [keeper.pk, *(loser.pk for loser in losers)], by)
     return keeper
 
