@@ -44,6 +44,9 @@ def run(given: argparse.Namespace) -> None:
         try:
             if not is_filled:
                 scratch.fill(_say)
+            if given.cases[:1] == ["exchange"]:
+                print(_exchanged(given.cases[1:]))
+                return
             scratch.fill_attributes(_say)
             print(_measured(given, scratch.size()))
         finally:
@@ -52,6 +55,13 @@ def run(given: argparse.Namespace) -> None:
             connections.close_all()
             if not given.keep:
                 scratch.drop()
+
+
+def _exchanged(sizes: list[str]) -> str:
+    from krug.config.bench.exchange import ROWS, measure_exchange
+
+    head = "| What | Took | Of it this program | Rows a second | Most memory |\n|---|---|---|---|---|"
+    return "\n".join([head, *measure_exchange(int(sizes[0]) if sizes else ROWS)])
 
 
 def _duplicates_found(given: argparse.Namespace) -> str:

@@ -1,0 +1,81 @@
+"""Measures imports and exports of many customers: how long, and how much memory the program takes."""
+
+from __future__ import annotations
+
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.timezone import localdate
+
+from krug.access.models import User
+from krug.administration.actions.people import setup_actor
+from krug.kernel.exchange.files import Wanted, write_file
+from krug.kernel.exchange.plans import Plan, plan_from
+from krug.kernel.exchange.receiving import start_run
+from krug.kernel.exchange.running import carry_out_now
+from krug.kernel.fields import Reading
+from krug.kernel.listing.state import ListState
+from krug.kernel.registry import get_entity
+
+ROWS = 100_000
+HEAD = "Название;Город;Область;Сотрудников\r\n"
+
+
+class _Sent:
+    """A file of customers as it would be uploaded."""
+
+    name = "customers.csv"
+
+    def __init__(self, rows: int) -> None:
+        self.rows, self.size = rows, rows * 60
+
+    def chunks(self) -> Iterator[bytes]:
+        """The file in windows-1251, a thousand lines at a time."""
+        yield HEAD.encode("cp1251")
+        for first in range(0, self.rows, 1000):
+            lines = (f"ООО Замер номер {first + n};Омск;Омская область;{n}\r\n" for n in range(1000))
+            yield "".join(lines).encode("cp1251")
+
+
+def measure_exchange(rows: int = ROWS) -> list[str]:
+    """The figures of a check, a writing with matching by name, a second run that finds all known, and the exports."""
+    by = setup_actor()
+    with tempfile.TemporaryDirectory() as folder:
+        settings.DATA = Path(folder)
+        told = [
+            _timed(f"import {rows} rows: check", rows, lambda: _imported(rows, by, write=False)),
+            _timed(f"import {rows} rows: write", rows, lambda: _imported(rows, by, write=True)),
+            _timed(f"import {rows} rows: all known", rows, lambda: _imported(rows, by, write=True)),
+        ]
+        for kind in ("csv", "xlsx", "ods", "jsonl"):
+            path = Path(folder) / f"out.{kind}"
+            told.append(_timed(f"export {rows} rows: {kind}", rows, partial(_exported, path, kind, by)))
+        return told
+
+
+def _timed(name: str, rows: int, act: Callable[[], None]) -> str:
+    before, began = time.process_time(), time.monotonic()
+    act()
+    took, busy = time.monotonic() - began, time.process_time() - before
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return f"| {name} | {took:.1f} s | {busy:.1f} s | {rows / took:,.0f} | {memory:.0f} MB |"
+
+
+def _imported(rows: int, by: User, *, write: bool) -> None:
+    run = start_run([_Sent(rows)], by=by)
+    guessed = plan_from(run.plan)
+    plan = Plan(tuple(replace(table, keys=("name",)) for table in guessed.tables))
+    run = carry_out_now(run, plan, by=by, write=write)
+    if run.trouble:
+        raise SystemExit(f"krug bench exchange: {run.trouble}")
+
+
+def _exported(path: Path, kind: str, by: User) -> None:
+    reading = Reading(user=by, today=localdate(), language="ru")
+    write_file(path, kind, Wanted(get_entity("party"), ListState(), reading))
