@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from krug.kernel.entity import Entity
 
 SHOWN = 20
+MOST_COUNTED = 99
 
 
 @door(SIGNED_IN)
@@ -83,6 +84,15 @@ def duplicates_act(request: HttpRequest, code: str, act: str) -> HttpResponse:
 def page_of(entity: Entity) -> str:
     """Where the queue of a type stands."""
     return f"/duplicates/?type={entity.code}"
+
+
+def duplicates_of(entity: Entity, user: User) -> tuple[str, str] | None:
+    """Where the pairs of a type wait and how many, for whoever may decide about them."""
+    if not (searched(entity) and may(user, entity.code, "change")):
+        return None
+    count = waiting_for(entity, user)[: MOST_COUNTED + 1].count()
+    shown = f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count) if count else ""
+    return page_of(entity), shown
 
 
 def pairs_shown(entity: Entity, pairs: list[Any], user: User) -> list[dict[str, Any]]:

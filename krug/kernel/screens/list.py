@@ -19,6 +19,7 @@ from krug.kernel.listing.paging import Page
 from krug.kernel.listing.query import Found, count_exactly, estimate, read_page, rows_matching
 from krug.kernel.listing.saved_views import default_view, is_changed, kept_state, ready_views, saved_views
 from krug.kernel.listing.state import LIMITS, ListState, list_url, read_state
+from krug.kernel.matching.pages import duplicates_of
 from krug.kernel.moment import looking_back
 from krug.kernel.screens.as_of import moment_context
 from krug.kernel.screens.board import board_context
@@ -105,6 +106,7 @@ def head_of(
         "is_changed": is_changed(state, kept),
         "reset_url": list_url(entity, ListState(saved=state.saved or "all")),
         "views_url": f"{entity.url()}views/?{state.query()}",
+        "duplicates": duplicates_of(entity, user),
         "layouts": layouts if len(layouts) > 1 else [],
         "chips": [chip_of(entity, state, chip) for chip in describe(entity, state.tree, reading)],
         "clear_url": list_url(entity, state, tree=None, q=""),

@@ -123,3 +123,12 @@ def test_the_same_number_speaks_for_one_though_the_names_differ(anna):
     make_requisites(two, owner=anna, inn=inn, kpp="770201001")
     write_pairs(get_entity("party"))
     assert (one.pk, two.pk) in set(DuplicatePair.objects.values_list("one_id", "two_id"))
+
+
+def test_the_menu_of_the_list_leads_to_the_pairs_and_says_how_many(anna, client):
+    fill(anna)
+    write_pairs(get_entity("party"))
+    client.force_login(anna)
+    page = client.get("/parties/").content.decode()
+    assert "/duplicates/?type=party" in page
+    assert "Дубли · 1" in page
