@@ -137,7 +137,7 @@ def refuse_merged(entity: Entity, pk: int | str) -> None:
     """A record that became part of another comes back by being split off, with all that belongs to it."""
     from krug.kernel.models import RecordMerge
 
-    if RecordMerge.objects.filter(entity=entity.code, loser_id=record_number(pk)).exists():
+    if RecordMerge.objects.filter(entity=entity.code, loser_id=record_number(pk) or 0).exists():
         raise Refusal(_("This record was merged into another one. Split it off instead."), code="MERGED")
 
 
