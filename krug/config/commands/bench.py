@@ -13,7 +13,8 @@ def describe(parser: argparse.ArgumentParser) -> None:
     """How large, which screens, and how to print it."""
     parser.add_argument(
         "cases", nargs="*", metavar="CASE",
-        help="only the screens whose name begins so; or: dedupe [SET], the search for duplicates on public sets",
+        help="only the screens whose name begins so; or: dedupe [SET], the search for duplicates on public sets; "
+        "or: exchange [ROWS], imports and exports",
     )  # fmt: skip
     parser.add_argument("--sets", default="", help="where the public sets lie (default: ../shared/data/dedupe)")
     parser.add_argument("--parties", type=int, default=20_000, help="how many customers (default: %(default)s)")

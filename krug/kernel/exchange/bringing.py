@@ -28,7 +28,8 @@ def create_all(entity: Entity, told: Sequence[dict[str, Any]], *, by: User, sour
     """Make many records of one type; the fields that the company added are filled in after."""
     parts = [writing.apart(entity, values) for values in told]
     made = _created(entity, [own for own, _added in parts], by=by, source=source)
-    writing.put_attributes(entity, made, [added for _own, added in parts])
+    if any(added for _own, added in parts):
+        writing.put_attributes(entity, made, [added for _own, added in parts])
     return made
 
 
