@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from krug.kernel.errors import BadRequest, Faults, Refusal, Stale
 from krug.kernel.fields import Field, FieldFault, Reading
+from krug.kernel.held import told_by_fields
 from krug.kernel.journal.events import Event
 from krug.kernel.journal.recording import record
 from krug.kernel.together import gathering, later_written, whole
@@ -99,7 +100,7 @@ def create(entity: Entity, values: dict[str, Any], *, by: User) -> Any:
     for name in ("created_by", "updated_by"):
         if hasattr(made, f"{name}_id"):
             setattr(made, name, by)
-    check(made)
+    check(made, by=by)
     made.save(force_insert=True)
     record(RecordCreated(record=made, by=by))
     return made
@@ -112,7 +113,7 @@ def change(entity: Entity, changed: Any, values: dict[str, Any], *, by: User) ->
     if not differing:
         return changed
     columns = {field_named(entity, name).put(changed, values[name]) for name in differing}
-    check(changed, columns)
+    check(changed, columns, by=by)
     if not later_written(changed, sorted(columns)):
         changed.save(update_fields=[*columns, "updated_at"])
         changed.refresh_from_db(fields=["version", "updated_at"])
@@ -198,7 +199,7 @@ def restore(entity: Entity, brought_back: Any, *, by: User) -> Any:
     return brought_back
 
 
-def check(row: Model, columns: Collection[str] = ()) -> None:
+def check(row: Model, columns: Collection[str] = (), *, by: User | None = None) -> None:
     """Hold the row against its model's own rules, and say all that is wrong in the user's words.
 
     Of rows that are written together the changed columns are judged here and the rest by the database itself.
@@ -209,6 +210,9 @@ def check(row: Model, columns: Collection[str] = ()) -> None:
     except ValidationError as error:
         for name, problems in error.error_dict.items() if hasattr(error, "error_dict") else [("", error.error_list)]:
             for problem in problems:
+                if told := told_by_fields(row, problem, by):
+                    faults.items.append(told)
+                    continue
                 for message in problem.messages:
                     faults.add("" if name == "__all__" else name, message, code=(problem.code or "invalid").upper())
     faults.stop_if_any()
