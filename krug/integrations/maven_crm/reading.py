@@ -113,7 +113,9 @@ def read_contents(source: Source, findings: Findings) -> Contents:
         findings, {each.name for each in sellers}, [each.name for each in goods], {each.name for each in accounts}
     )
     opportunities = [deal for row in source["sales_pipeline.csv"].rows() if (deal := reader.read(row))]
-    findings.read.update(user=len(sellers), product=len(goods), party=len(accounts), deal=len(opportunities))
+    managers, offices = {each.manager for each in sellers}, {each.office for each in sellers}
+    findings.read.update(team=len(managers) + len(offices), user=len({each.name for each in sellers} | managers))
+    findings.read.update(product=len(goods), party=len(accounts), deal=len(opportunities))
     return Contents(sellers, goods, accounts, opportunities)
 
 
@@ -126,12 +128,13 @@ def _good(row: Row, findings: Findings) -> Good | None:
 
 
 def _accounts(source: Source, findings: Findings) -> list[Account]:
-    file, found = "accounts.csv", {}
+    file, found, lines = "accounts.csv", {}, {}
     for row in source[file].rows():
         name = plain_cell(row.get("account"))
         if not name or name in found:
             findings.refuse(file, row.number, _("The company has no name, or the name came before."), row.values)
             continue
+        lines[name] = row
         found[name] = Account(
             name=name,
             sector=_nearest(
@@ -155,7 +158,10 @@ def _accounts(source: Source, findings: Findings) -> list[Account]:
         )
     for account in found.values():
         if account.parent and account.parent not in found:
-            findings.refuse(file, 0, _("The parent company %(name)s is not in the file.") % {"name": account.parent})
+            reason = _("Taken without its parent company %(name)s, which is not in the file.")
+            findings.refuse(
+                file, lines[account.name].number, reason % {"name": account.parent}, lines[account.name].values
+            )
     return list(found.values())
 
 

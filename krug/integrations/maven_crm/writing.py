@@ -62,6 +62,7 @@ class _Writer:
         self.sellers: dict[str, User] = {}
         self.goods: dict[str, Product] = {}
         self.parties: dict[str, Party] = {}
+        self.met: set[tuple[str, str, int | None]] = set()
         self.total = len(contents.accounts) + len(contents.opportunities)
         self.done = 0
 
@@ -81,10 +82,21 @@ class _Writer:
                 team.save(update_fields=["head"])
             self.sellers[seller.name] = self.person(seller.name, team, "seller", _("Sales agent"))
 
+    def met_before(self, code: str, name: str, within: int | None = None) -> bool:
+        """Whether this one was named earlier in the files; each is counted once."""
+        key = (code, name, within)
+        is_known = key in self.met
+        self.met.add(key)
+        return is_known
+
     def team(self, name: str, *, parent: Team | None, office: str) -> Team:
         """A team by its name and place in the tree."""
-        known = Team.objects.filter(name=name, parent=parent).first()
+        known, met = (
+            Team.objects.filter(name=name, parent=parent).first(),
+            self.met_before("team", name, parent.pk if parent else None),
+        )
         if known is not None:
+            self.findings.same["team"] += not met
             return known
         made: Team = writing.create(get_entity("team"), {"name": name, "parent": parent, "office": office}, by=self.by)
         self.findings.created["team"] += 1
@@ -94,8 +106,9 @@ class _Writer:
         """A colleague without a password: he signs in after an invitation."""
         given, _space, surname = name.partition(" ")
         email = f"{'.'.join(name.lower().split())}@{DOMAIN}"
-        known = User.objects.filter(email=email).first()
+        known, met = User.objects.filter(email=email).first(), self.met_before("user", email)
         if known is not None:
+            self.findings.same["user"] += not met
             return known
         person = create_person(
             email=email,

@@ -36,6 +36,7 @@ def take_in(folder: Path, *, write: bool = True):
 def test_the_real_files_come_in_whole_with_every_repair_counted_and_a_second_run_changes_nothing():
     findings = take_in(shared(FOLDER))
     assert dict(findings.created) == {"team": 9, "user": 41, "product": 7, "party": 85, "deal": 8800}
+    assert dict(findings.read) == dict(findings.created)
     assert not findings.bad_rows
     stages = {
         row["stage__name_en"]: (row["n"], row["total"])
@@ -69,7 +70,7 @@ def test_the_real_files_come_in_whole_with_every_repair_counted_and_a_second_run
     again = take_in(shared(FOLDER))
     assert sum(again.created.values()) == 0
     assert sum(again.changed.values()) == 0
-    assert dict(again.same) == {"product": 7, "party": 85, "deal": 8800}
+    assert dict(again.same) == {"team": 9, "user": 41, "product": 7, "party": 85, "deal": 8800}
     assert {model: set(model.objects.values_list("pk", "version")) for model in before} == before
     assert JournalEntry.objects.count() == entries
 
@@ -103,6 +104,17 @@ def test_a_row_that_can_not_be_mended_is_refused_with_its_number_and_reason(tmp_
     assert [bad.row for bad in findings.bad_rows] == [2]
     assert words in findings.bad_rows[0].reason
     assert not Deal.objects.exists()
+
+
+def test_each_company_without_its_parent_is_named_by_its_row(tmp_path):
+    accounts = (
+        "account,sector,year_established,revenue,employees,office_location,subsidiary_of\n"
+        "Acme,retail,1996,11.5,28,Kenya,Nowhere Inc\nBeta,retail,1996,11.5,28,Kenya,Nowhere Inc\n"
+    )
+    findings = take_in(small_set(tmp_path, accounts__csv=accounts))
+    assert [bad.row for bad in findings.bad_rows] == [2, 3]
+    assert all("Nowhere Inc" in bad.reason and bad.cells for bad in findings.bad_rows)
+    assert Party.objects.filter(parent=None).count() == 2
 
 
 def test_a_check_writes_nothing_and_tells_the_same_figures(tmp_path):
