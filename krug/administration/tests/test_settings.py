@@ -66,6 +66,11 @@ def test_the_invited_choose_a_password_and_come_in(gleb, client):
     assert client.post(f"/join/{secret}/", {"password": PASSWORD}).status_code == 303
     assert client.get("/me/").status_code == 200
     assert client.get(f"/join/{secret}/").status_code == 404
+    client.post("/sign-out/")
+    used, unknown = (client.get(address).content.decode() for address in (f"/join/{secret}/", "/join/never-was/"))
+    for page in (used, unknown, client.get("/welcome/never-was/").content.decode()):
+        assert "Эта ссылка больше не действует" in page
+        assert 'href="/sign-in/"' in page
 
 
 def test_an_invitation_dies_with_any_change(gleb):

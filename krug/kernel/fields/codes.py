@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import get_timezone_location
 from django.utils.functional import lazy
+from django.utils.translation import gettext, gettext_noop
 
 from krug.kernel.fields.base import Reading
 from krug.kernel.fields.choice import ChoiceField
@@ -29,6 +30,7 @@ OFFERED_ZONES = (
     " America/New_York America/Chicago America/Denver America/Los_Angeles America/Sao_Paulo Asia/Kolkata Asia/Bangkok"
     " Asia/Shanghai Asia/Tokyo Asia/Seoul Australia/Sydney UTC"
 )
+RENAMED = {"Europe/Kyiv": gettext_noop("Kyiv"), "Asia/Kolkata": gettext_noop("Kolkata")}
 CURRENCIES, FIRST_COUNTRIES, ZONES = OFFERED_CURRENCIES.split(), NEAR_COUNTRIES.split(), OFFERED_ZONES.split()
 
 
@@ -63,6 +65,7 @@ def zone_name(code: str) -> str:
     try:
         minutes = int((datetime.now(ZoneInfo(code)).utcoffset() or timedelta()).total_seconds() // 60)
         city = code if code == "UTC" else get_timezone_location(code, locale=_locale(speech()), return_city=True)
+        city = gettext(RENAMED[code]) if code in RENAMED else city
     except (LookupError, ValueError, OSError):
         return code
     hours, rest = divmod(abs(minutes), 60)

@@ -83,7 +83,7 @@ def answer(request: HttpRequest, no: No) -> HttpResponse:
     if isinstance(no, NotSignedIn):
         return sign_in_first(request, no)
     if isinstance(no, NotFound):
-        return errors.not_found(request)
+        return errors.link_over(request) if no.code == "BAD_LINK" else errors.not_found(request)
     title, icon = words_for(no)
     text = " ".join(str(part) for part in (no.message or _("Nothing was changed."), no.hint) if part)
     page = errors.error_page(request, no.status, title, text, icon, code=errors.reference_code(request))

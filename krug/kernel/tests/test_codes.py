@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from krug.access.models import User
 from krug.kernel.fields import FieldFault, Reading
-from krug.kernel.fields.codes import zone_name
+from krug.kernel.fields.codes import ZONES, zone_name
 from krug.kernel.phrases import new_of, shortened
 from krug.kernel.registry import entities, get_entity
 from krug.kernel.screens.controls import control
@@ -40,6 +40,9 @@ def test_a_code_or_a_name_may_be_typed_and_what_does_not_exist_is_refused():
 def test_a_clock_is_called_by_its_city_and_how_far_it_is_from_greenwich():
     with override("ru"):
         assert zone_name("Europe/Moscow") == "Москва, UTC+3"
+        names = {code: zone_name(code).partition(",")[0] for code in ZONES if code != "UTC"}
+        assert (names["Europe/Kyiv"], names["Asia/Kolkata"]) == ("Киев", "Калькутта")
+        assert [name for name in names.values() if name.isascii()] == []
     with override("en"):
         assert [zone_name(code) for code in ("Asia/Kolkata", "No/Where")] == ["Kolkata, UTC+5:30", "No/Where"]
 

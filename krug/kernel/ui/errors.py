@@ -67,6 +67,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return error_page(request, 404, _("There is no such page"), text, "search")
 
 
+def link_over(request: HttpRequest) -> HttpResponse:
+    """404: a link for one use that was used, has grown old or never existed; all three read the same."""
+    text = _(
+        "It works once and only for a time. If you have chosen a password already, sign in; if not, ask for a new link."
+    )
+    return error_page(request, 404, _("This link does not work any more"), text, "link", door=settings.LOGIN_URL)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """500: our mistake, written down under its code."""
     text = _("The mistake is ours and is written down. What was saved before is safe; try again in a minute.")
@@ -82,9 +90,11 @@ def too_busy(request: HttpRequest, exception: Exception | None = None) -> HttpRe
     return response
 
 
-def error_page(request: HttpRequest, status: int, title: str, text: str, icon: str, *, code: str = "") -> HttpResponse:
+def error_page(
+    request: HttpRequest, status: int, title: str, text: str, icon: str, *, code: str = "", door: str = ""
+) -> HttpResponse:
     """One shape for all of them: a page, or a banner where only a part was asked for."""
-    said = {"title": title, "text": text, "icon": icon, "code": code}
+    said = {"title": title, "text": text, "icon": icon, "code": code, "door": door}
     return render(request, "errors/_banner.html" if wants_part(request) else "errors/error.html", said, status=status)
 
 

@@ -16,6 +16,10 @@ from krug.language.readings import PHONE_DIGITS, digits_of
 __all__ = ["Phone", "normalise_phone", "phone_digits", "show_phone"]
 
 LOCAL_NUMBERS: Final = (5, 6, 7)
+TOO_SHORT: Final = (
+    phonenumbers.ValidationResult.TOO_SHORT,
+    phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY,
+)
 
 _EXTENSION = re.compile(
     r"[\s,;(]*(?:доб(?:авочный)?|вн(?:утр(?:енний)?)?|ext(?:ension)?|x|#)\.?\s*[:#№]?\s*([0-9]{1,6})\s*\)?\s*$",
@@ -58,6 +62,9 @@ def normalise_phone(text: str, *, region: str = "RU", city_code: str = "") -> Ph
         bare = city_code + digits
     parsed = _parsed(_international(bare, digits, region), region)
     if parsed is None or not phonenumbers.is_valid_number(parsed):
+        if parsed is not None and phonenumbers.is_possible_number_with_reason(parsed) in TOO_SHORT:
+            said = _("The phone number is incomplete: some digits are missing")
+            return _invalid(text, digits, extension, Fault("raw", said, "PHONE_INCOMPLETE"))
         said = _("There is no such phone number: check the digits")
         return _invalid(text, digits, extension, Fault("raw", said, "PHONE_INVALID"))
     e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

@@ -169,6 +169,14 @@ def test_a_customer_is_met_in_three_fields(client, anna, happened):
     assert contact.positions.get().party == party
 
 
+def test_a_phone_without_all_its_digits_is_refused_at_its_field(client, anna):
+    client.force_login(anna)
+    answer = client.post("/parties/quick/", {"display_name": "Балт-Механика", "phone": "+7 999"})
+    assert answer.status_code == 422
+    assert "Телефон: Номер телефона неполный: не хватает цифр" in answer.content.decode()
+    assert not Party.objects.exists()
+
+
 def test_an_inn_alone_makes_a_draft(client, anna):
     client.force_login(anna)
     assert client.post("/parties/quick/", {"display_name": "7707083893"}).status_code == 303
