@@ -22,7 +22,7 @@ from krug.administration.screens.me import refusable
 from krug.administration.screens.sign_in import let_in
 from krug.administration.zones import ZONES
 from krug.config.serving import first_run
-from krug.kernel.errors import No, NotFound
+from krug.kernel.errors import LinkOver, No
 from krug.kernel.journal.auditing import audit
 from krug.kernel.screens.answers import go_to
 from krug.kernel.screens.door import PUBLIC, door
@@ -38,13 +38,13 @@ BEGINNINGS = {"empty": "/", "import": "/import/", "demo": "/"}
 def welcome(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the one link of a new installation; it works for exactly one person."""
     if not first_run.is_valid(settings.DATA, token):
-        raise NotFound(code="BAD_LINK")
+        raise LinkOver()
     if request.method == "GET":
         return _page(request, None)
     try:
         first = _found(request, token)
     except No as no:
-        if isinstance(no, NotFound):
+        if isinstance(no, LinkOver):
             raise
         return _page(request, no)
     let_in(request, first)
@@ -66,7 +66,7 @@ def _found(request: HttpRequest, token: str) -> User:
         by=setup_actor(),
     )
     if not first_run.use(settings.DATA, token):
-        raise NotFound(code="BAD_LINK")
+        raise LinkOver()
     return first
 
 

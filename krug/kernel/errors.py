@@ -83,6 +83,12 @@ class NotFound(No):
     default_code = "NOT_FOUND"
 
 
+class LinkOver(NotFound):
+    """A link for one use was used, has grown old or never existed; nobody learns which."""
+
+    default_code = "BAD_LINK"
+
+
 class Stale(No):
     """Somebody else saved first; both values are kept for the user to choose."""
 

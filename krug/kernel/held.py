@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def told_by_fields(row: Model, problem: ValidationError, by: User | None) -> Fault | None:
     """The problem in words of fields, with the way to the record in the way; none when it has words of its own."""
     constraint = _broken(row, problem)
-    names = [*(problem.params or {}).get("unique_check", ())] if problem.code in ("unique", "unique_together") else []
+    names = [*(problem.params or {}).get("unique_check", ())]
     if isinstance(constraint, CheckConstraint):
         said = _("These do not fit together: %(fields)s.") % {"fields": _labels(row, _named(constraint.condition))}
         return Fault("", said, "CONSTRAINT")

@@ -35,7 +35,11 @@ def round_money(amount: Decimal, step: Decimal = KOPECK) -> Decimal:
 
 
 class UnreadableNumber(Refusal, ValueError):
-    """What was typed is no number, or a number that can not be kept."""
+    """What was typed is no number that can be kept."""
+
+
+class NumberTooLarge(UnreadableNumber):
+    """What was typed is a number that can not be kept."""
 
 
 def parse_amount(text: str, *, language: str | None = None, field: str | None = None) -> Decimal:
@@ -52,7 +56,7 @@ def parse_amount(text: str, *, language: str | None = None, field: str | None = 
     value = Decimal(_plain_digits(match["digits"], language=language, scaled=bool(scale)))
     value = value.scaleb(_SCALES[scale]) if scale else value
     if value >= LIMIT:
-        raise UnreadableNumber(
+        raise NumberTooLarge(
             _("This number is too large: the largest has 16 digits before the point."),
             field=field,
             code="NUMBER_TOO_LARGE",
@@ -70,7 +74,7 @@ def checked_money(amount: Decimal, *, field: str | None = None) -> Decimal:
     if not amount.is_finite():
         raise UnreadableNumber(_("A sum must be a number."), field=field, code="NUMBER_UNREADABLE")
     if abs(amount) >= LIMIT - KOPECK:
-        raise UnreadableNumber(
+        raise NumberTooLarge(
             _("This number is too large: the largest has 16 digits before the point."),
             field=field,
             code="NUMBER_TOO_LARGE",

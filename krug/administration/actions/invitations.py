@@ -14,7 +14,7 @@ from krug.administration.actions.passwords import change_password
 from krug.administration.events import PersonInvited
 from krug.administration.policies import refuse_above
 from krug.kernel.attempts import forgive_account
-from krug.kernel.errors import NotFound, Refusal
+from krug.kernel.errors import LinkOver, Refusal
 from krug.kernel.journal.recording import record
 
 SALT = "krug.invitation"
@@ -42,9 +42,9 @@ def person_invited(secret: str) -> User:
         if person is not None and person.has_usable_password():
             signing.loads(secret, salt=SALT, max_age=AGAIN)
     except (signing.BadSignature, ValueError, TypeError):
-        raise NotFound(code="BAD_LINK") from None
+        raise LinkOver() from None
     if person is None or not person.may_come_in or not constant_time_compare(state, _state_of(person)):
-        raise NotFound(code="BAD_LINK")
+        raise LinkOver()
     return person
 
 
@@ -54,7 +54,7 @@ def accept_invitation(secret: str, password: str) -> User:
     named = person_invited(secret)
     person = User.objects.select_for_update().get(pk=named.pk)
     if not constant_time_compare(_state_of(person), _state_of(named)):
-        raise NotFound(code="BAD_LINK")
+        raise LinkOver()
     change_password(person, password, by=person)
     forgive_account(person.email)
     return person

@@ -54,12 +54,12 @@ class DecimalField(Field):
     least: Decimal | None = None
 
     def parse(self, raw: Any, reading: Reading) -> Any:
-        from krug.kernel.money import LIMIT, UnreadableNumber, parse_amount
+        from krug.kernel.money import LIMIT, NumberTooLarge, parse_amount
 
         try:
             read = raw if isinstance(raw, Decimal) else parse_amount(str(raw))
-        except UnreadableNumber as no:
-            read = LIMIT if no.code == "NUMBER_TOO_LARGE" else Decimal("NaN")
+        except NumberTooLarge:
+            read = LIMIT
         except (InvalidOperation, ValueError, ArithmeticError):
             read = Decimal("NaN")
         limit = Decimal(10) ** (self.digits - self.places)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from krug.kernel.errors import (
     BadRequest,
     Invalid,
+    LinkOver,
     No,
     NotAllowed,
     NotFound,
@@ -83,7 +84,7 @@ def answer(request: HttpRequest, no: No) -> HttpResponse:
     if isinstance(no, NotSignedIn):
         return sign_in_first(request, no)
     if isinstance(no, NotFound):
-        return errors.link_over(request) if no.code == "BAD_LINK" else errors.not_found(request)
+        return errors.link_over(request) if isinstance(no, LinkOver) else errors.not_found(request)
     title, icon = words_for(no)
     text = " ".join(str(part) for part in (no.message or _("Nothing was changed."), no.hint) if part)
     page = errors.error_page(request, no.status, title, text, icon, code=errors.reference_code(request))

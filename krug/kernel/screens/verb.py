@@ -13,9 +13,7 @@ from django.views.decorators.http import require_http_methods
 from krug.kernel.doors import get_visible, perform
 from krug.kernel.errors import Invalid, No, NotFound, Refusal, Stale
 from krug.kernel.fields import Field, FieldFault, Reading, ReferenceField, field_from
-from krug.kernel.journal.models import JournalEntry
-from krug.kernel.journal.recording import last_act
-from krug.kernel.journal.words import in_language, phrase_of, titles_in
+from krug.kernel.journal.telling import told_of
 from krug.kernel.screens.answers import go_to, local
 from krug.kernel.screens.controls import TEXT, Control, control, control_text, raw_of, reading_of, typed_of
 from krug.kernel.screens.door import asker
@@ -24,7 +22,6 @@ from krug.kernel.screens.undoing import undo_url
 from krug.kernel.ui.pages import render
 from krug.kernel.ui.toasts import toast
 from krug.kernel.visibility import may
-from krug.language.calendar_words import speech
 
 if TYPE_CHECKING:
     from django.db.models import Field as Column
@@ -118,18 +115,6 @@ def verb(request: HttpRequest, entity: Entity, name: str, pk: int) -> HttpRespon
         return verb_form(request, entity, done, record, typed=typed, errors=placed(no, asked), status=no.status)
     toast(request, told_of(entity, record), undo_url=undo_url())
     return go_to(request, local(request, address_of(entity, user, pk)))
-
-
-def told_of(entity: Entity, record: Any) -> str:
-    """What has just been done to the record, in the words of the journal."""
-    name = entity.name_of(record)
-    own = JournalEntry.objects.filter(act=last_act(), entity=entity.code, subject_id=record.pk)
-    entry = own.order_by("id").first()
-    if entry is None:
-        return _("%(record)s. Done.") % {"record": name}
-    titles = titles_in(speech(), [(entry.event, entry.data)])
-    deed = phrase_of(entry.event, in_language(entry.data, entry.event, titles), speech())
-    return deed if name in deed else _("%(record)s. %(deed)s") % {"record": name, "deed": deed}
 
 
 def address_of(entity: Entity, user: User, pk: int) -> str:
