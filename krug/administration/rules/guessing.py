@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection
 from typing import Final
@@ -19,20 +20,80 @@ ROWS: Final = (
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
     "1й2ц3у4к5е6н7г8ш9щ0з",
 )
-STEPS: Final = frozenset(pair for row in ROWS for line in (row, row[::-1]) for pair in zip(line, line[1:], strict=False))
+STEPS: Final = frozenset(pair for row in ROWS for line in (row, row[::-1]) for pair in itertools.pairwise(line))
 KNOWN_LINES: Final = frozenset(
-    """
-    correcthorsebatterystaple iloveyouforever ihatepasswords letmeinplease letmeinnow openthedoor opensesame
-    passwordpassword mypassword newpassword thisismypassword thisisapassword yourpassword changemeplease
-    changemenow changethispassword adminadmin administrator administrador rootrootroot superadmin
-    welcometothejungle welcomehome qwertyqwerty trustno1trustno1 starwarsstarwars manchesterunited
-    liverpoolfc realmadrid harrypotter theterminator lordoftherings whatthehell nevergiveup jesuschrist
-    iloveyouiloveyou loveyouforever mysecretpassword donotchangeme defaultpassword temporarypassword
-    zaqxswcdevfr qazwsxedcrfv zaq1xsw2cde3 пароль парольпароль мойпароль новыйпароль пустименя
-    ялюблютебя ятебялюблю любовьморковь администратор суперадмин временныйпароль парольпоумолчанию
-    спартакчемпион спартакмосква зенитчемпион москва россия йцукенйцукен здравствуйте
-    нуйкаотгадай никомунескажу gfhjkm gfhjkmgfhjkm vjqgfhjkm ghbdtnghbdtn rjkbxtcndj
-    """.split()
+    [
+        "correcthorsebatterystaple",
+        "iloveyouforever",
+        "ihatepasswords",
+        "letmeinplease",
+        "letmeinnow",
+        "openthedoor",
+        "opensesame",
+        "passwordpassword",
+        "mypassword",
+        "newpassword",
+        "thisismypassword",
+        "thisisapassword",
+        "yourpassword",
+        "changemeplease",
+        "changemenow",
+        "changethispassword",
+        "adminadmin",
+        "administrator",
+        "administrador",
+        "rootrootroot",
+        "superadmin",
+        "welcometothejungle",
+        "welcomehome",
+        "qwertyqwerty",
+        "trustno1trustno1",
+        "starwarsstarwars",
+        "manchesterunited",
+        "liverpoolfc",
+        "realmadrid",
+        "harrypotter",
+        "theterminator",
+        "lordoftherings",
+        "whatthehell",
+        "nevergiveup",
+        "jesuschrist",
+        "iloveyouiloveyou",
+        "loveyouforever",
+        "mysecretpassword",
+        "donotchangeme",
+        "defaultpassword",
+        "temporarypassword",
+        "zaqxswcdevfr",
+        "qazwsxedcrfv",
+        "zaq1xsw2cde3",
+        "пароль",
+        "парольпароль",
+        "мойпароль",
+        "новыйпароль",
+        "пустименя",
+        "ялюблютебя",
+        "ятебялюблю",
+        "любовьморковь",
+        "администратор",
+        "суперадмин",
+        "временныйпароль",
+        "парольпоумолчанию",
+        "спартакчемпион",
+        "спартакмосква",
+        "зенитчемпион",
+        "москва",
+        "россия",
+        "йцукенйцукен",
+        "здравствуйте",
+        "нуйкаотгадай",
+        "никомунескажу",
+        "gfhjkm",
+        "gfhjkmgfhjkm",
+        "vjqgfhjkm",
+        "ghbdtnghbdtn",
+        "rjkbxtcndj",
+    ]
 )
 
 
@@ -47,7 +108,7 @@ def is_guessed_first(password: str, common: Collection[str]) -> bool:
 
 def _turns(text: str) -> int:
     """How often the next character is not foreseen from the one before."""
-    return 1 + sum(a != b and (a, b) not in STEPS for a, b in zip(text, text[1:], strict=False))
+    return 1 + sum(a != b and (a, b) not in STEPS for a, b in itertools.pairwise(text))
 
 
 def _is_repeated(text: str) -> bool:

@@ -24,7 +24,9 @@ CONTACT = Entity(
     search={"full_name": "A", "positions__party__display_name": "C"},
     search_digits=("points__digits",),
     alike={
-        "points__comparison_key": ("code", _("phone or e-mail")), "birthday": "date", "positions__party": "same",
+        "points__comparison_key": ("code", _("phone or e-mail")),
+        "birthday": "date",
+        "positions__party": "same",
     },
     quick=("full_name",),
     form=(
