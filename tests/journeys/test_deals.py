@@ -164,7 +164,7 @@ def test_two_columns_on_is_too_far_and_the_banner_or_form_says_so(andrey):
     card_of(page, name).locator("[data-open]").focus()
     andrey.press("m")
     andrey.press("4")
-    expect(andrey.dialog.locator(".error-summary")).to_be_visible()
+    expect(andrey.dialog.locator(".banner")).to_be_visible()
     andrey.press("Escape")
     expect(card_of(column(page, 1), name)).to_be_visible()
 

@@ -61,7 +61,12 @@ def test_english_on_the_dossier_keeps_the_address_and_the_place(sit_down):
             page.evaluate("language => document.querySelector(`#me-menu [value=${language}]`).click()", language)
         expect(page.get_by_role("heading", name=head).first).to_be_attached()
         assert page.url.endswith("/parties/1/?words=%D0%BC%D1%83%D1%84%D1%82")
-        page.wait_for_function("scrollY === 600")
+        expect(page.locator("#main")).to_be_visible()
+        for _turn in range(200):
+            if page.evaluate("scrollY") == 600:
+                break
+            page.wait_for_timeout(25)
+        assert page.evaluate("scrollY") == 600
         expect(page.locator("#main")).to_contain_text(re.compile(date))
 
 

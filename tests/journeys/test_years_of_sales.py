@@ -86,7 +86,8 @@ def _the_board_says(page: Page) -> None:
 def _the_file_says(page: Page) -> None:
     page.get_by_role("link", name="Таблица").click()
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="Выгрузить").click()
+        page.get_by_role("button", name="Выгрузить").click()
+        page.get_by_role("link", name="CSV").click()
     text = waiting.value.path().read_text(encoding="utf-8-sig")
     rows = [
         {head.casefold(): cell for head, cell in row.items()}

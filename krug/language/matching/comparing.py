@@ -135,6 +135,8 @@ def likeness(one: str, two: str, kind: Kind, rarity: Rarity) -> float:
     first, second = tokens_of(one, kind), tokens_of(two, kind)
     if first == second or set(first) == set(second):
         return 1.0
+    if (len(second), second) < (len(first), first):
+        one, two, first, second = two, one, second, first
     if kind == "words":
         return _cosine(grams_of(one), grams_of(two), rarity)
     best = max(_cosine(first, second, rarity), _run_together(first, second))
