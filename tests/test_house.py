@@ -173,6 +173,36 @@ def test_the_api_library_is_imported_by_the_api_only():
     assert [path for path in found if not path.startswith("krug/kernel/api/")] == []
 
 
+def imported(path: Path) -> set[str]:
+    """The modules that a file names in its imports."""
+    found: set[str] = set()
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def leads_out(path: Path, libraries: str) -> list[str]:
+    if not re.search(libraries, path.read_text(encoding="utf-8")):
+        return []
+    return sorted(name for name in imported(path) if re.match(rf"({libraries})(\.|$)", name))
+
+
+def test_everything_that_leads_out_goes_through_the_guard():
+    guard = HOUSE / "kernel" / "outgoing.py"
+    # Tests talk to servers of this machine, and the supervisor asks its own child whether it answers.
+    free = {guard, HOUSE / "config" / "commands" / "serve.py"}
+    own = [path for path in sources() if not {"tests", "testing"} & set(path.parts) and path not in free]
+    http = r"requests|httpx|httpcore|aiohttp|urllib3|urllib\.request|http\.client|socket\.create_connection"
+    assert [(named(path), found) for path in own if (found := leads_out(path, http))] == []
+    # These speak over a socket that the guard has made, so whoever uses one must ask for it.
+    others = r"smtplib|imaplib|poplib|ftplib|ldap|ldap3|aiosmtplib|imap_tools|caldav"
+    users = [path for path in own if leads_out(path, others)]
+    assert [named(path) for path in users if "krug.kernel.outgoing" not in str(imported(path))] == []
+
+
 def test_every_module_says_what_it_is_for():
     empty = [
         path for path in sources() if path.read_text(encoding="utf-8").strip() and not ast.get_docstring(parsed(path))
