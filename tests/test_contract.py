@@ -10,13 +10,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from krug.administration.testing import make_attribute
 from krug.kernel import doors, writing
+from krug.kernel.attributes.serving import is_extensible
 from krug.kernel.errors import Invalid
 from krug.kernel.fields import ReferenceField
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.controls import Reading
 from krug.kernel.screens.history import history_of
 from krug.kernel.testing.contract import codes, filter_conditions, make, samples
+from krug.kernel.tokens import issue
 from krug.kernel.ui.names import short_name
 from krug.kernel.visibility import everyone
 
@@ -28,6 +31,11 @@ def opened(client: Any, url: str) -> str:
     answer = client.get(url)
     assert answer.status_code == 200, f"{url}: {answer.status_code} {answer.content.decode()[:1500]}"
     return str(answer.content.decode())
+
+
+def filtered(entity: Any, name: str, value: str) -> str:
+    tree = json.dumps({"all": [{"field": name, "operator": "eq", "value": value}]})
+    return f"{entity.url()}?{urlencode({'columns': name, 'filter': tree})}"
 
 
 def test_every_type_has_a_sample():
@@ -189,6 +197,30 @@ def test_the_history_shows_a_change(code, gleb):
         short_name(gleb.surname, gleb.given_name, gleb.patronymic),
         ["Новое имя"],
     )
+
+
+@every
+def test_a_field_that_the_company_adds_stands_on_every_surface(code, gleb, client):
+    entity = get_entity(code)
+    if not is_extensible(entity):
+        assert entity.model.why_no_attributes.endswith(".")
+        return
+    record, added = make(entity, gleb), make_attribute("Zodiac", entity=code)
+    name = added.key
+    doors.change_record(entity, record.pk, {name: "Capricorn"}, by=gleb)
+    client.force_login(gleb)
+    assert "Capricorn" in opened(client, entity.url(record.pk)) and "Zodiac" in opened(client, entity.url(record.pk))
+    assert "Capricorn" in opened(client, f"{entity.url(record.pk)}edit/")
+    row = f'data-row="{record.pk}"'
+    assert row in opened(client, filtered(entity, name, "Capricorn"))
+    assert row not in opened(client, filtered(entity, name, "Leo"))
+    newest = history_of(entity, record, gleb).changes[0]
+    assert [(told.label, told.old, told.new) for told in newest.differences] == [("Zodiac", "", "Capricorn")]
+    token = {"Authorization": f"Bearer {issue(gleb).text}"}
+    answer = client.get(f"/api/v1/{entity.plural_url}/{record.pk}/", headers=token)
+    assert answer.json()[name] == "Capricorn"
+    sheet = b"".join(client.get(f"{entity.url()}export/?format=csv&columns={name}"))
+    assert "Capricorn" in sheet.decode("utf-8-sig")
 
 
 @every

@@ -29,6 +29,7 @@ class Team(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     version = models.IntegerField(default=1, editable=False)
+    custom = models.JSONField(_("attributes"), default=dict, blank=True, editable=False)
 
     class Meta:
         db_table = "team"
@@ -87,6 +88,7 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     version = models.IntegerField(default=1, editable=False)
+    custom = models.JSONField(_("attributes"), default=dict, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

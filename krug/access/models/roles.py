@@ -34,6 +34,7 @@ class Role(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     version = models.IntegerField(default=1, editable=False)
+    custom = models.JSONField(_("attributes"), default=dict, blank=True, editable=False)
 
     class Meta:
         db_table = "role"

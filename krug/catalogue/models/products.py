@@ -11,7 +11,7 @@ from krug.kernel.columns import CurrencyField, Extensible, MoneyField, Sourced, 
 from krug.language.bilingual import in_language
 
 
-class ProductCategory(Stamped):
+class ProductCategory(Stamped, Extensible):
     """A group of products; groups form a tree."""
 
     name_ru = models.CharField(_("name in Russian"), max_length=120, blank=True)

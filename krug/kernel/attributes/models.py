@@ -12,6 +12,8 @@ from krug.language.bilingual import in_language
 class Attribute(Stamped):
     """A field that the company added to one type of record."""
 
+    why_no_attributes = "A field that describes fields would have to be described before it exists."
+
     class Kind(models.TextChoices):
         TEXT = "text", _("Text")
         NUMBER = "number", _("Number")
@@ -60,6 +62,7 @@ class Attribute(Stamped):
 class AttributeValue(Stamped):
     """One value of a list or one node of a classifier."""
 
+    why_no_attributes = "It is a part of the definition of a field; a list that needs more is a dictionary."
     has_history = True
 
     attribute = models.ForeignKey(Attribute, models.PROTECT, related_name="values", verbose_name=_("field"))

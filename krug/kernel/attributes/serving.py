@@ -14,6 +14,8 @@ from krug.kernel.entity import Entity, Section
 from krug.language.bilingual import in_language
 
 if TYPE_CHECKING:
+    from django.db.models import Model
+
     from krug.kernel.attributes.models import Attribute, AttributeValue
     from krug.kernel.fields import Field
 
@@ -33,9 +35,14 @@ class Served:
     may_grow: bool = True
 
 
+def has_room(model: type[Model]) -> bool:
+    """Whether the rows of a table have room for attributes."""
+    return any(column.name == "custom" for column in model._meta.concrete_fields)
+
+
 def is_extensible(entity: Entity) -> bool:
-    """Whether records of this type have room for attributes."""
-    return any(column.name == "custom" for column in entity.model._meta.concrete_fields)
+    """Whether the company may add fields to this type; the definitions of fields alone say why not."""
+    return has_room(entity.model)
 
 
 def served(entity: Entity) -> Served:

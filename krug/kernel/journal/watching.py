@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connections
 from django.db.models import Model
 
-from krug.kernel.columns import Extensible
+from krug.kernel.attributes.serving import has_room
 
 
 def watched_models() -> list[type[Model]]:
@@ -38,7 +38,7 @@ def watch_tables(app_config: Any = None, using: str = "default", **kwargs: Any) 
                 cursor.execute("SELECT krug_watch(%s::regclass)", [table])
         cursor.execute("SELECT to_regprocedure('krug_watch_attributes(regclass)') IS NOT NULL")
         if cursor.fetchone()[0]:
-            for table in sorted({model._meta.db_table for model in watched_models() if issubclass(model, Extensible)}):
+            for table in sorted({model._meta.db_table for model in watched_models() if has_room(model)}):
                 cursor.execute(
                     "SELECT krug_watch_attributes(%s::regclass) WHERE to_regclass(%s) IS NOT NULL", [table, table]
                 )

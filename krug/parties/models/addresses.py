@@ -6,11 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from krug.kernel.columns import Sourced, Stamped
+from krug.kernel.columns import Extensible, Sourced, Stamped
 from krug.parties.models.parties import Party
 
 
-class Address(Stamped, Sourced):
+class Address(Stamped, Extensible, Sourced):
     """One address of a party; what was typed is kept beside the parts."""
 
     class Kind(models.TextChoices):

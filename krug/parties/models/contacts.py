@@ -64,7 +64,7 @@ class Contact(Stamped, Owned, Extensible, Sourced):
         return f"{self.surname}{initials}"
 
 
-class ContactPosition(Stamped):
+class ContactPosition(Stamped, Extensible):
     """What a person is at a party, and how much it matters to us."""
 
     class Role(models.TextChoices):
@@ -115,7 +115,7 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
         return self.filter(digits__endswith=digits[-10:]) if len(digits) < 10 else self.filter(digits=digits[-10:])
 
 
-class ContactPoint(Stamped, Sourced):
+class ContactPoint(Stamped, Extensible, Sourced):
     """A phone, address or page where a party or a person is reached; kept as typed and as compared."""
 
     class Type(models.TextChoices):

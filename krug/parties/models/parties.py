@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from krug.kernel.columns import CurrencyField, Extensible, MoneyField, Owned, Sourced, Stamped, trigram
 
 
-class Industry(Stamped):
+class Industry(Stamped, Extensible):
     """What a party does for a living, in the company's own words."""
 
     name_ru = models.CharField(_("name in Russian"), max_length=120)
@@ -33,7 +33,7 @@ class Industry(Stamped):
         return self.name_ru
 
 
-class ContactSource(Stamped):
+class ContactSource(Stamped, Extensible):
     """Where a customer learned of us."""
 
     name_ru = models.CharField(_("name in Russian"), max_length=120)
@@ -200,7 +200,7 @@ class Party(Stamped, Owned, Extensible, Sourced):
         return self.kind in (self.Kind.PERSON, self.Kind.SELF_EMPLOYED, self.Kind.SOLE_TRADER)
 
 
-class PartyRole(Stamped):
+class PartyRole(Stamped, Extensible):
     """What the party is to us; it may be several things at once."""
 
     party = models.ForeignKey(Party, models.CASCADE, related_name="role_rows", verbose_name=_("party"))
@@ -221,7 +221,7 @@ class PartyRole(Stamped):
         return self.get_role_display()
 
 
-class PartyRelation(Stamped):
+class PartyRelation(Stamped, Extensible):
     """How one party stands to another: of one group, parent of, dealer of."""
 
     class Kind(models.TextChoices):

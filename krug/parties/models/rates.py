@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
-from krug.kernel.columns import Stamped
+from krug.kernel.columns import Extensible, Stamped
 
 
 class TaxRateQuerySet(models.QuerySet["TaxRate"]):
@@ -23,7 +23,7 @@ class TaxRateQuerySet(models.QuerySet["TaxRate"]):
         return self.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gt=on))
 
 
-class TaxRate(Stamped):
+class TaxRate(Stamped, Extensible):
     """One dated rate of one country; `family` joins the rates that replaced each other."""
 
     country = models.CharField(_("country"), max_length=2, default="RU")

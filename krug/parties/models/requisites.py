@@ -11,7 +11,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from krug.kernel.columns import CurrencyField, Sourced, Stamped, trigram
+from krug.kernel.columns import CurrencyField, Extensible, Sourced, Stamped, trigram
 from krug.parties.models.parties import Party
 
 
@@ -33,7 +33,7 @@ class DatedQuerySet(models.QuerySet):
         return self.filter(valid_from__lte=day).filter(Q(valid_to=None) | Q(valid_to__gt=day))
 
 
-class Requisites(Stamped, Sourced):
+class Requisites(Stamped, Extensible, Sourced):
     """One version of a party's requisites; a paper takes those of its own date."""
 
     class TaxRegime(models.TextChoices):
@@ -105,7 +105,7 @@ class Requisites(Stamped, Sourced):
         return numbers or self.short_name or self.full_name
 
 
-class Bank(Stamped):
+class Bank(Stamped, Extensible):
     """A bank as the directory of the Bank of Russia, or SWIFT, knows it."""
 
     bic = models.CharField(_("BIC"), max_length=11, unique=True)
@@ -123,7 +123,7 @@ class Bank(Stamped):
         return self.name
 
 
-class BankAccount(Stamped, Sourced):
+class BankAccount(Stamped, Extensible, Sourced):
     """An account of a party in a bank."""
 
     party = models.ForeignKey(Party, models.CASCADE, related_name="bank_accounts", verbose_name=_("party"))

@@ -18,7 +18,7 @@ from krug.sales.models import Pipeline, PipelineVersion, Stage
 
 COPIED = (
     "position", "name_ru", "name_en", "kind", "probability", "max_days", "owner_rule", "role", "employee",
-    "exit_result_type", "entry_criteria", "exit_criteria", "work_templates", "forecast_category",
+    "exit_result_type", "entry_criteria", "exit_criteria", "work_templates", "forecast_category", "custom",
 )  # fmt: skip
 State = PipelineVersion.State
 

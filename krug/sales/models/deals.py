@@ -192,7 +192,7 @@ class Deal(Stamped, Owned, Extensible, Sourced):
         return self.stage.probability if self.probability_override is None else self.probability_override
 
 
-class DealContact(Stamped):
+class DealContact(Stamped, Extensible):
     """A person of the customer who takes part in the deal, and the role he plays."""
 
     class Role(models.TextChoices):
@@ -222,7 +222,7 @@ class DealContact(Stamped):
         return f"{self.contact} · {self.get_role_display()}"
 
 
-class DealLine(Stamped):
+class DealLine(Stamped, Extensible):
     """So much of one product at one price."""
 
     deal = models.ForeignKey(Deal, models.CASCADE, related_name="lines", verbose_name=_("deal"))

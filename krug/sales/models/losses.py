@@ -6,11 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from krug.kernel.columns import Stamped
+from krug.kernel.columns import Extensible, Stamped
 from krug.language.bilingual import in_language
 
 
-class LossReason(Stamped):
+class LossReason(Stamped, Extensible):
     """A reason for which deals are lost; some ask for the competitor."""
 
     name_ru = models.CharField(_("name in Russian"), max_length=120, blank=True)
@@ -35,7 +35,7 @@ class LossReason(Stamped):
         return in_language(self.name_ru, self.name_en)
 
 
-class Competitor(Stamped):
+class Competitor(Stamped, Extensible):
     """Somebody who sells the same to the same customers; may be one of the parties."""
 
     name = models.CharField(_("name"), max_length=200)

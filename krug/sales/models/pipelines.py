@@ -8,11 +8,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from krug.kernel.columns import CurrencyField, Stamped
+from krug.kernel.columns import CurrencyField, Extensible, Stamped
 from krug.language.bilingual import in_language
 
 
-class Pipeline(Stamped):
+class Pipeline(Stamped, Extensible):
     """A way of selling, for example of equipment or of service; its stages live in versions."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
@@ -43,7 +43,7 @@ class Pipeline(Stamped):
         return in_language(self.name_ru, self.name_en)
 
 
-class PipelineVersion(Stamped):
+class PipelineVersion(Stamped, Extensible):
     """One edition of a pipeline; a running deal keeps the edition in which it began."""
 
     class State(models.TextChoices):
@@ -103,7 +103,7 @@ class ForecastCategory(models.TextChoices):
     OMITTED = "omitted", _("Omitted")
 
 
-class Stage(Stamped):
+class Stage(Stamped, Extensible):
     """One step of a pipeline: how likely, how long, who answers, and what result ends it."""
 
     class Kind(models.TextChoices):

@@ -8,12 +8,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from krug.kernel.columns import Sourced, Stamped
+from krug.kernel.columns import Extensible, Sourced, Stamped
 from krug.sales.models.deals import Deal
 from krug.sales.models.pipelines import ResultType, Stage
 
 
-class StageVisit(Stamped, Sourced):
+class StageVisit(Stamped, Extensible, Sourced):
     """One stay of a deal in one stage, under one responsible."""
 
     class Outcome(models.TextChoices):
@@ -83,7 +83,7 @@ class Handover(models.Model):
         constraints = [models.CheckConstraint(condition=~Q(from_user=F("to_user")), name="handover_to_another")]
 
 
-class StageResult(Stamped):
+class StageResult(Stamped, Extensible):
     """The evidence by which a stage is finished: an existing record, never a tick."""
 
     visit = models.ForeignKey(StageVisit, models.CASCADE, related_name="results", verbose_name=_("stay in a stage"))
@@ -125,7 +125,7 @@ class WorkQuerySet(models.QuerySet["Work"]):
         return self.open().filter(due__lt=today)
 
 
-class Work(Stamped):
+class Work(Stamped, Extensible):
     """Something to be done within one stay of a deal in one stage; it never moves to another."""
 
     class State(models.TextChoices):
