@@ -15,10 +15,11 @@ from django.test import Client
 from krug.access.models import Grant, Reach, User
 from krug.activities.testing import make_interaction, make_task
 from krug.documents.testing import make_document
+from krug.exchange.importing.running import work_on
+from krug.exchange.models import ImportRun
 from krug.kernel.errors import BadRequest
-from krug.kernel.exchange.running import work_on
 from krug.kernel.journal.models import AuditRecord
-from krug.kernel.models import Draft, ImportRun, SavedView
+from krug.kernel.models import Draft, SavedView
 from krug.kernel.registry import get_entity
 from krug.kernel.search.indexing import index_records
 from krug.kernel.testing.cast import make_role, make_team, make_user, seller_role

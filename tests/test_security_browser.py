@@ -17,7 +17,7 @@ from krug.access.models import Reach, User
 from krug.activities.testing import make_interaction, make_task
 from krug.administration.actions.sessions import limits_for
 from krug.config.serving import roles
-from krug.kernel.exchange.tables import plain_cell, safe_cell
+from krug.exchange.importing.tables import plain_cell, safe_cell
 from krug.kernel.journal.models import AuditRecord, JournalEntry, RowChange
 from krug.kernel.registry import get_entity
 from krug.kernel.search.indexing import index_records

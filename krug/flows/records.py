@@ -1,8 +1,8 @@
 """What follows when records are made, changed, put away and brought back without a verb of their own."""
 
+from krug.exchange.events import RecordsMerged, RecordSplit
 from krug.kernel.journal.recording import on
 from krug.kernel.journal.undo import ChangeUndone
-from krug.kernel.merging.events import RecordsMerged, RecordSplit
 from krug.kernel.writing import RecordArchived, RecordChanged, RecordCreated, RecordRestored
 
 

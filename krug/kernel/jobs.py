@@ -11,16 +11,12 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from krug.kernel.exchange.jobs import run_import
 from krug.kernel.journal.jobs import bulk_run, undo_run
-from krug.kernel.matching.jobs import find_duplicates
 
 __all__ = [
     "bulk_run",
-    "find_duplicates",
     "lay_partitions",
     "pay",
-    "run_import",
     "seal",
     "sweep",
     "sweep_unpaid",
@@ -48,13 +44,8 @@ def pay(owed_id: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="sweep", queue="clock", queueing_lock="sweep")
 def sweep(timestamp: int) -> None:
-    """Pay what a crash left unpaid and break off imports that nobody works on; the hopeless waits for a person."""
-    from krug.kernel.exchange.files import drop_expired
-    from krug.kernel.exchange.running import end_lost_runs
-
+    """Pay what a crash left unpaid; the hopeless waits for a person."""
     sweep_unpaid()
-    end_lost_runs()
-    drop_expired()
 
 
 @app.periodic(cron="*/5 * * * *")

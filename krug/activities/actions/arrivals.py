@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from krug.access.models import User
 from krug.activities.events import InteractionLogged
 from krug.activities.models import Interaction, InteractionContact
+from krug.exchange.importing.intake import SomeRefused
 from krug.kernel.copying import insert_many
 from krug.kernel.errors import No, Refusal
-from krug.kernel.exchange.intake import SomeRefused
 from krug.kernel.journal.recording import record_past
 from krug.parties.models import ContactPosition
 

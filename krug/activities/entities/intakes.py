@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from krug.activities.actions.arrivals import take_interactions
-from krug.kernel.exchange.intake import Intake, take_in
+from krug.exchange.importing.intake import Intake, take_in
 from krug.kernel.fields import ReferenceField
 from krug.parties.models import Contact
 

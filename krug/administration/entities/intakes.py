@@ -4,7 +4,7 @@ import re
 
 from krug.access.models import User
 from krug.administration.actions.people import create_person
-from krug.kernel.exchange.intake import Intake, take_in
+from krug.exchange.importing.intake import Intake, take_in
 
 NOWHERE = "import.invalid"
 

@@ -8,10 +8,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from krug.administration.testing import make_attribute
-from krug.kernel.exchange.plans import plan_from
-from krug.kernel.exchange.receiving import start_run
-from krug.kernel.exchange.running import plan_run, work_on, write_run
-from krug.kernel.models import ImportRun
+from krug.exchange.importing.plans import plan_from
+from krug.exchange.importing.receiving import start_run
+from krug.exchange.importing.running import plan_run, work_on, write_run
+from krug.exchange.models import ImportRun
 from krug.parties.models import Party
 
 

@@ -13,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from krug.administration.actions.attributes import add_attribute, archive_attribute, change_attribute, move_attribute
 from krug.administration.testing import make_attribute
 from krug.administration.tests.attribute_cast import filled, found, reading
+from krug.exchange.exporting.lines import export_csv
 from krug.kernel import doors
 from krug.kernel.attributes.models import Attribute, AttributeIndex
 from krug.kernel.errors import BadRequest, Invalid, Refusal
-from krug.kernel.exchange.exporting import export_csv
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.history import history_of
 from krug.kernel.testing.contract import make

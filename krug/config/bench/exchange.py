@@ -15,10 +15,10 @@ from django.utils.timezone import localdate
 
 from krug.access.models import User
 from krug.administration.actions.people import setup_actor
-from krug.kernel.exchange.files import Wanted, write_file
-from krug.kernel.exchange.plans import Plan, plan_from
-from krug.kernel.exchange.receiving import start_run
-from krug.kernel.exchange.running import carry_out_now
+from krug.exchange.exporting.files import Wanted, write_file
+from krug.exchange.importing.plans import Plan, plan_from
+from krug.exchange.importing.receiving import start_run
+from krug.exchange.importing.running import carry_out_now
 from krug.kernel.fields import Reading
 from krug.kernel.listing.state import ListState
 from krug.kernel.registry import get_entity

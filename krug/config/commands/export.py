@@ -13,7 +13,7 @@ from krug.config.commands import CommandFailed
 from krug.config.serving.installation import enter, installation
 
 if TYPE_CHECKING:
-    from krug.kernel.exchange.files import Wanted
+    from krug.exchange.exporting.files import Wanted
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +46,7 @@ def run(given: argparse.Namespace) -> None:
 
 
 def _as_file(given: argparse.Namespace, target: Path) -> None:
-    from krug.kernel.exchange.files import write_file
+    from krug.exchange.exporting.files import write_file
 
     unfinished = target.with_name(f"{target.name}.unfinished")
     write_file(unfinished, target.suffix[1:], _wanted(given))
@@ -54,7 +54,7 @@ def _as_file(given: argparse.Namespace, target: Path) -> None:
 
 
 def _lines(given: argparse.Namespace) -> Iterator[str]:
-    from krug.kernel.exchange.exporting import export_csv
+    from krug.exchange.exporting.lines import export_csv
 
     wanted = _wanted(given)
     return export_csv(wanted.entity, wanted.rows(), wanted.user, language=given.language)
@@ -62,7 +62,7 @@ def _lines(given: argparse.Namespace) -> Iterator[str]:
 
 def _wanted(given: argparse.Namespace) -> Wanted:
     from krug.administration.actions.people import setup_actor
-    from krug.kernel.exchange.files import Wanted
+    from krug.exchange.exporting.files import Wanted
     from krug.kernel.fields import Reading
     from krug.kernel.listing.filters import read_tree
     from krug.kernel.listing.state import ListState

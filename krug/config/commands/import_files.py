@@ -30,8 +30,8 @@ def run(given: argparse.Namespace) -> None:
     with installation(Path(given.data)) as here:
         enter(here)
         from krug.administration.actions.people import setup_actor
-        from krug.kernel.exchange.presets import files_in, get_preset
-        from krug.kernel.exchange.running import carry_out
+        from krug.exchange.importing.presets import files_in, get_preset
+        from krug.exchange.importing.running import carry_out
 
         if not given.preset:
             _by_plan(given, path, setup_actor())
@@ -50,9 +50,9 @@ def run(given: argparse.Namespace) -> None:
 
 def _by_plan(given: argparse.Namespace, path: Path, by: Any) -> None:
     """Import whatever the files are, by a plan that is given or guessed; the run stays with its rows and reasons."""
-    from krug.kernel.exchange.plans import plan_from
-    from krug.kernel.exchange.receiving import start_run
-    from krug.kernel.exchange.running import carry_out_now
+    from krug.exchange.importing.plans import plan_from
+    from krug.exchange.importing.receiving import start_run
+    from krug.exchange.importing.running import carry_out_now
 
     sources = [path] if path.is_file() else sorted(each for each in path.iterdir() if each.is_file())
     run = start_run([_Given(each) for each in sources], by=by)

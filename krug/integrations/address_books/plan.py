@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from krug.kernel.exchange.plans import ColumnPlan, OnMatch, SetPlan, TablePlan
+from krug.exchange.importing.plans import ColumnPlan, OnMatch, SetPlan, TablePlan
 
 KEYS = ("email", "phone", "name")
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from krug.access.models import User
-from krug.kernel.exchange.plans import ColumnPlan, OnMatch, SetPlan, TablePlan
+from krug.exchange.importing.plans import ColumnPlan, OnMatch, SetPlan, TablePlan
 from krug.sales.actions.shipped import LOST, WON, PipelinePlan, StagePlan, install_pipeline
 
 SYSTEM = "hubspot"

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from krug.exchange.importing.presets import FileNeed, Preset
 from krug.integrations.maven_crm.writing import run
-from krug.kernel.exchange.presets import FileNeed, Preset
 
 MAVEN_CRM = Preset(
     code="maven-crm",

@@ -9,8 +9,8 @@ from difflib import get_close_matches
 
 from django.utils.translation import gettext as _
 
-from krug.kernel.exchange.presets import Findings, Source
-from krug.kernel.exchange.tables import Row, plain_cell
+from krug.exchange.importing.presets import Findings, Source
+from krug.exchange.importing.tables import Row, plain_cell
 from krug.language.readings import normalise
 
 SECTORS = {

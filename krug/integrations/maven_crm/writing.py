@@ -12,9 +12,9 @@ from krug.access.models import Role, Team, User
 from krug.administration.actions.people import create_person
 from krug.administration.actions.roles import give_role
 from krug.catalogue.models import Product
+from krug.exchange.importing.presets import Findings, Progress, Source
 from krug.integrations.maven_crm.reading import SECTORS, Account, Contents, Opportunity, read_contents
 from krug.kernel import writing
-from krug.kernel.exchange.presets import Findings, Progress, Source
 from krug.kernel.registry import get_entity
 from krug.parties.actions.parties import register_party
 from krug.parties.actions.relations import give_role as give_party_role

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from krug.kernel.exchange.plans import ColumnPlan, OnMatch, SetPlan, TablePlan
+from krug.exchange.importing.plans import ColumnPlan, OnMatch, SetPlan, TablePlan
 
 SYSTEM = "northwind"
 COMPANY = (

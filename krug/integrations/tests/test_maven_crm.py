@@ -12,10 +12,10 @@ from krug.access.models import Team, User
 from krug.administration.actions.people import setup_actor
 from krug.administration.actions.shipped_roles import ensure_shipped_roles
 from krug.catalogue.models import Product
+from krug.exchange.importing.presets import files_in
+from krug.exchange.importing.running import carry_out
 from krug.integrations.maven_crm.preset import MAVEN_CRM
 from krug.kernel.errors import NotAllowed, Refusal
-from krug.kernel.exchange.presets import files_in
-from krug.kernel.exchange.running import carry_out
 from krug.kernel.journal.models import JournalEntry
 from krug.kernel.testing.shared import shared
 from krug.parties.models import Party

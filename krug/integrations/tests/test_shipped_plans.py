@@ -12,10 +12,10 @@ from krug.access.models import User
 from krug.activities.models import Interaction
 from krug.administration.actions.shipped_roles import ensure_shipped_roles
 from krug.catalogue.models import Product, ProductCategory
-from krug.kernel.exchange.plans import plan_from
-from krug.kernel.exchange.receiving import start_run
-from krug.kernel.exchange.running import plan_run, work_on, write_run
-from krug.kernel.models import ImportRun
+from krug.exchange.importing.plans import plan_from
+from krug.exchange.importing.receiving import start_run
+from krug.exchange.importing.running import plan_run, work_on, write_run
+from krug.exchange.models import ImportRun
 from krug.kernel.testing.shared import shared
 from krug.parties.models import Contact, ContactPoint, ContactPosition, Party
 from krug.sales.models import Deal, DealContact

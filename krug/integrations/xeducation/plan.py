@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from krug.kernel.exchange.plans import FILLERS, ColumnPlan, OnMatch, SetPlan, TablePlan
+from krug.exchange.importing.plans import FILLERS, ColumnPlan, OnMatch, SetPlan, TablePlan
 
 REFUSED = {"Yes": "Do not e-mail.", "No": ""}
 NOT_CALLED = {"Yes": "Do not call.", "No": ""}

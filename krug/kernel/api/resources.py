@@ -14,7 +14,6 @@ from krug.kernel.api.arguments import read_arguments
 from krug.kernel.api.documents import answer, read_json, wanted_version
 from krug.kernel.api.history import changes_of
 from krug.kernel.api.idempotency import once_for
-from krug.kernel.api.merging import led_on, merge_calls
 from krug.kernel.api.records import ALWAYS, expanded, fields_shown, paths_for, record_json
 from krug.kernel.entity import Entity, Verb
 from krug.kernel.errors import BadRequest, NotAllowed, PreconditionFailed, Stale
@@ -22,10 +21,11 @@ from krug.kernel.listing.concealing import rows_told
 from krug.kernel.listing.query import count_up_to, read_page, rows_matching
 from krug.kernel.listing.state import ListState, read_limit, read_state
 from krug.kernel.listing.totals import totals
-from krug.kernel.merging.uniting import mergeable
 from krug.kernel.screens.as_of import as_asked
 from krug.kernel.screens.controls import reading_of
 from krug.kernel.screens.door import asker
+from krug.kernel.screens.merged import root_asked
+from krug.kernel.screens.offers import Call, calls_for
 from krug.kernel.screens.verb import asked_by
 from krug.kernel.visibility import rights_of
 
@@ -39,8 +39,8 @@ def resource(entity: Entity) -> Router:
     _list_calls(router, entity)
     _single_calls(router, entity)
     _writing_calls(router, entity)
-    if mergeable(entity):
-        merge_calls(router, entity, answer_record)
+    for call in calls_for(entity):
+        _offered_call(router, entity, call)
     for verb in entity.verbs:
         _verb_call(router, entity, verb)
     return router
@@ -106,7 +106,8 @@ def _single_calls(router: Router, entity: Entity) -> None:
         _must_see(request, entity)
         _only(request, ("fields", "expand", "own", "as_of"))
         with as_asked(request):
-            return led_on(request, entity, pk) or answer_record(request, entity, pk)
+            root = root_asked(request, entity, pk)
+            return answer_record(request, entity, pk) if root == pk else _led_to(request, pk, root)
 
     @router.get(
         "/{int:pk}/history/",
@@ -182,6 +183,32 @@ def _verb_call(router: Router, entity: Entity, verb: Verb) -> None:
             return answer_record(request, entity, pk)
 
         return once_for(request, f"POST {entity.plural_url}/{pk}/{verb.name}", act)
+
+
+def _offered_call(router: Router, entity: Entity, call: Call) -> None:
+    @router.post(
+        f"/{{int:pk}}/{call.word}/",
+        operation_id=f"{call.word}_{entity.code}",
+        summary=call.summary,
+        openapi_extra={**schemas.body(dict(call.body)), **schemas.answers(schemas.output_schema(entity))},
+    )
+    def do_call(request: HttpRequest, pk: int) -> HttpResponse:
+        sent = read_json(request)
+
+        def act() -> HttpResponse:
+            call.act(entity, pk, sent, by=asker(request))
+            return answer_record(request, entity, pk)
+
+        return once_for(request, f"POST {entity.plural_url}/{pk}/{call.word}", act)
+
+
+def _led_to(request: HttpRequest, pk: int, root: int) -> HttpResponse:
+    """A record that became part of another is answered with the address of that one."""
+    query = request.META.get("QUERY_STRING", "")
+    answered = HttpResponse(status=301)
+    answered["Location"] = request.path.replace(f"/{pk}/", f"/{root}/") + (f"?{query}" if query else "")
+    answered["Cache-Control"] = "no-store"
+    return answered
 
 
 def _must_see(request: HttpRequest, entity: Entity) -> None:

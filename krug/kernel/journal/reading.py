@@ -16,7 +16,7 @@ from krug.kernel.errors import BadRequest, NotFound
 from krug.kernel.fields import ReferenceField
 from krug.kernel.fields.lookups import escaped
 from krug.kernel.journal.words import models_of
-from krug.kernel.merging.models import RecordMerge
+from krug.kernel.models.merging import RecordMerge
 from krug.kernel.moment import looking_back
 from krug.kernel.registry import entities, entity_of, get_entity
 from krug.kernel.visibility import everyone, is_employee
@@ -104,6 +104,22 @@ def within(entity: Entity, pk: int) -> list[int]:
         wave = list(rows.values_list("loser_id", flat=True))
         found += wave
     return found
+
+
+def chain_of(entity: Entity, pk: int) -> list[int]:
+    """The record and those that it became part of, one after the other."""
+    found = [pk]
+    while len(found) < MOST_WITHIN:
+        merge = RecordMerge.objects.filter(entity=entity.code, loser_id=found[-1]).first()
+        if merge is None or merge.keeper_id in found:
+            break
+        found.append(merge.keeper_id)
+    return found
+
+
+def now_within(entity: Entity, pk: int) -> int:
+    """The record in which this one now is, over as many merges as there were; itself when there was none."""
+    return chain_of(entity, pk)[-1]
 
 
 def entry_from(row: tuple[Any, ...]) -> Entry:

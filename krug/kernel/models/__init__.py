@@ -10,9 +10,8 @@ from krug.kernel.journal.models import (
     Owed,
     RowChange,
 )
-from krug.kernel.merging.models import DuplicatePair, DuplicateSearch, RecordMerge
 from krug.kernel.models.desk import Draft, SavedView, Seen
-from krug.kernel.models.exchange import ExportRun, ImportRow, ImportRun
+from krug.kernel.models.merging import RecordMerge
 from krug.kernel.models.running import ChangeRun, RunAct
 from krug.kernel.models.searching import SearchDocument, SearchWord
 
@@ -23,12 +22,7 @@ __all__ = [
     "AuditRecord",
     "ChangeRun",
     "Draft",
-    "DuplicatePair",
-    "DuplicateSearch",
-    "ExportRun",
     "HistorySeal",
-    "ImportRow",
-    "ImportRun",
     "JournalEntry",
     "JournalMention",
     "OncePerformed",

@@ -19,7 +19,6 @@ from krug.kernel.listing.paging import Page
 from krug.kernel.listing.query import Found, count_exactly, estimate, read_page, rows_matching
 from krug.kernel.listing.saved_views import default_view, is_changed, kept_state, ready_views, saved_views
 from krug.kernel.listing.state import LIMITS, ListState, list_url, read_state
-from krug.kernel.matching.pages import duplicates_of
 from krug.kernel.moment import looking_back
 from krug.kernel.screens.as_of import moment_context
 from krug.kernel.screens.board import board_context
@@ -28,6 +27,7 @@ from krug.kernel.screens.calendar import calendar_context
 from krug.kernel.screens.columns import column_choices, table_of
 from krug.kernel.screens.controls import reading_of, sentence
 from krug.kernel.screens.filter_form import added_filter, field_choices, filter_form
+from krug.kernel.screens.offers import links_at
 from krug.kernel.ui import formats
 from krug.kernel.ui.pages import render, wants_part
 from krug.kernel.visibility import may
@@ -106,13 +106,13 @@ def head_of(
         "is_changed": is_changed(state, kept),
         "reset_url": list_url(entity, ListState(saved=state.saved or "all")),
         "views_url": f"{entity.url()}views/?{state.query()}",
-        "duplicates": duplicates_of(entity, user),
+        "view_links": links_at("views", entity, state, user),
         "layouts": layouts if len(layouts) > 1 else [],
         "chips": [chip_of(entity, state, chip) for chip in describe(entity, state.tree, reading)],
         "clear_url": list_url(entity, state, tree=None, q=""),
         "without_words_url": list_url(entity, state, q=""),
         "new_url": f"{entity.url()}new/" if may(user, entity.code, "create") and entity.editable else "",
-        "export_url": f"{entity.url()}export/?{state.query()}" if may(user, entity.code, "export") else "",
+        "file_links": links_at("files", entity, state, user),
         "keep": {name: value for name, value in state.changed(q="").to_params().items() if name != "q"},
         "moment_keep": state.changed(as_of="").to_params(),
         **moment_context(request),

@@ -15,12 +15,12 @@ from krug.kernel.fields import Cell
 from krug.kernel.fields.build import SHOWN_BY_ALL
 from krug.kernel.journal.timeline import Wanted, timeline_of
 from krug.kernel.listing.concealing import rows_told
-from krug.kernel.merging.uniting import mergeable
 from krug.kernel.moment import looking_back
 from krug.kernel.screens.as_of import moment_context
 from krug.kernel.screens.controls import sentence
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.history import history_of
+from krug.kernel.screens.offers import Link, links_at
 from krug.kernel.screens.related import related_panels
 from krug.kernel.screens.seen import look
 from krug.kernel.screens.timeline import timeline_context
@@ -77,9 +77,9 @@ class Page:
         return bool(self.entity.editable) and not self.status and may(self.user, self.entity.code, "change")
 
     @property
-    def may_merge(self) -> bool:
-        """Whether this person may make the record one with another, or take it apart again."""
-        return self.may_change and mergeable(self.entity)
+    def links(self) -> list[Link]:
+        """What higher rungs offer to do with the record."""
+        return links_at("record", self)
 
     @property
     def may_archive(self) -> bool:

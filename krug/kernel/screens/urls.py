@@ -10,17 +10,16 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 
 from krug.kernel.entity import Board
-from krug.kernel.merging.pages import led_on, merge, split
-from krug.kernel.merging.uniting import mergeable
 from krug.kernel.screens.as_of import at_any_moment
 from krug.kernel.screens.board import board_move
 from krug.kernel.screens.bulk import bulk_page
 from krug.kernel.screens.door import door
 from krug.kernel.screens.edit import edit, new
-from krug.kernel.screens.export import export_page
 from krug.kernel.screens.history import history
 from krug.kernel.screens.inline import inline
 from krug.kernel.screens.list import count_page, list_page
+from krug.kernel.screens.merged import led_on
+from krug.kernel.screens.offers import screens_for
 from krug.kernel.screens.options import options
 from krug.kernel.screens.record import archive, restore
 from krug.kernel.screens.record import record as usual_page
@@ -39,7 +38,7 @@ def entity_urls(entity: Entity, *, record: Screen | None = None) -> list[URLPatt
     return [
         _route(entity, f"{plural}/", at_any_moment(list_page), "view", "list"),
         _route(entity, f"{plural}/count/", at_any_moment(count_page), "view", "count"),
-        _route(entity, f"{plural}/export/", export_page, "export", "export"),
+        *_offered(entity, plural, of_record=False),
         *_of_boards(entity),
         _route(entity, f"{plural}/bulk/", bulk_page, "view", "bulk"),
         _route(entity, f"{plural}/views/", keep_view, "view", "views"),
@@ -52,7 +51,7 @@ def entity_urls(entity: Entity, *, record: Screen | None = None) -> list[URLPatt
         _route(entity, f"{one}/history/", history, "view", "history"),
         _route(entity, f"{one}/archive/", archive, "archive", "archive"),
         _route(entity, f"{one}/restore/", restore, "archive", "restore"),
-        *_of_merging(entity, one),
+        *_offered(entity, one, of_record=True),
         *(
             _route(entity, f"{one}/{known.name}/", verb, known.name, known.name, name=known.name)
             for known in entity.verbs
@@ -60,9 +59,9 @@ def entity_urls(entity: Entity, *, record: Screen | None = None) -> list[URLPatt
     ]
 
 
-def _of_merging(entity: Entity, one: str) -> list[URLPattern]:
-    screens = (("merge", merge), ("split", split)) if mergeable(entity) else ()
-    return [_route(entity, f"{one}/{name}/", screen, "change", name) for name, screen in screens]
+def _offered(entity: Entity, base: str, *, of_record: bool) -> list[URLPattern]:
+    given = screens_for(entity, of_record=of_record)
+    return [_route(entity, f"{base}/{each.word}/", each.screen, each.right, each.word) for each in given]
 
 
 def _of_boards(entity: Entity) -> list[URLPattern]:

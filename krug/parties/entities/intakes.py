@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from krug.access.models import User
-from krug.kernel.exchange.intake import Intake, Key, Part, take_in
+from krug.exchange.importing.intake import Intake, Key, Part, take_in
 from krug.language.readings import sort_key
 from krug.parties.actions.arrivals import (
     add_addresses,

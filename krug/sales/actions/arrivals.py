@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from krug.access.models import User
+from krug.exchange.importing.intake import SomeRefused
 from krug.kernel.errors import No, Refusal
-from krug.kernel.exchange.intake import SomeRefused
 from krug.sales.actions.deals import open_deal, version_in_force
 from krug.sales.actions.history import PastDeal, record_history
 from krug.sales.models import Deal, Pipeline, Stage

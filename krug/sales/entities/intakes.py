@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from krug.kernel.exchange.intake import Intake, Part, take_in
+from krug.exchange.importing.intake import Intake, Part, take_in
 from krug.kernel.fields import DateField, ReferenceField, TextField
 from krug.sales.actions.arrivals import take_deals
 from krug.sales.models import LossReason

@@ -1,0 +1,27 @@
+"""The exchange package as Django knows it: on start it offers every type export, merging and splitting."""
+
+from django.apps import AppConfig
+
+
+class ExchangeConfig(AppConfig):
+    """Registers krug.exchange under the short label `exchange`."""
+
+    name = "krug.exchange"
+    label = "exchange"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Put its screens, calls and links on every type."""
+        from krug.exchange.calls import MERGE, SPLIT
+        from krug.exchange.merging.uniting import mergeable
+        from krug.exchange.screens.duplicates import duplicates_link
+        from krug.exchange.screens.export import export_links, export_page
+        from krug.exchange.screens.merging import merge, merge_links, split
+        from krug.kernel.screens.offers import Screen, offer, offer_links
+
+        offer(Screen("export", export_page, "export"))
+        offer(Screen("merge", merge, "change", of_record=True, fits=mergeable), MERGE)
+        offer(Screen("split", split, "change", of_record=True, fits=mergeable), SPLIT)
+        offer_links("files", export_links)
+        offer_links("views", duplicates_link)
+        offer_links("record", merge_links)

@@ -1,0 +1,1 @@
+"""Lists and the whole company as files."""

@@ -1,0 +1,120 @@
+"""A list as a file: the same rows and columns as on the screen, with the rights of whoever asks."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from krug.exchange.exporting.files import (
+    KINDS,
+    Wanted,
+    exports_of,
+    is_long,
+    kind_called,
+    path_of,
+    start_export,
+    write_file,
+)
+from krug.exchange.exporting.lines import export_csv
+from krug.exchange.models import ExportRun
+from krug.kernel.errors import NotFound
+from krug.kernel.journal.auditing import audit
+from krug.kernel.listing.state import filter_text, read_state
+from krug.kernel.registry import get_entity
+from krug.kernel.screens.answers import go_to
+from krug.kernel.screens.controls import reading_of
+from krug.kernel.screens.door import SIGNED_IN, asker, door
+from krug.kernel.screens.offers import Link
+from krug.kernel.ui.pages import render
+from krug.kernel.visibility import demand, may
+
+if TYPE_CHECKING:
+    from krug.access.models import User
+    from krug.kernel.entity import Entity
+    from krug.kernel.listing.state import ListState
+
+OFFERED = ("xlsx", "csv", "ods", "jsonl")
+
+
+@require_safe
+def export_page(request: HttpRequest, entity: Entity) -> HttpResponse:
+    """The list that the address names, as a file; a long one is written by a job; who took it is audited."""
+    user, reading = asker(request), reading_of(request)
+    kind = kind_called(request.GET.get("format", "csv"))
+    sent = request.GET.copy()
+    sent.pop("format", None)
+    wanted = Wanted(entity, read_state(entity, sent), reading)
+    demand(user, entity.code, "export")
+    audit(
+        "export",
+        actor=user,
+        address=request.META.get("REMOTE_ADDR"),
+        object=entity.code,
+        data={"filter": filter_text(wanted.state.tree), "q": wanted.state.q, "format": kind},
+    )
+    if kind != "csv" and is_long(wanted):
+        run = start_export(wanted, kind, query=sent.urlencode())
+        return go_to(request, f"/exports/{run.pk}/")
+    name = f"{entity.plural_url}-{timezone.localdate():%Y-%m-%d}.{kind}"
+    if kind == "csv":
+        lines = export_csv(entity, wanted.rows(), user, language=reading.language, columns=wanted.columns)
+        return _sent(StreamingHttpResponse((line.encode() for line in lines), content_type=KINDS[kind]), name)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "export"
+        write_file(path, kind, wanted)
+        return _sent(HttpResponse(path.read_bytes(), content_type=KINDS[kind]), name)
+
+
+def export_links(entity: Entity, state: ListState, user: User) -> list[Link]:
+    """The list as a file in each format, for whoever may take it."""
+    if not may(user, entity.code, "export"):
+        return []
+    url = f"{entity.url()}export/?{state.query()}"
+    return [Link("JSON" if kind == "jsonl" else kind.upper(), f"{url}&format={kind}", "export") for kind in OFFERED]
+
+
+def _sent(response: HttpResponse | StreamingHttpResponse | FileResponse, name: str) -> HttpResponse:
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response  # type: ignore[return-value]  # a stream is an answer too
+
+
+@door(SIGNED_IN)
+@require_safe
+def export_run(request: HttpRequest, number: int) -> HttpResponse:
+    """One long export: it is followed while it is written, then taken."""
+    run = _the_run(request, number)
+    context = {
+        "run": run,
+        "url": f"/exports/{run.pk}/",
+        "label": get_entity(run.entity).plural,
+        "list_url": get_entity(run.entity).url(),
+        "expires_at": timezone.localtime(run.expires_at),
+    }
+    return render(request, "exchange/export_run.html", context)
+
+
+@door(SIGNED_IN)
+@require_safe
+def export_file(request: HttpRequest, number: int) -> HttpResponse:
+    """The file of a finished export, for the one who asked for it, as long as it is kept."""
+    run = _the_run(request, number)
+    path = path_of(run)
+    if run.state != ExportRun.State.READY or not path.exists() or run.expires_at < timezone.now():
+        raise NotFound
+    entity = get_entity(run.entity)
+    demand(asker(request), entity.code, "export")
+    name = f"{entity.plural_url}-{timezone.localtime(run.created_at):%Y-%m-%d}.{run.format}"
+    return _sent(FileResponse(path.open("rb"), content_type=KINDS[run.format]), name)
+
+
+def _the_run(request: HttpRequest, number: int) -> ExportRun:
+    run = next((run for run in exports_of(asker(request)) if run.pk == number), None)
+    if run is None:
+        raise NotFound
+    return run

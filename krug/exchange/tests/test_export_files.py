@@ -1,0 +1,138 @@
+"""A list as a workbook, an OpenDocument sheet or JSON lines: typed, formula-safe, with the rights of its reader."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from python_calamine import CalamineWorkbook
+
+from krug.exchange.exporting import files
+from krug.exchange.exporting.files import drop_expired, path_of, work_on_export
+from krug.exchange.models import ExportRun
+from krug.kernel.errors import Refusal
+from krug.kernel.models import AuditRecord
+from krug.parties.models import ContactPoint
+from krug.parties.testing import make_party
+from krug.sales.testing import make_deal
+
+
+@pytest.fixture
+def desk(anna, settings, tmp_path):
+    settings.DATA = tmp_path
+    client = Client()
+    client.force_login(anna)
+    return client
+
+
+def book(answer, tmp_path, ending="xlsx"):
+    path = tmp_path / f"a.{ending}"
+    path.write_bytes(b"".join(answer.streaming_content) if answer.streaming else answer.content)
+    opened = CalamineWorkbook.from_path(str(path))
+    return [opened.get_sheet_by_index(place).to_python() for place in range(len(opened.sheet_names))]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ending", ["xlsx", "ods"])
+def test_a_workbook_has_real_numbers_and_days_and_says_what_it_holds(desk, anna, boris, tmp_path, ending):
+    anna.language = "en"
+    anna.save()
+    deal = make_deal(owner=anna, amount=Decimal("1234.50"), expected_on=date(2027, 2, 28), name="=1+1")
+    make_deal(owner=boris)
+    tree = json.dumps({"field": "amount", "operator": "gte", "value": "1000"})
+    answer = desk.get("/deals/export/", {"format": ending, "columns": "name,amount,expected_on", "filter": tree})
+    rows, about = book(answer, tmp_path, ending)
+    assert rows[1:] == [[deal.pk, "=1+1", 1234.5, "RUB", date(2027, 2, 28)]]
+    said = {line[0]: line[1] for line in about}
+    assert said["Filters"] == "amount at least 1,000"
+    assert said["Rows"] == 1
+    assert said["Who made it"] == str(anna)
+    assert said["Time zone"] == anna.timezone
+    assert AuditRecord.objects.get(kind="export").data["format"] == ending
+
+
+@pytest.mark.django_db
+def test_phones_stay_text(desk, anna, tmp_path):
+    party = make_party("Ромашка", owner=anna)
+    ContactPoint.objects.create(party=party, type="phone", raw="+78125550142")
+    rows, _about = book(desk.get("/contact-points/export/", {"format": "xlsx", "columns": "raw"}), tmp_path)
+    assert rows[1][1] == "+78125550142"
+
+
+@pytest.mark.django_db
+def test_json_lines_tell_links_by_number_and_name(desk, anna):
+    deal = make_deal(owner=anna, amount=Decimal("10.00"))
+    body = desk.get("/deals/export/", {"format": "jsonl", "columns": "name,party,amount"}).content.decode()
+    assert [json.loads(line) for line in body.splitlines()] == [
+        {
+            "id": deal.pk, "name": deal.name, "party": {"id": deal.party_id, "name": str(deal.party)},
+            "amount": "10.00", "amount_currency": "RUB",
+        }
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_long_list_is_written_by_a_job_and_kept_a_day_for_the_one_who_asked(desk, anna, boris, tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "AT_ONCE", 2)
+    for place in range(4):
+        make_party(f"Фирма {place}", owner=anna)
+    make_party("Чужая", owner=boris)
+    where = desk.get("/parties/export/", {"format": "xlsx"})["Location"]
+    run = ExportRun.objects.get()
+    assert where == f"/exports/{run.pk}/"
+    assert desk.get(f"{where}file/").status_code == 404
+    assert desk.get(where).status_code == 200
+    work_on_export(run)
+    assert run.state == "ready", run.trouble
+    rows, _about = book(desk.get(f"{where}file/"), tmp_path)
+    assert sorted(row[1] for row in rows[1:]) == [f"Фирма {place}" for place in range(4)]
+    stranger = Client()
+    stranger.force_login(boris)
+    assert stranger.get(where).status_code == 404
+    assert stranger.get(f"{where}file/").status_code == 404
+    ExportRun.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    assert desk.get(f"{where}file/").status_code == 404
+    assert drop_expired() == 1
+    assert not path_of(run).exists()
+
+
+@pytest.mark.django_db
+def test_an_unknown_format_is_refused(desk):
+    assert desk.get("/parties/export/", {"format": "exe"}).status_code == 422
+    assert not AuditRecord.objects.filter(kind="export").exists()
+
+
+@pytest.mark.django_db
+def test_what_was_exported_comes_back_unchanged(desk, anna, gleb, settings, tmp_path):
+    from krug.administration.actions.shipped_roles import ensure_shipped_roles
+    from krug.exchange.tests.test_import_wizard import checked, fates, opened
+
+    ensure_shipped_roles()
+    for place in range(3):
+        make_party(f"=Фирма {place}", owner=anna, city="Омск")
+    body = b"".join(desk.get("/parties/export/", {"columns": "display_name,city,owner"}).streaming_content)
+    run = checked(opened(gleb, "parties.csv", body), gleb, on_match="update", keys=["name"])
+    assert fates(run) == {"same": 3}
+    assert all(first < second for first, second in pairwise(row.number for row in run.rows.order_by("id")))
+
+
+@pytest.mark.django_db
+def test_a_dump_holds_every_type_and_says_what_its_fields_are(gleb, tmp_path):
+    from krug.exchange.exporting.dumping import dump
+    from krug.kernel.registry import entities
+
+    deal = make_deal(owner=gleb)
+    counts = dump(tmp_path / "dump", by=gleb)
+    assert counts.keys() == {entity.code for entity in entities()}
+    kept = [json.loads(line) for line in (tmp_path / "dump" / "deals.jsonl").read_text().splitlines()]
+    assert [(each["id"], each["name"]) for each in kept] == [(deal.pk, deal.name)]
+    readme = (tmp_path / "dump" / "README.md").read_text()
+    assert "## deals.jsonl: Deals, 1 records" in readme
+    assert "| `amount` | money |" in readme
+    with pytest.raises(Refusal):
+        dump(tmp_path / "dump", by=gleb)

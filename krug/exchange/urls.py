@@ -1,0 +1,20 @@
+"""The addresses of imports, exports and duplicates; those of one type are offered in apps.py."""
+
+from django.urls import path
+
+from krug.exchange.screens.duplicates import duplicates_act, duplicates_page
+from krug.exchange.screens.export import export_file, export_run
+from krug.exchange.screens.importing import import_act, import_bad_rows, import_page, import_rows, import_run
+
+urlpatterns = [
+    path("duplicates/", duplicates_page, name="duplicates"),
+    path("duplicates/<slug:code>/<slug:act>/", duplicates_act, name="duplicates-act"),
+    path("exports/<int:number>/", export_run, name="export-run"),
+    path("exports/<int:number>/file/", export_file, name="export-file"),
+    path("import/", import_page, name="import"),
+    path("import/<int:number>/", import_run, name="import-run"),
+    path("import/<int:number>/refused.csv", import_bad_rows, name="import-refused"),
+    path("import/<int:number>/refused/", import_bad_rows, name="import-refused-rows"),
+    path("import/<int:number>/rows/<slug:fate>/", import_rows, name="import-rows"),
+    path("import/<int:number>/<slug:act>/", import_act, name="import-act"),
+]

@@ -1,0 +1,81 @@
+"""What a rung above the kernel gives to every type at once: screens, calls of the API, links in the menus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from django.http import HttpResponse
+
+if TYPE_CHECKING:
+    from krug.kernel.entity import Entity
+
+Place = Literal["views", "files", "record"]
+
+
+def every_type(entity: Entity) -> bool:
+    """What is offered fits whatever is registered."""
+    return True
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A page beside the list of a type, or beside a record: the last word of its address, and what right opens it."""
+
+    word: str
+    screen: Callable[..., HttpResponse]
+    right: str
+    of_record: bool = False
+    fits: Callable[[Entity], bool] = every_type
+
+
+@dataclass(frozen=True)
+class Call:
+    """An act on a record by the API, `act(entity, pk, sent, by=user)`; it is answered with the record."""
+
+    word: str
+    summary: str
+    body: Mapping[str, Any]
+    act: Callable[..., Any]
+    fits: Callable[[Entity], bool] = every_type
+
+
+@dataclass(frozen=True)
+class Link:
+    """One line of a menu."""
+
+    label: str
+    url: str
+    icon: str
+
+
+_screens: list[Screen] = []
+_calls: list[Call] = []
+_links: dict[Place, list[Callable[..., list[Link]]]] = {}
+
+
+def offer(*given: Screen | Call) -> None:
+    """Give each type that it fits a screen or a call; said once, when the application starts."""
+    _screens.extend(each for each in given if isinstance(each, Screen))
+    _calls.extend(each for each in given if isinstance(each, Call))
+
+
+def offer_links(place: Place, function: Callable[..., list[Link]]) -> None:
+    """Put lines into the menus of a list (`function(entity, state, user)`) or of a record (`function(page)`)."""
+    _links.setdefault(place, []).append(function)
+
+
+def screens_for(entity: Entity, *, of_record: bool) -> list[Screen]:
+    """The screens given to this type."""
+    return [each for each in _screens if each.of_record is of_record and each.fits(entity)]
+
+
+def calls_for(entity: Entity) -> list[Call]:
+    """The calls given to this type."""
+    return [each for each in _calls if each.fits(entity)]
+
+
+def links_at(place: Place, *told: Any) -> list[Link]:
+    """The lines of one menu."""
+    return [link for function in _links.get(place, ()) for link in function(*told)]
