@@ -209,8 +209,3 @@ def take_back(run: ImportRun) -> int:
             run.acts = run.acts[:-1]
             run.save(update_fields=["acts"])
     return left
-
-
-def plan_of_table(plan: Plan, name: str) -> TablePlan | None:
-    """The part of a plan that is about one table."""
-    return next((table for table in plan.tables if table.table == name), None)
