@@ -19,7 +19,7 @@ from krug.access.models import User
 from krug.exchange.importing.bringing import index_all
 from krug.exchange.importing.intake import keys_of, targets_of
 from krug.exchange.importing.opening import open_any
-from krug.exchange.importing.plans import Missing, OnMatch, Plan, TablePlan, plan_from, shipped_plan
+from krug.exchange.importing.plans import Missing, OnMatch, Plan, plan_from, shipped_plan
 from krug.exchange.importing.presets import Progress
 from krug.exchange.importing.recognising import References
 from krug.exchange.importing.tables import Row, Table
