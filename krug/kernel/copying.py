@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from psycopg import sql
 FEW = 40
 PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey,
          models.DateField, models.DecimalField, models.UUIDField)  # fmt: skip
-KNOWN = frozenset({str, int, bool, type(None), Decimal, date, UUID})
+KNOWN = frozenset({str, int, bool, type(None), Decimal, date, datetime, UUID})
 Row = TypeVar("Row", bound=Model)
 
 
@@ -27,41 +28,46 @@ def insert_many(rows: Iterable[Row]) -> list[Row]:
     if len(made) <= FEW:
         return type(made[0])._default_manager.bulk_create(made) if made else []
     model = type(made[0])
-    for row, number in zip(made, _numbers(model, len(made)), strict=True):
+    for row, number in zip(made, new_numbers(model, len(made)), strict=True):
         row.pk = number
     columns = [column for column in model._meta.concrete_fields if not column.generated]
-    ways = [_way(column) for column in columns]
-    told = [[way(row) for way in ways] for row in made]
-    kept = [place for place in range(len(columns)) if not isinstance(told[0][place], BaseExpression)]
-    names = sql.SQL(", ").join(sql.Identifier(str(columns[place].column)) for place in kept)
-    order = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(model._meta.db_table), names)
-    with connection.cursor() as cursor, cursor.copy(order) as target:
-        for values in told:
-            target.write_row([values[place] for place in kept])
+    told = [_told(column, made) for column in columns]
+    kept = [place for place, values in enumerate(told) if not isinstance(values[0], BaseExpression)]
+    names = [str(columns[place].column) for place in kept]
+    copy_rows(model, names, zip(*(told[place] for place in kept), strict=True))
     for row in made:
         row._state.adding, row._state.db = False, connection.alias
     return made
 
 
-def _way(column: Any) -> Callable[[Model], Any]:
-    """How the value of one column is told: as it stands when the driver knows it, else as Django prepares it."""
-    backend, name = connections[connection.alias], column.attname
-
-    def prepared(row: Model) -> Any:
-        value = column.pre_save(row, add=True)
-        return value if isinstance(value, BaseExpression) else column.get_db_prep_save(value, backend)
-
-    if not isinstance(column, PLAIN) or getattr(column, "auto_now", False) or getattr(column, "auto_now_add", False):
-        return prepared
-
-    def plain(row: Model) -> Any:
-        value = getattr(row, name)
-        return value if type(value) in KNOWN else prepared(row)
-
-    return plain
+def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write new rows told as plain values, where nobody needs them as records; objects for JSON come as `Jsonb`."""
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    order = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(model._meta.db_table), names)
+    with connection.cursor() as cursor, cursor.copy(order) as target:
+        for values in rows:
+            target.write_row(values)
 
 
-def _numbers(model: type[Model], how_many: int) -> Sequence[int]:
+def _told(column: Any, rows: Sequence[Model]) -> list[Any]:
+    """The values of one column: as they stand when the driver knows them, else as Django prepares them."""
+    is_clock = getattr(column, "auto_now", False) or getattr(column, "auto_now_add", False)
+    if isinstance(column, PLAIN) and not is_clock:
+        values = list(map(attrgetter(column.attname), rows))
+        if KNOWN.issuperset(map(type, values)):
+            return values
+    backend = connections[connection.alias]
+    if is_clock and isinstance(column, models.DateTimeField):
+        now = column.pre_save(rows[0], add=True)
+        for row in rows:
+            setattr(row, column.attname, now)
+        return [now] * len(rows)
+    found = [column.pre_save(row, add=True) for row in rows]
+    return [value if isinstance(value, BaseExpression) else column.get_db_prep_save(value, backend) for value in found]
+
+
+def new_numbers(model: type[Model], how_many: int) -> Sequence[int]:
+    """Numbers that the table gives to no other row."""
     with connection.cursor() as cursor:
         sequence = _sequence(model._meta.db_table, str(model._meta.pk.column))
         cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence, how_many])

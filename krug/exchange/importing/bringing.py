@@ -14,12 +14,12 @@ from django.utils import timezone
 from krug.access.models import User
 from krug.exchange.importing.intake import Part, intake_of
 from krug.kernel import writing
-from krug.kernel.copying import insert_many
+from krug.kernel.copying import copy_rows, insert_many
 from krug.kernel.entity import Entity
 from krug.kernel.journal.recording import record_past
 from krug.kernel.models import SearchDocument
 from krug.kernel.registry import get_entity
-from krug.kernel.search.indexing import documents_of, is_named, learn_words
+from krug.kernel.search.indexing import DOCUMENT, documents_told, is_named, learn_words
 
 Brought = Sequence[tuple[Any, Sequence[tuple[Part, Mapping[str, Any]]]]]
 
@@ -96,7 +96,7 @@ def index_all(entity: Entity, ids: Sequence[int]) -> None:
     if not ids or not is_named(entity):
         return
     known = SearchDocument.objects.filter(entity=entity.code, record_id__in=ids).values_list("record_id", flat=True)
-    documents = documents_of(entity, sorted(set(ids) - set(known)))
-    insert_many(documents)
-    words = {word for document in documents for word in document.text.split()}
+    documents = list(documents_told(entity, sorted(set(ids) - set(known))))
+    copy_rows(SearchDocument, DOCUMENT, documents)
+    words = {word for document in documents for word in document[DOCUMENT.index("text")].split()}
     transaction.on_commit(partial(learn_words, words), robust=True)

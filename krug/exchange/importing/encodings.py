@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-SAMPLE = 65_536
+SAMPLE, LOOKED_AT = 65_536, 16_384
 BLOCK = 1 << 20
 SINGLE_BYTE = ("cp1251", "koi8-r", "cp866", "mac-cyrillic", "cp1252")
 MARKS = (
@@ -82,7 +82,7 @@ def _foreign(path: Path) -> bytes:
 
 def single_byte(sample: bytes) -> str:
     """Which of the encodings of one byte a letter gives the likeliest text."""
-    return max(SINGLE_BYTE, key=lambda name: likeness(sample.decode(name, errors="replace")))
+    return max(SINGLE_BYTE, key=lambda name: likeness(sample[:LOOKED_AT].decode(name, errors="replace")))
 
 
 def likeness(text: str) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -19,7 +20,8 @@ from krug.kernel.entity import Entity
 from krug.kernel.fields import FieldFault, Reading
 from krug.kernel.fields.reference import ReferenceField
 
-SPLIT_MOST = 50
+SPLIT_MOST, MOST_KNOWN = 50, 10_000
+PLAIN = (str, int, float, Decimal, date, type(None))
 
 
 @dataclass
@@ -41,6 +43,7 @@ class Reader(NamedTuple):
     column: ColumnPlan
     target: Target
     read: Callable[[str], Any] | None
+    known: dict[str, Any]
 
     @property
     def words(self) -> dict[str, str]:
@@ -65,7 +68,7 @@ class RowTeller:
         self.emptied = 0
         targets = targets_of(entity)
         self.readers = [
-            Reader(column, targets[column.target], self._reading(targets[column.target]))
+            Reader(column, targets[column.target], self._reading(targets[column.target]), {})
             for column in plan.used
             if column.target in targets
         ]
@@ -131,8 +134,13 @@ class RowTeller:
     def _value(self, reader: Reader, piece: str) -> Any:
         """The value of a cell; where unreadable ones are left out, the constant stands in for them."""
         if reader.read is not None:
+            if piece in reader.known:
+                return reader.known[piece]
             try:
-                return reader.read(piece)
+                value = reader.read(piece)
+                if len(reader.known) < MOST_KNOWN and isinstance(value, PLAIN):
+                    reader.known[piece] = value
+                return value
             except FieldFault:
                 if reader.column.missing != Missing.EMPTY:
                     raise

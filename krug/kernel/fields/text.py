@@ -29,7 +29,9 @@ class TextField(Field):
         if isinstance(raw, bool) or not isinstance(raw, (str, int, float)):
             raise FieldFault(_("This must be text."), code="TYPE")
         text = unicodedata.normalize("NFC", str(raw)).strip()
-        if any(unicodedata.category(char) in ("Cc", "Cs") and char not in self.allowed for char in text):
+        if not text.isprintable() and any(
+            unicodedata.category(char) in ("Cc", "Cs") and char not in self.allowed for char in text
+        ):
             raise FieldFault(_("Remove the control characters from the text."), code="CONTROL_CHARACTERS")
         if len(text) > self.max_length:
             raise FieldFault(

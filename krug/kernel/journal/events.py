@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, ClassVar, get_type_hints
 
 from django.db.models import Model
@@ -41,17 +42,22 @@ class Event:
     def records(self) -> list[Model]:
         """The records that the event names, its subject first; people who merely did it are not among them."""
         found: list[Model] = []
-        for item in fields(self):
-            value = getattr(self, item.name)
-            if item.name != "by":
-                found += [
-                    each for each in (value if isinstance(value, (list, tuple)) else [value]) if isinstance(each, Model)
-                ]
+        for name in _names(type(self)):
+            value = getattr(self, name)
+            found += [
+                each for each in (value if isinstance(value, (list, tuple)) else [value]) if isinstance(each, Model)
+            ]
         return found
 
     def pack(self) -> dict[str, Any]:
         """The fields as plain data for the journal."""
-        return {item.name: _packed(getattr(self, item.name)) for item in fields(self) if item.name != "by"}
+        return {name: _packed(getattr(self, name)) for name in _names(type(self))}
+
+
+@cache
+def _names(kind: type[Event]) -> tuple[str, ...]:
+    """The fields of an event but for who did it."""
+    return tuple(item.name for item in fields(kind) if item.name != "by")
 
 
 def _packed(value: Any) -> Any:
@@ -72,7 +78,7 @@ def unpack(name: str, data: dict[str, Any], by: User | None, subject: Model | No
     """Make the event again from its journal row, with its records read afresh; `subject` when any type may be it."""
     kind = EVENTS[name]
     hints = get_type_hints(kind)
-    values = {item.name: _unpacked(data.get(item.name), hints[item.name]) for item in fields(kind) if item.name != "by"}
+    values = {name: _unpacked(data.get(name), hints[name]) for name in _names(kind)}
     first = next(iter(values))
     if hints[first] is Any:
         values[first] = subject

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.utils import timezone
+from psycopg.types.json import Jsonb
 
 from krug.access.models import User
-from krug.kernel.copying import insert_many
+from krug.kernel.copying import copy_rows, insert_many, new_numbers
 from krug.kernel.journal.events import Event, unpack
 from krug.kernel.journal.models import JournalEntry, JournalMention, Owed
 from krug.kernel.links import RecordLink, link_of, link_to
@@ -20,6 +21,8 @@ from krug.kernel.together import gathering
 
 DEEPEST = 3
 DOOR = "_door"
+TOLD = ("event", "entity", "subject_id", "actor_id", "source", "data")
+MENTION = ("entity", "record_id", "at", "entry_id")
 AnyEvent = TypeVar("AnyEvent", bound=Event)
 Flow = Callable[[AnyEvent], None]
 
@@ -110,37 +113,48 @@ def _tell(entry: JournalEntry, event: Event) -> None:
 
 def record_past(facts: Sequence[tuple[Event, datetime]], *, source: str) -> None:
     """Write facts of the past with their own times; no story is told, for what followed then has followed."""
-    _write(facts, source)
+    act, door = _act()
+    numbers = new_numbers(JournalEntry, len(facts)) if facts else ()
+    written = [
+        (number, at, act, *told[:-1], Jsonb(told[-1]))
+        for number, at, told in ((number, at, _told(event, source, door))
+                                 for number, (event, at) in zip(numbers, facts, strict=True))
+    ]  # fmt: skip
+    if written:
+        copy_rows(JournalEntry, ["id", "at", "act", *TOLD], written)
+        copy_rows(JournalMention, MENTION, _mentioned(facts, numbers))
 
 
 def _write(facts: Sequence[tuple[Event, datetime]], source: str) -> list[JournalEntry]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT krug_act(), current_setting('krug.door', true)")
-        act, door = cursor.fetchone()
-    entries = [_entry_of(event, at, act, source) for event, at in facts]
-    for entry in entries if door else ():
-        entry.data[DOOR] = door
+    act, door = _act()
+    entries = [
+        JournalEntry(at=at, act=act, **dict(zip(TOLD, _told(event, source, door), strict=True))) for event, at in facts
+    ]
     insert_many(entries)
-    insert_many(
-        JournalMention(entity=link.entity, record_id=link.id, at=entry.at, entry_id=entry.pk)
-        for entry, (event, _at) in zip(entries, facts, strict=True)
-        for link in mentions(event)
-    )
+    mentioned = _mentioned(facts, [entry.pk for entry in entries])
+    insert_many(JournalMention(**dict(zip(MENTION, values, strict=True))) for values in mentioned)
     return entries
 
 
-def _entry_of(event: Event, at: datetime, act: uuid.UUID, source: str) -> JournalEntry:
+def _act() -> tuple[uuid.UUID, str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT krug_act(), current_setting('krug.door', true)")
+        act, door = cursor.fetchone()
+    return act, door or ""
+
+
+def _told(event: Event, source: str, door: str) -> tuple[Any, ...]:
+    """The values of an entry but for its number, its time and its act."""
     subject = link_to(event.records[0])
-    return JournalEntry(
-        at=at,
-        act=act,
-        event=type(event).__name__,
-        entity=subject.entity,
-        subject_id=subject.id,
-        actor=event.by,
-        source=source[:60],
-        data=event.pack(),
-    )
+    by = event.by.pk if event.by is not None else None
+    data = {**event.pack(), DOOR: door} if door else event.pack()
+    return type(event).__name__, subject.entity, subject.id, by, source[:60], data
+
+
+def _mentioned(facts: Sequence[tuple[Event, datetime]], numbers: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    for number, (event, at) in zip(numbers, facts, strict=True):
+        for link in mentions(event):
+            yield link.entity, link.id, at, number
 
 
 def mentions(event: Event) -> list[RecordLink]:
