@@ -4,15 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
+from django.conf import settings
+from django.http.cookie import parse_cookie
 
 from krug.config.serving.events import EventStream
 from krug.config.serving.lanes import Full, Lanes, TooManyOwn
-from krug.config.serving.limits import Body, Gone, Receive, Send, TooLarge, answer, refuse
+from krug.config.serving.limits import Body, Gone, Receive, Send, TooLarge, answer, header, refuse
 
 Scope = dict[str, Any]
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 LONGEST_BODY = 1024 * 1024
 LONGEST_UPLOAD = 30 * 1024 * 1024
+TABLES, MOST_AT_ONCE = "/import/", 2
 
 
 class Dispatcher:
@@ -22,6 +25,7 @@ class Dispatcher:
         self._lanes = lanes or Lanes()
         self._pages = WSGIMiddleware(wsgi, workers=self._lanes.threads)
         self.events = EventStream()
+        self._long = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -39,7 +43,12 @@ class Dispatcher:
             await self._page(scope, receive, send)
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_long = is_long_upload(scope)
+        if is_long and self._long >= MOST_AT_ONCE:
+            await refuse(scope, send, 503, ("retry-after", "30"), ("connection", "close"))
+            return
         body = Body(most_bytes(scope))
+        self._long += is_long
         try:
             await body.take_in(scope, receive)
             await self._in_turn(scope, body, send)
@@ -51,6 +60,7 @@ class Dispatcher:
         except Gone:
             return
         finally:
+            self._long -= is_long
             body.close()
 
     async def _in_turn(self, scope: Scope, body: Body, send: Send) -> None:
@@ -80,6 +90,24 @@ class Dispatcher:
 
 
 def most_bytes(scope: Scope) -> int:
-    """How long a body this request may bring: files may be long, words may not."""
-    kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
-    return LONGEST_UPLOAD if kind.lower().startswith(b"multipart/form-data") else LONGEST_BODY
+    """How long a body this request may bring: tables for an import may be very long, other files long, words not."""
+    kind = header(scope, b"content-type").lower()
+    if not kind.startswith("multipart/form-data"):
+        return LONGEST_BODY
+    is_table = scope["path"] == TABLES and is_somebody(scope)
+    return max(LONGEST_UPLOAD, settings.KRUG_IMPORT_MB * 1024 * 1024) if is_table else LONGEST_UPLOAD
+
+
+def is_long_upload(scope: Scope) -> bool:
+    """Whether the body may be longer than other files are; few such are taken in at a time."""
+    length = header(scope, b"content-length")
+    return (
+        scope["path"] == TABLES
+        and most_bytes(scope) > LONGEST_UPLOAD
+        and not (length.isdigit() and int(length) <= LONGEST_UPLOAD)
+    )
+
+
+def is_somebody(scope: Scope) -> bool:
+    """Whether the request brings a session; whose it is, Django asks."""
+    return settings.SESSION_COOKIE_NAME in parse_cookie(header(scope, b"cookie"))

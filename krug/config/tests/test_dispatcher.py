@@ -342,3 +342,26 @@ def test_a_page_that_does_not_keep_up_is_let_go():
     stream, queue = run_apart(story())
     assert not stream._clients
     assert queue.full()
+
+
+def upload(size: int, path: str, session: str) -> Exchange:
+    return Exchange(path, body=b"x" * size, kind="multipart/form-data; boundary=b", session=session)
+
+
+def test_tables_for_an_import_may_be_longer_than_other_files_for_whoever_has_a_session(settings):
+    settings.SESSION_COOKIE_NAME, settings.KRUG_IMPORT_MB = "session", 32
+    taken = run_apart(upload(31 * MEGABYTE, "/import/", "any").through(Dispatcher(echo)))
+    elsewhere = run_apart(upload(31 * MEGABYTE, "/parties/new/", "any").through(Dispatcher(echo)))
+    stranger = run_apart(upload(31 * MEGABYTE, "/import/", "").through(Dispatcher(echo)))
+    over = run_apart(upload(32 * MEGABYTE + 1, "/import/", "any").through(Dispatcher(echo)))
+    assert [one.status for one in (taken, elsewhere, stranger, over)] == [200, 413, 413, 413]
+    assert "32" in over.body.decode()
+
+
+def test_a_third_very_long_upload_waits_for_its_turn(settings):
+    settings.SESSION_COOKIE_NAME = "session"
+    front = Dispatcher(echo)
+    front._long = 2
+    third = run_apart(upload(31 * MEGABYTE, "/import/", "any").through(front))
+    short = run_apart(upload(100, "/import/", "any").through(front))
+    assert (third.status, third.headers[b"retry-after"], short.status) == (503, b"30", 200)

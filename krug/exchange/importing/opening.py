@@ -16,7 +16,6 @@ from krug.exchange.importing.sheets import ENDINGS, open_book
 from krug.exchange.importing.tables import LONGEST_LINE, Table, columns_of, open_table
 from krug.kernel.errors import Refusal
 
-LARGEST_FILE = 512 * 1024 * 1024
 LARGEST_SET = 1024 * 1024 * 1024
 MOST_FILES = 50
 HEAD_OF_LINES = 1_000

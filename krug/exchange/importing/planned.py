@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from psycopg.types.json import Jsonb
 
 from krug.access.models import User
 from krug.exchange.importing.bringing import index_all
@@ -25,7 +26,7 @@ from krug.exchange.importing.recognising import References
 from krug.exchange.importing.tables import Row, Table
 from krug.exchange.importing.taking import Fate, Taking
 from krug.exchange.models import ImportRow, ImportRun
-from krug.kernel.copying import insert_many
+from krug.kernel.copying import copy_rows
 from krug.kernel.dates import today_in, zone_called
 from krug.kernel.errors import Refusal
 from krug.kernel.fields.reference import ReferenceField
@@ -35,6 +36,7 @@ from krug.kernel.visibility import demand
 
 CHUNK = 1_000
 SPOOL = "fates.jsonl"
+ROW = ("run_id", "table", "number", "fate", "record_id", "note")
 
 
 class TakeBack(Exception):
@@ -163,12 +165,12 @@ def check(run: ImportRun, folder: Path, progress: Progress) -> None:
         run.rows.all().delete()
         while lines := list(islice(spool, 5_000)):
             told = map(json.loads, lines)
-            insert_many(_row(run, place, Fate(*rest)) for place, *rest in told)
+            copy_rows(ImportRow, ROW, (_row(run, place, Fate(*rest)) for place, *rest in told))
     run.findings, run.done, run.total = work.findings(), work.done, total
 
 
-def _row(run: ImportRun, place: int, fate: Fate) -> ImportRow:
-    return ImportRow(run=run, table=place, number=fate.number, fate=fate.kind, record_id=fate.record_id, note=fate.note)
+def _row(run: ImportRun, place: int, fate: Fate) -> tuple[Any, ...]:
+    return run.pk, place, fate.number, str(fate.kind), fate.record_id, Jsonb(fate.note)
 
 
 def write(run: ImportRun, folder: Path) -> None:
@@ -187,7 +189,7 @@ def write(run: ImportRun, folder: Path) -> None:
                 is_fresh = False
             fates = taking.take(rows)
             work.note(place, fates, taking)
-            insert_many(_row(run, place, fate) for fate in fates)
+            copy_rows(ImportRow, ROW, [_row(run, place, fate) for fate in fates])
             written = [fate.record_id for fate in fates if fate.record_id and fate.kind == ImportRow.Fate.NEW]
             index_all(taking.entity, written)
             run.acts = [*run.acts, str(act)]

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from krug.access.models import User
 from krug.exchange.importing import planned
 from krug.exchange.importing.guessing import guess, signature_of
-from krug.exchange.importing.opening import LARGEST_FILE, MOST_FILES, is_set, unpack_set
+from krug.exchange.importing.opening import MOST_FILES, is_set, unpack_set
 from krug.exchange.importing.presets import Preset, get_preset, presets
 from krug.exchange.importing.running import defer, folder_of, may_import
 from krug.exchange.models import ImportRun
@@ -60,9 +61,14 @@ def _must_fit(given: dict[str, Any]) -> None:
         raise Refusal(_("Choose at least one file."), field="files", code="FILE_MISSING")
     if len(given) > MOST_FILES:
         raise Refusal(_("Choose at most %(count)s files.") % {"count": MOST_FILES}, field="files", code="SET_TOO_LARGE")
-    large = [name for name, upload in given.items() if (upload.size or 0) > LARGEST_FILE]
+    most = settings.KRUG_IMPORT_MB
+    large = [name for name, upload in given.items() if (upload.size or 0) > most * 1024 * 1024]
     if large:
-        raise Refusal(_("%(file)s is larger than 512 MB.") % {"file": large[0]}, field="files", code="FILE_TOO_LARGE")
+        raise Refusal(
+            _("%(file)s is larger than %(most)s MB.") % {"file": large[0], "most": most},
+            field="files",
+            code="FILE_TOO_LARGE",
+        )
 
 
 def _keep(given: dict[str, Any], folder: Path, named: set[str] | None) -> dict[str, Any]:

@@ -14,10 +14,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from psycopg.types.json import Jsonb
 
 from krug.access.models import User
-from krug.kernel.copying import copy_rows
+from krug.kernel.copying import insert_many
 from krug.kernel.dates import today_in, zone_called
 from krug.kernel.errors import Refusal
 from krug.kernel.exchange.bringing import index_all
@@ -36,7 +35,6 @@ from krug.kernel.visibility import demand
 
 CHUNK = 1_000
 SPOOL = "fates.jsonl"
-ROW = ("run_id", "table", "number", "fate", "record_id", "note")
 
 
 class TakeBack(Exception):
@@ -165,12 +163,12 @@ def check(run: ImportRun, folder: Path, progress: Progress) -> None:
         run.rows.all().delete()
         while lines := list(islice(spool, 5_000)):
             told = map(json.loads, lines)
-            copy_rows(ImportRow, ROW, (_row(run, place, Fate(*rest)) for place, *rest in told))
+            insert_many(_row(run, place, Fate(*rest)) for place, *rest in told)
     run.findings, run.done, run.total = work.findings(), work.done, total
 
 
-def _row(run: ImportRun, place: int, fate: Fate) -> tuple[Any, ...]:
-    return run.pk, place, fate.number, str(fate.kind), fate.record_id, Jsonb(fate.note)
+def _row(run: ImportRun, place: int, fate: Fate) -> ImportRow:
+    return ImportRow(run=run, table=place, number=fate.number, fate=fate.kind, record_id=fate.record_id, note=fate.note)
 
 
 def write(run: ImportRun, folder: Path) -> None:
@@ -189,7 +187,7 @@ def write(run: ImportRun, folder: Path) -> None:
                 is_fresh = False
             fates = taking.take(rows)
             work.note(place, fates, taking)
-            copy_rows(ImportRow, ROW, [_row(run, place, fate) for fate in fates])
+            insert_many(_row(run, place, fate) for fate in fates)
             written = [fate.record_id for fate in fates if fate.record_id and fate.kind == ImportRow.Fate.NEW]
             index_all(taking.entity, written)
             run.acts = [*run.acts, str(act)]
