@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from krug.access.models import User
+from krug.administration.actions.second_step import lacks_step
 from krug.administration.actions.sessions import SEEN_EVERY, note_seen
 from krug.administration.screens.held import hold_what_was_sent
 from krug.kernel.callers import client_address
@@ -31,7 +33,8 @@ def doorkeeper(get_response: Answer) -> Answer:
                 response = get_response(request)
                 hold_what_was_sent(request, response)
                 return response
-            _note(request, person, address)
+            if not _note(request, person, address):
+                return get_response(request)
             translation.activate(person.language)
             with timezone.override(zone_called(person.timezone)):
                 return _with_look(request, person, get_response(request))
@@ -39,12 +42,18 @@ def doorkeeper(get_response: Answer) -> Answer:
     return answer
 
 
-def _note(request: HttpRequest, person: User, address: str | None) -> None:
+def _note(request: HttpRequest, person: User, address: str | None) -> bool:
+    """Note that the device was here; a session without the second step that a role asks for by now ends."""
     now = timezone.now()
     row = getattr(request.session, "row", None)
     if row is not None and row.seen_at < now - SEEN_EVERY:
         device = request.headers.get("User-Agent", "")
+        if lacks_step(person):
+            request.session.flush()
+            request.user = AnonymousUser()
+            return False
         note_seen(row.session_key, person, address=address, device=device, now=now)
+    return True
 
 
 def _with_look(request: HttpRequest, person: User, response: HttpResponse) -> HttpResponse:

@@ -163,3 +163,67 @@ class AttributeValueMerged(Event):
     value: AttributeValue
     into: AttributeValue
     count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondStepAdded(Event):
+    """A person shows a code or a passkey beside the password from now on."""
+
+    phrase: ClassVar[Any] = _("Second step of sign-in added")
+    icon: ClassVar[str] = "lock"
+
+    person: User
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondStepRemoved(Event):
+    """A person took away one way of showing the second step."""
+
+    phrase: ClassVar[Any] = _("Second step of sign-in removed")
+    icon: ClassVar[str] = "lock"
+
+    person: User
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodesMade(Event):
+    """A person got ten new codes for an emergency; the earlier ones are dead."""
+
+    phrase: ClassVar[Any] = _("New recovery codes made")
+    icon: ClassVar[str] = "lock"
+
+    person: User
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodeUsed(Event):
+    """A person came in by a code for an emergency."""
+
+    phrase: ClassVar[Any] = _("Recovery code used, left: %(left)s")
+    icon: ClassVar[str] = "lock"
+
+    person: User
+    left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondStepReset(Event):
+    """An administrator took every second step of a person away, because it was lost."""
+
+    phrase: ClassVar[Any] = _("Lost second step of sign-in reset")
+    icon: ClassVar[str] = "lock"
+
+    person: User
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondStepDemanded(Event):
+    """From which day whoever holds a role must show a second step."""
+
+    phrase: ClassVar[Any] = _("Second step of sign-in required from: %(since)s")
+    icon: ClassVar[str] = "lock"
+
+    role: Role
+    since: str

@@ -18,12 +18,11 @@ from krug.access.models import User
 from krug.administration.actions.company import found_company
 from krug.administration.actions.people import setup_actor, split_name
 from krug.administration.models.company import CURRENCIES
-from krug.administration.screens.me import refusable
-from krug.administration.screens.sign_in import let_in
+from krug.administration.screens.admission import let_in, tell_of_grace
+from krug.administration.screens.refusable import refusable
 from krug.administration.zones import ZONES
 from krug.config.serving import first_run
 from krug.kernel.errors import LinkOver, No
-from krug.kernel.journal.auditing import audit
 from krug.kernel.screens.answers import go_to
 from krug.kernel.screens.door import PUBLIC, door
 from krug.kernel.ui.toasts import toast
@@ -47,8 +46,8 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
         if isinstance(no, LinkOver):
             raise
         return _page(request, no)
-    let_in(request, first)
-    audit("sign-in", actor=first, object="first-run")
+    let_in(request, first, by="first-run")
+    tell_of_grace(request, first)
     beginning = request.POST.get("beginning", "empty")
     if beginning == "demo" and has_demo():
         tell_demo()

@@ -13,8 +13,14 @@ from krug.administration.events import (
     PersonAdded,
     PersonDeactivated,
     PersonInvited,
+    RecoveryCodesMade,
+    RecoveryCodeUsed,
     RoleGiven,
     RoleWithdrawn,
+    SecondStepAdded,
+    SecondStepDemanded,
+    SecondStepRemoved,
+    SecondStepReset,
     SessionsEnded,
     TokenIssued,
     TokenRevoked,
@@ -98,6 +104,42 @@ def token_issued(event: TokenIssued) -> None:
 def token_revoked(event: TokenRevoked) -> None:
     """A key made useless is written into the audit record."""
     audit("key.revoked", actor=event.by, object=f"user:{event.person.pk}", data={"prefix": event.prefix})
+
+
+@on(SecondStepAdded)
+def second_step_added(event: SecondStepAdded) -> None:
+    """A new way of showing the second step is written into the audit record."""
+    audit("step.added", actor=event.by, object=f"user:{event.person.pk}", data={"what": event.what})
+
+
+@on(SecondStepRemoved)
+def second_step_removed(event: SecondStepRemoved) -> None:
+    """A way of showing the second step that is gone is written into the audit record."""
+    audit("step.removed", actor=event.by, object=f"user:{event.person.pk}", data={"what": event.what})
+
+
+@on(RecoveryCodesMade)
+def recovery_codes_made(event: RecoveryCodesMade) -> None:
+    """That there are new codes, never the codes, is written into the audit record."""
+    audit("step.codes-made", actor=event.by, object=f"user:{event.person.pk}")
+
+
+@on(RecoveryCodeUsed)
+def recovery_code_used(event: RecoveryCodeUsed) -> None:
+    """A code for an emergency that opened the door is written into the audit record."""
+    audit("step.code-used", actor=event.by, object=f"user:{event.person.pk}", data={"left": event.left})
+
+
+@on(SecondStepReset)
+def second_step_reset(event: SecondStepReset) -> None:
+    """That somebody's second step was taken away is written into the audit record."""
+    audit("step.reset", actor=event.by, object=f"user:{event.person.pk}")
+
+
+@on(SecondStepDemanded)
+def second_step_demanded(event: SecondStepDemanded) -> None:
+    """Whether a role needs the second step is written into the audit record."""
+    audit("step.demanded", actor=event.by, object=f"role:{event.role.pk}", data={"since": event.since})
 
 
 @on(CompanyDescribed)

@@ -1,4 +1,4 @@
-"""Guessing is slow: an attempt is counted, for its account and its address, before it is looked at (AUT-04, AUT-05)."""
+"""Guessing is slow: an attempt is counted, for account and address, before it is looked at (AUT-04, AUT-05, AUT-11)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ WINDOW = timedelta(minutes=15)
 PER_ACCOUNT = 5
 PER_ADDRESS = 20
 KEY_DOORS = {"api"}
+CODE_DOORS = {"code"}
+CODE_WINDOW = timedelta(minutes=5)
 
 COUNT = """
 INSERT INTO attempt_counter AS kept (key, count, window_started_at) VALUES (%(key)s, 1, %(now)s)
@@ -49,16 +51,18 @@ class Attempt:
 
 def count_attempt(door: str, account: str, address: str | None, *, device: str = "") -> Attempt:
     """Count one attempt at any door; a device that came in before has an allowance of its own (AUT-06)."""
-    name = normal_name(account)
+    name, window = normal_name(account), WINDOW
+    if door in CODE_DOORS:
+        name, window = f"code {name}", CODE_WINDOW
     if device:
-        return _counted(_key("device", device, name), PER_ACCOUNT, as_account=True)
+        return _counted(_key("device", device, name), PER_ACCOUNT, as_account=True, window=window)
     by_address = Attempt(allowed=True)
     if address:
         kind = "keys" if door in KEY_DOORS else "passwords"
         by_address = _counted(_key("address", kind, budget_of(address)), PER_ADDRESS)
     if not by_address.allowed or not name:
         return by_address
-    by_account = _counted(_key("account", name), PER_ACCOUNT, as_account=True)
+    by_account = _counted(_key("account", name), PER_ACCOUNT, as_account=True, window=window)
     return Attempt(by_account.allowed, by_account.retry_after, by_account.account_key, by_address.address_key)
 
 
@@ -91,12 +95,12 @@ def normal_name(account: str) -> str:
     return unicodedata.normalize("NFKC", folded).strip()
 
 
-def _counted(key: str, most: int, *, as_account: bool = False) -> Attempt:
+def _counted(key: str, most: int, *, as_account: bool = False, window: timedelta = WINDOW) -> Attempt:
     now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, {"key": key, "now": now, "old": now - WINDOW, "most": most})
+        cursor.execute(COUNT, {"key": key, "now": now, "old": now - window, "most": most})
         count, since = cursor.fetchone()
-    left = max(1, int((since + WINDOW - now).total_seconds()))
+    left = max(1, int((since + window - now).total_seconds()))
     keys = {"account_key": key} if as_account else {"address_key": key}
     return Attempt(allowed=count <= most, retry_after=0 if count <= most else left, **keys)
 

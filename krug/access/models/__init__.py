@@ -1,7 +1,20 @@
 """Users, teams, roles, grants and the keys to the doors."""
 
 from krug.access.models.doors import ApiToken, AttemptCounter, Session
+from krug.access.models.factors import CodeKey, Passkey, RecoveryCode
 from krug.access.models.people import Team, User
 from krug.access.models.roles import Grant, Reach, Role
 
-__all__ = ["ApiToken", "AttemptCounter", "Grant", "Reach", "Role", "Session", "Team", "User"]
+__all__ = [
+    "ApiToken",
+    "AttemptCounter",
+    "CodeKey",
+    "Grant",
+    "Passkey",
+    "Reach",
+    "RecoveryCode",
+    "Role",
+    "Session",
+    "Team",
+    "User",
+]

@@ -113,6 +113,14 @@ class User(AbstractBaseUser):
         return not self.is_active
 
     @property
+    def has_second_step(self) -> bool:
+        """Whether the person shows a code or a passkey beside the password."""
+        from krug.access.models.factors import CodeKey, Passkey
+
+        has_app = CodeKey.objects.filter(user=self, confirmed_at__isnull=False).exists()
+        return has_app or Passkey.objects.filter(user=self).exists()
+
+    @property
     def may_come_in(self) -> bool:
         """Whether a door may open for this person at all."""
         return self.is_active and not self.is_archived and not self.is_system

@@ -29,6 +29,14 @@ class Role(models.Model):
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name_ru = models.CharField(_("name in Russian"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=80)
+    factor_from = models.DateField(
+        _("second step of sign-in required from"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "From this day whoever holds the role shows a code or a passkey beside the password. Empty: as each likes."
+        ),
+    )
     is_shipped = models.BooleanField(default=False, editable=False)
     is_archived = models.BooleanField(_("archived"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -6,11 +6,13 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krug.access.models import Role, User
 from krug.administration.actions.people import create_person
 from krug.administration.actions.roles import take_role
+from krug.administration.actions.second_step import GRACE, demand_second_step
 from krug.administration.events import CompanyDescribed
 from krug.administration.models import Company
 from krug.administration.models.company import THE_ONE
@@ -53,5 +55,7 @@ def found_company(company: dict[str, Any], person: dict[str, Any], *, password: 
     first = create_person(
         by=by, password=password, language=company["language"], timezone=company["timezone"], **person
     )
-    take_role(first, Role.objects.get(code="administrator"), by=by)
+    administrator = Role.objects.get(code="administrator")
+    take_role(first, administrator, by=by)
+    demand_second_step(administrator, timezone.localdate() + GRACE, by=by)
     return first

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from krug.access.models import Grant, Reach, Role, Session, User
+from krug.administration.actions.second_step import told_step
 from krug.administration.events import GrantsChanged, RoleGiven, RoleWithdrawn
 from krug.administration.policies import is_administrator, refuse_above, refuse_greater, rights_of_role
 from krug.kernel import writing
@@ -73,6 +74,18 @@ def create_role(*, by: User, **values: Any) -> Role:
     role.save(force_insert=True)
     record(RecordCreated(record=role, by=by))
     return role
+
+
+@transaction.atomic
+def change_role(role: Role, values: dict[str, Any], *, by: User) -> Role:
+    """Rename a role or say from which day it asks for the second step; the latter only by who may all that it may."""
+    demands = "factor_from" in values and values["factor_from"] != role.factor_from
+    if demands:
+        refuse_greater(by, rights_of_role(role))
+    changed: Role = writing.change(get_entity("role"), role, values, by=by)
+    if demands:
+        told_step(changed, by=by)
+    return changed
 
 
 @transaction.atomic

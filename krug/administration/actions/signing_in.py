@@ -48,7 +48,13 @@ def person_named(name: str) -> User | None:
     return User.objects.alias(low=Lower("email")).filter(low=name).first()
 
 
+def person_numbered(pk: int) -> User | None:
+    """The user with that number, as long as the door may open for that person at all."""
+    person = User.objects.filter(pk=pk).first()
+    return person if person is not None and person.may_come_in else None
+
+
 def email_of(pk: int) -> str:
     """The address under which somebody signs in; empty for whoever may not come in any more."""
-    person = User.objects.filter(pk=pk).first()
-    return person.email if person is not None and person.may_come_in else ""
+    person = person_numbered(pk)
+    return person.email if person is not None else ""

@@ -14,7 +14,8 @@ from krug.administration.actions.people import (
     create_person,
     deactivate_person,
 )
-from krug.administration.actions.roles import archive_role, create_role, give_role, withdraw_role
+from krug.administration.actions.roles import archive_role, change_role, create_role, give_role, withdraw_role
+from krug.administration.actions.second_step import reset_second_step
 from krug.administration.actions.sessions import end_sessions
 from krug.administration.actions.teams import archive_team, change_team, create_team
 from krug.administration.zones import ZONES
@@ -53,6 +54,7 @@ USER = Entity(
         Verb(give_role, _("Give a role"), icon="plus", asks=(ROLE_ASKED,), when="is_active"),
         Verb(withdraw_role, _("Take a role away"), icon="close", asks=(ROLE_ASKED,)),
         Verb(end_sessions, _("Sign out everywhere"), icon="sign-out", code="sign-out", when="is_active"),
+        Verb(reset_second_step, _("Reset the second step"), icon="lock", code="reset-step", when="has_second_step"),
         Verb(deactivate_person, _("Deactivate"), icon="lock", when="is_active", danger=True),
         Verb(activate_person, _("Activate"), icon="undo", when="is_inactive"),
     ),
@@ -92,10 +94,11 @@ ROLE = Entity(
     sorts=("code",),
     order="code",
     search={"name_ru": "A", "name_en": "A"},
-    form=(Section(_("Role"), "name_ru", "name_en"),),
+    form=(Section(_("Role"), "name_ru", "name_en"), Section(_("Sign-in"), "factor_from")),
     protected=("code",),
     page=("summary", "timeline"),
     create=create_role,
+    change=change_role,
     archive=archive_role,
     menu="settings",
 )

@@ -39,6 +39,14 @@ WORDS = {
     "role.changed": _("Rights of a role changed"),
     "key.issued": _("Token made"),
     "key.revoked": _("Token revoked"),
+    "step.added": _("Second step of sign-in added"),
+    "step.removed": _("Second step of sign-in removed"),
+    "step.codes-made": _("New recovery codes made"),
+    "step.code-used": _("Recovery code used"),
+    "step.reset": _("Lost second step of sign-in reset"),
+    "step.demanded": _("Second step of sign-in required of a role"),
+    "code.failed": _("Wrong code of the second step"),
+    "code.locked": _("Asking for the code was locked"),
     "company.described": _("Company described"),
 }
 

@@ -1,4 +1,4 @@
-"""A person who was invited chooses a password and comes in."""
+"""A person who was invited chooses a password and comes in, past the second step where there is one (AUT-13)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from krug.administration.actions.invitations import accept_invitation, person_invited
-from krug.administration.screens.devices import remember_device
-from krug.administration.screens.me import refusable
-from krug.administration.screens.sign_in import let_in
+from krug.administration.screens.admission import admit
+from krug.administration.screens.refusable import refusable
 from krug.kernel.errors import Refusal
-from krug.kernel.journal.auditing import audit
-from krug.kernel.screens.answers import go_to
 
 
 @sensitive_post_parameters("password")
@@ -28,8 +25,4 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
         person = accept_invitation(secret, request.POST.get("password", ""))
     except Refusal as no:
         return refusable(request, "administration/join.html", context, no)
-    let_in(request, person)
-    audit("sign-in", actor=person, object="invitation")
-    response = go_to(request, settings.LOGIN_REDIRECT_URL)
-    remember_device(request, response, person)
-    return response
+    return admit(request, person, settings.LOGIN_REDIRECT_URL, by="invitation")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -16,10 +14,11 @@ from krug.administration.actions.people import change_own_email
 from krug.administration.actions.profile import change_profile
 from krug.administration.actions.sessions import end_other_sessions, end_session, handle_of, sessions_of
 from krug.administration.actions.signing_in import prove_again
-from krug.administration.screens.sign_in import minutes_of, settle_session
+from krug.administration.screens.admission import settle_session
+from krug.administration.screens.refusable import refusable
 from krug.administration.zones import ZONES
 from krug.kernel.callers import client_address, device_named
-from krug.kernel.errors import Invalid, No, Refusal, TooMany
+from krug.kernel.errors import No, Refusal
 from krug.kernel.journal.auditing import audit
 from krug.kernel.screens.answers import go_to
 from krug.kernel.screens.door import asker
@@ -125,16 +124,3 @@ def _profile_page(request: HttpRequest, no: No | None = None) -> HttpResponse:
     typed = {name: request.POST.get(name) for name in (*LOOKS, "email") if name in request.POST}
     context = {"me": asker(request), "typed": typed, "zones": ZONES, "tab": "profile"}
     return refusable(request, "administration/profile.html", context, no)
-
-
-def refusable(request: HttpRequest, template: str, context: Mapping[str, object], no: No | None) -> HttpResponse:
-    """A page with a form, and what is wrong with what was sent beside its fields."""
-    errors: dict[str, str] = {}
-    if isinstance(no, Invalid):
-        errors = {fault.field: str(fault.message) for fault in no.faults}
-    elif no is not None:
-        errors = {no.field or "": f"{no} {minutes_of(no.retry_after)}" if isinstance(no, TooMany) else str(no)}
-    response = render(request, template, {**context, "errors": errors}, status=no.status if no else 200)
-    if isinstance(no, TooMany):
-        response["Retry-After"] = str(no.retry_after)
-    return response

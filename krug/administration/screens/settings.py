@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from krug.access.models import Reach
 from krug.administration.actions.company import describe_company, the_company
 from krug.administration.models.company import CURRENCIES
-from krug.administration.screens.me import refusable
+from krug.administration.screens.refusable import refusable
 from krug.administration.zones import ZONES
 from krug.kernel.errors import No
 from krug.kernel.registry import entities

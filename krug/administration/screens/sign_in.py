@@ -5,29 +5,24 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.middleware.csrf import get_token
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from krug.access.models import User
-from krug.administration.actions.sessions import note_seen
 from krug.administration.actions.signing_in import email_of, prove
-from krug.administration.screens.devices import device_for, read_device, remember_device
-from krug.administration.screens.held import AGAIN, KEPT, held_for
+from krug.administration.screens.admission import admit
+from krug.administration.screens.devices import device_for, read_device
+from krug.administration.screens.refusable import minutes_of
 from krug.kernel.callers import client_address
 from krug.kernel.errors import No, Refusal, TooMany
 from krug.kernel.journal.auditing import audit
 from krug.kernel.screens.answers import go_to, local
 from krug.kernel.screens.door import asker, is_signed_in
 from krug.kernel.ui.pages import render
-
-PROVEN_AT = "proven_at"
 
 
 @sensitive_post_parameters("password")
@@ -49,14 +44,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             refuse_another(person, request.GET.get("as", ""))
     except No as no:
         return form(request, wanted, is_over, no=no)
-    held = held_for(request, person)
-    let_in(request, person)
-    if held is not None:
-        request.session[KEPT], wanted = held, AGAIN
-    audit("sign-in", actor=person, address=address)
-    response = welcomed(request, wanted, is_over)
-    remember_device(request, response, person)
-    return response
+    return admit(request, person, wanted, is_over=is_over)
 
 
 def refuse_another(person: User, opened_by: str) -> None:
@@ -67,31 +55,6 @@ def refuse_another(person: User, opened_by: str) -> None:
             _("This page was opened by somebody else. To work as yourself, leave it and sign in on the first page."),
             code="ANOTHER_PERSON",
         )
-
-
-def let_in(request: HttpRequest, person: User) -> None:
-    """Begin a session under a new number; one that the browser brought along is worth nothing."""
-    request.session.flush()
-    login(request, person)
-    settle_session(request, person)
-
-
-def settle_session(request: HttpRequest, person: User) -> None:
-    """Write down from which device the new session is, how long it lives, and that the password was shown just now."""
-    request.session[PROVEN_AT] = int(timezone.now().timestamp())
-    request.session.save()
-    agent = request.headers.get("User-Agent", "")
-    key = str(request.session.session_key)
-    note_seen(key, person, address=client_address(request), device=agent, now=timezone.now())
-
-
-def welcomed(request: HttpRequest, wanted: str, is_over: bool) -> HttpResponse:
-    """On to the page that was wanted; a dialog gets the new token for the forms that lie beneath it."""
-    if is_over:
-        response = HttpResponse(status=204)
-        response["X-CSRFToken"] = get_token(request)
-        return response
-    return go_to(request, wanted)
 
 
 def form(request: HttpRequest, wanted: str, is_over: bool, *, no: No | None = None) -> HttpResponse:
@@ -121,12 +84,6 @@ def known_email(request: HttpRequest) -> str:
     return email_of(int(asked)) if asked in {str(pk) for pk in people} else ""
 
 
-def minutes_of(seconds: int) -> str:
-    """How long to wait, in words."""
-    minutes = max(1, -(-seconds // 60))
-    return ngettext("Come back in %(n)s minute.", "Come back in %(n)s minutes.", minutes) % {"n": minutes}
-
-
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Going out ends the session here and makes the browser forget the pages it has kept (SES-06)."""
@@ -136,9 +93,3 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     response = go_to(request, settings.LOGIN_URL)
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
-
-
-def proven_lately(request: HttpRequest, within: int = 600) -> bool:
-    """Whether the person showed the password within the last ten minutes (AUT-03)."""
-    at = request.session.get(PROVEN_AT, 0)
-    return 0 <= timezone.now().timestamp() - at < within

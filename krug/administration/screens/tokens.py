@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from krug.access.models import ApiToken
 from krug.administration.actions.signing_in import prove_again
 from krug.administration.actions.tokens import issue_token, revoke_token, tokens_of
-from krug.administration.screens.me import refusable
-from krug.administration.screens.sign_in import proven_lately
+from krug.administration.screens.admission import proven_lately
+from krug.administration.screens.refusable import refusable
 from krug.kernel.callers import client_address
 from krug.kernel.errors import No, Refusal
 from krug.kernel.screens.answers import go_to

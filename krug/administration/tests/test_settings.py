@@ -29,7 +29,7 @@ def test_the_first_administrator_founds_the_company_once(happened):
     )
     assert the_company().name == "Северный ветер"
     assert [role.code for role in first.roles.all()] == ["administrator"]
-    assert happened() == ["CompanyDescribed", "PersonAdded", "RoleGiven"]
+    assert happened() == ["CompanyDescribed", "PersonAdded", "RoleGiven", "SecondStepDemanded"]
     with pytest.raises(Refusal):
         found_company(COMPANY, {"email": "two@example.org"}, password=PASSWORD, by=setup_actor())
     assert User.objects.filter(is_system=False).count() == 1

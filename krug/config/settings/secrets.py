@@ -11,6 +11,13 @@ def secret_key(data: Path) -> str:
     return Path(given).read_text(encoding="utf-8").strip() if given else kept_secret(data / "secret-key")
 
 
+def encryption_keys(data: Path) -> list[str]:
+    """The keys that lock secrets kept in the database, the newest first: one a line, made once in the data folder."""
+    given = os.environ.get("KRUG_ENCRYPTION_KEY_FILE")
+    text = Path(given).read_text(encoding="utf-8") if given else kept_secret(data / "encryption-key")
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 def kept_secret(path: Path) -> str:
     """Read a secret, making it at the first call."""
     path.parent.mkdir(parents=True, exist_ok=True)

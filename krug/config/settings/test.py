@@ -8,6 +8,7 @@ from krug.config.settings.base import *  # noqa: F403  (settings are read by nam
 from krug.config.settings.base import DATABASES
 
 SECRET_KEY = "only-for-tests-" + "k" * 50
+ENCRYPTION_KEYS = ["only-for-tests-" + "e" * 50]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["krug.config.settings.hashing.QuickForTests"]
 DATABASES["default"]["TEST"] = {"NAME": os.environ.get("KRUG_TEST_DB", "test_krug")}
