@@ -21,9 +21,12 @@ from krug.administration.screens import (
     steps,
     tokens,
 )
+from krug.administration.settings_search import settings_beside
 from krug.kernel.screens.door import PUBLIC, SIGNED_IN, door
+from krug.kernel.screens.searching import find_beside
 from krug.kernel.screens.urls import entity_urls
 
+find_beside(settings_beside)
 everybody, signed_in = door(PUBLIC), door(SIGNED_IN)
 invite = update_wrapper(partial(people.invite, entity=USER), people.invite)
 grants = update_wrapper(partial(people.grants, entity=ROLE), people.grants)

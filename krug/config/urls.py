@@ -5,12 +5,14 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import include, path
 
+from krug.administration.settings_past import about_page
 from krug.config.menu import create_for, menu_for
 from krug.config.serving.health import healthz, readyz
 from krug.config.welcome import welcome
-from krug.kernel.ui.frame import use_menus
+from krug.kernel.ui.frame import use_about, use_menus
 
 use_menus(main=menu_for, create=create_for)
+use_about(about_page)
 
 urlpatterns = [
     path("healthz", healthz),

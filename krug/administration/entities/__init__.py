@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from krug.administration.actions.shipped_roles import ship
-from krug.administration.entities import intakes  # noqa: F401  # puts the intakes on the list
+from krug.administration.entities import intakes, pages  # noqa: F401  # puts the intakes and the settings on their lists
 from krug.administration.entities.attributes import ATTRIBUTE, ATTRIBUTE_VALUE
 from krug.administration.entities.people import ROLE, TEAM, USER
 from krug.administration.entities.roles import SEEN, TOKENS

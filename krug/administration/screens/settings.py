@@ -8,43 +8,36 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from krug.access.models import Reach
 from krug.administration.actions.company import describe_company, the_company
 from krug.administration.models.company import CURRENCIES
 from krug.administration.screens.refusable import refusable
+from krug.administration.settings_pages import GROUPS, open_pages
+from krug.administration.settings_search import find_settings
 from krug.administration.zones import ZONES
 from krug.kernel.errors import No
-from krug.kernel.registry import entities
 from krug.kernel.screens.answers import go_to
 from krug.kernel.screens.door import asker
+from krug.kernel.screens.searching import reading_said
 from krug.kernel.ui.pages import render
 from krug.kernel.ui.toasts import toast
-from krug.kernel.visibility import rights_of
 
-MENU = "settings"
-PEOPLE = ("user", "team", "role")
 FIELDS = ("name", "currency", "timezone", "language")
 
 
 @require_GET
 def settings_page(request: HttpRequest) -> HttpResponse:
-    """Everything that can be arranged and that this person may open."""
-    rights = rights_of(asker(request))
-    listed = {
-        entity.code: (str(entity.plural), entity.url(), entity.icon)
-        for entity in entities()
-        if entity.menu == MENU and rights.reach(entity.code) != Reach.NONE
+    """Everything that can be arranged and that this person may open, with a search of its own."""
+    user, query = asker(request), request.GET.get("q", "").strip()[:120]
+    pages = open_pages(user)
+    groups = [(str(title), [page for page in pages if page.group == key]) for key, title in GROUPS.items()]
+    found = find_settings(query, user) if query else None
+    context = {
+        "query": query,
+        "found": found,
+        "said": reading_said(found.reading, found.text) if found else "",
+        "groups": [group for group in groups if group[1]] if not query else [],
     }
-    company = [(_("Company"), "/settings/company/", "company")] if rights.may("company", "change") else []
-    objects = [(_("Objects and fields"), "/settings/attributes/", "list")] if rights.may("attribute", "change") else []
-    journal = [(_("Audit record"), "/settings/audit/", "history")] if rights.may("audit", "read") else []
-    groups = [
-        (_("Company"), company),
-        (_("People and rights"), [listed.pop(code) for code in PEOPLE if code in listed] + journal),
-        (_("Objects and fields"), objects),
-        (_("Dictionaries and ways of working"), sorted(listed.values())),
-    ]
-    return render(request, "administration/settings.html", {"groups": [group for group in groups if group[1]]})
+    return render(request, "administration/settings.html", context)
 
 
 @require_http_methods(["GET", "POST"])

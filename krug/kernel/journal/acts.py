@@ -44,22 +44,23 @@ def acts_of(user: User, before: str = "") -> tuple[list[MyAct], str]:
             break
         last = entry
         if entry.act is not None and entry.act not in large:
-            told[entry.act] = _told(entry, (entry.entity, entry.subject_id) in seen)
+            told[entry.act] = told_of_entry(entry, is_seen=(entry.entity, entry.subject_id) in seen)
     more = last is not None and (last.pk != found[-1].pk or len(found) == LOOKED_THROUGH)
     return list(told.values()), f"{last.at.isoformat()}~{last.pk}" if more and last else ""
 
 
-def _told(entry: JournalEntry, is_seen: bool) -> MyAct:
+def told_of_entry(entry: JournalEntry, *, is_seen: bool) -> MyAct:
+    """One entry of the journal in words."""
     entity = known_entity(entry.entity)
     packed = next(
         (each for each in entry.data.values() if isinstance(each, dict) and each.get("id") == entry.subject_id), {}
     )
-    label = str(entity.label) if entity else entry.entity
+    label = str(entity.label) if entity else ""
     name = str(packed.get("name", "")) or f"№ {entry.subject_id}"
     return MyAct(
         act=entry.act or UUID(int=0),
         at=entry.at,
         phrase=phrase_of(entry.event, entry.data, speech()),
-        subject=f"{label}: {name}",
+        subject=f"{label}: {name}" if entity else name,
         url=entity.url(entry.subject_id) if entity and is_seen else "",
     )

@@ -20,6 +20,8 @@ from krug.kernel.journal.events import Event, EventName
 from krug.kernel.journal.models import JournalEntry, RowChange
 from krug.kernel.journal.net import Net
 from krug.kernel.journal.recording import DOOR, begin_act, record_many
+from krug.kernel.journal.watching import watched_models
+from krug.kernel.journal.words import models_of
 from krug.kernel.registry import entity_of
 from krug.kernel.visibility import demand, rights_of
 
@@ -133,6 +135,12 @@ def _must_be_seen(entries: list[JournalEntry], by: User) -> None:
             raise NotFound(_("There is no such act, or it is not open to you."))
 
 
+def is_sealed_off(acts: Sequence[UUID]) -> bool:
+    """Whether acts touched people, rights or sign-ins, which are not changed back from the journal."""
+    tables = [model._meta.db_table for model in watched_models() if model._meta.app_label == User._meta.app_label]
+    return RowChange.objects.filter(act__in=acts, at__gte=oldest_undoable(), table_name__in=tables).exists()
+
+
 def refuse_sealed_off(net: Net) -> None:
     """Rights, people and sign-ins are changed in their own place, so that nobody regains a right by undoing."""
     if any(model._meta.app_label == User._meta.app_label for model in net.models.values()):
@@ -161,10 +169,12 @@ def _subjects(entries: list[JournalEntry]) -> dict[tuple[str, int], Model]:
     for entry in entries:
         wanted.setdefault(entry.entity, set()).add(entry.subject_id)
     found: dict[tuple[str, int], Model] = {}
+    unregistered = {entry.entity: model for entry in entries for model in models_of(entry.event).values()}
     for code, ids in wanted.items():
         entity = _entity(code)
-        if entity is not None:
-            found |= {(code, pk): row for pk, row in entity.model._default_manager.in_bulk(ids).items()}
+        model = entity.model if entity is not None else unregistered.get(code)
+        if model is not None and (entity is not None or model._meta.db_table == code):
+            found |= {(code, pk): row for pk, row in model._default_manager.in_bulk(ids).items()}
     return found
 
 

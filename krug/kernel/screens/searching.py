@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -27,8 +27,11 @@ from krug.language.calendar_words import speech
 from krug.language.readings import PHONE_DIGITS
 
 EXAMPLES = 8
+BESIDE = 5
 Offer = Callable[[str, User], "tuple[str, str] | None"]
+Beside = Callable[[str, User], "Iterable[Line]"]
 _offers: list[Offer] = []
+_beside: list[Beside] = []
 
 
 @dataclass(frozen=True)
@@ -40,13 +43,19 @@ class Line:
     kind: str
     note: str
     icon: str
-    actions: list[tuple[str, str, str]]
+    actions: Sequence[tuple[str, str, str]] = ()
 
 
 def offer_when_nothing_is_found(function: Offer) -> None:
     """A domain offers to begin a record with what was looked for in vain: the words and the address of the form."""
     if function not in _offers:
         _offers.append(function)
+
+
+def find_beside(function: Beside) -> None:
+    """A domain adds what is found beside records, such as pages of the settings."""
+    if function not in _beside:
+        _beside.append(function)
 
 
 @door(SIGNED_IN)
@@ -57,10 +66,11 @@ def search_page(request: HttpRequest) -> HttpResponse:
     context = {
         "query": query,
         "found": found,
-        "said": reading_words(found) if found else "",
+        "said": reading_said(found.reading, found.text) if found else "",
         "lines": [line_of(hit, found, asker(request)) for hit in found.hits] if found else [],
         "recent": recent_records(asker(request), EXAMPLES) if not query else [],
         "language": speech(),
+        "beside": [line for also in _beside for line in also(query, asker(request))][:BESIDE] if query else [],
         "offers": offers_for(query, asker(request)) if found and not found.hits else [],
     }
     template = (
@@ -76,8 +86,8 @@ def offers_for(query: str, user: User) -> list[tuple[str, str]]:
     return [offer for function in _offers if (offer := function(query, user)) is not None]
 
 
-def reading_words(found: Found) -> str:
-    """The line that says how the query was understood."""
+def reading_said(reading: str | None, text: str) -> str:
+    """The line that says how a query was understood."""
     words = {
         "layout": _("Read in the other keyboard layout: “%(text)s”"),
         "transliteration": _("Read in the other alphabet: “%(text)s”"),
@@ -85,7 +95,7 @@ def reading_words(found: Found) -> str:
         "digits": _("Found by digits: %(text)s"),
         "as_typed": _("Found as typed: “%(text)s”"),
     }
-    return words[found.reading] % {"text": found.text} if found.reading else ""
+    return words[reading] % {"text": text} if reading else ""
 
 
 def line_of(hit: Hit, found: Found, user: User) -> Line:

@@ -55,6 +55,7 @@ class Frame:
     create: Sequence[MenuItem] = ()
     toasts: Sequence[Toast] = ()
     addresses: dict[str, str] = field(default_factory=dict)
+    about: Any = None
 
     @property
     def signed_in(self) -> bool:
@@ -93,6 +94,7 @@ def frame_of(request: HttpRequest, *, menus: bool = True, toasts: bool = True) -
         create=_menus["create"](request) if menus else (),
         toasts=take_toasts(request) if toasts else (),
         addresses=ADDRESSES,
+        about=_about[0](request) if menus else None,
     )
 
 
@@ -123,6 +125,14 @@ _menus: dict[str, Menu] = {"main": lambda request: (), "create": lambda request:
 def use_menus(*, main: Menu, create: Menu) -> None:
     """The house says what stands in its menus; the frame only prints them."""
     _menus.update(main=main, create=create)
+
+
+_about: list[Callable[[HttpRequest], Any]] = [lambda request: None]
+
+
+def use_about(told: Callable[[HttpRequest], Any]) -> None:
+    """The house says what stands at the foot of some pages: what they change, and who changed it last."""
+    _about[0] = told
 
 
 def choice_labels() -> dict[str, list[tuple[str, str]]]:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from krug.administration.settings_pages import SettingsPage, name_settings
 from krug.kernel.entity import Entity, Section
 from krug.kernel.visibility import everyone
 from krug.parties.models import TaxRate
@@ -13,7 +14,7 @@ TAX_RATE = Entity(
     new=_("New rate of VAT"),
     plural=_("Rates of VAT"),
     icon="money",
-    menu="settings",
+    menu="settings/products",
     visible=everyone,
     columns=("code", "country", "family", "rate", "valid_from", "valid_to", "edo_value"),
     filters=("country", "family", "code", "rate", "valid_from", "valid_to"),
@@ -25,4 +26,15 @@ TAX_RATE = Entity(
         Section(_("Period"), "valid_from", "valid_to", "law"),
         Section(_("Exchange"), "edo_value"),
     ),
+)
+name_settings(
+    SettingsPage(
+        title=TAX_RATE.plural,
+        url=TAX_RATE.url(),
+        group="products",
+        icon=TAX_RATE.icon,
+        right=(TAX_RATE.code, ""),
+        says=_("The rates of VAT with the days from which they hold; offers and documents take them by their day."),
+        covers=(TAX_RATE.code,),
+    )
 )

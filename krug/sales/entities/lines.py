@@ -52,6 +52,7 @@ COMPETITOR = Entity(
     new=_("New competitor"),
     plural=_("Competitors"),
     icon="company",
+    menu="settings",
     visible=everyone,
     columns=("name", "party"),
     filters=("name", "party"),

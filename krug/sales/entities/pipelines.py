@@ -27,7 +27,7 @@ PIPELINE = Entity(
     new=_("New pipeline"),
     plural=_("Pipelines"),
     icon="funnel",
-    menu="settings",
+    menu="settings/pipelines",
     visible=everyone,
     columns=("name_ru", "name_en", "code", "currency", "is_default"),
     filters=("is_default",),
@@ -61,6 +61,7 @@ STAGE = Entity(
     new=_("New stage"),
     plural=_("Stages"),
     icon="columns",
+    menu="settings/pipelines",
     visible=everyone,
     columns=(
         "position",

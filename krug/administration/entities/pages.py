@@ -1,0 +1,78 @@
+"""The pages of the settings that are no list of records."""
+
+from django.utils.translation import gettext_lazy as _
+
+from krug.administration.settings_pages import SettingsPage, name_settings
+
+name_settings(
+    SettingsPage(
+        title=_("Company"),
+        url="/settings/company/",
+        group="company",
+        icon="company",
+        right=("company", "change"),
+        says=_("The name, the usual currency, the clock and the language of the whole company."),
+        covers=("company",),
+        words=_("time zone, currency, language, name of the company"),
+    ),
+    SettingsPage(
+        title=_("Our people"),
+        url="/users/",
+        group="people",
+        icon="person",
+        right=("user", ""),
+        says=_("Who works here, may come in and holds which roles."),
+        covers=("user",),
+        words=_("users, employees, invite, deactivate, password, sign-in"),
+    ),
+    SettingsPage(
+        title=_("Teams"),
+        url="/teams/",
+        group="people",
+        icon="people",
+        right=("team", ""),
+        says=_("Who works with whom: a head sees the work of the teams below."),
+        covers=("team",),
+        words=_("departments, offices, head"),
+    ),
+    SettingsPage(
+        title=_("Roles"),
+        url="/roles/",
+        group="people",
+        icon="lock",
+        right=("role", ""),
+        says=_("What people may see and do; a change holds from the next page they open."),
+        covers=("role",),
+        words=_("rights, access, permissions"),
+    ),
+    SettingsPage(
+        title=_("Objects and fields"),
+        url="/settings/attributes/",
+        group="objects",
+        icon="list",
+        right=("attribute", "change"),
+        says=_("Which fields of your own stand on forms, in lists, filters, files and calls of programs."),
+        covers=("attribute", "attribute-value"),
+        words=_("attributes, classifiers, formula, added fields, lists of values"),
+    ),
+    SettingsPage(
+        title=_("Import"),
+        url="/import/",
+        group="exchange",
+        icon="import",
+        right=("user", "import"),
+        says=_("Brings records from files; the whole of an import can be taken back."),
+        words=_("load a file, Excel, CSV, vCard"),
+    ),
+    SettingsPage(
+        title=_("Audit record"),
+        url="/settings/audit/",
+        group="journal",
+        icon="history",
+        right=("audit", "read"),
+        says=_(
+            "It only tells: sign-ins, refusals, exports, changes of rights and of settings. Nothing is changed here."
+        ),
+        words=_("security, sign-ins, exports, refusals, log"),
+    ),
+)

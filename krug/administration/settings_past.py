@@ -1,0 +1,101 @@
+"""What every page of the settings says of itself: what it changes, who changed it last, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from krug.access.models import User
+from krug.administration.settings_pages import SettingsPage, open_pages, page_at, what_it_changes
+from krug.kernel.journal.acts import told_of_entry
+from krug.kernel.journal.differences import Difference, Wording
+from krug.kernel.journal.models import JournalEntry, RowChange
+from krug.kernel.journal.reading import known_entity
+from krug.kernel.journal.runs import is_own, runs_behind, undone_among
+from krug.kernel.journal.timeline import names_of
+from krug.kernel.journal.undo import ChangeUndone, is_sealed_off, oldest_undoable
+from krug.kernel.screens.door import asker
+from krug.kernel.ui import formats
+from krug.kernel.visibility import may
+from krug.language.calendar_words import speech
+
+
+@dataclass(frozen=True)
+class LastChange:
+    """The newest act on what a page arranges."""
+
+    who: str
+    when: str
+    iso: str
+    phrase: str
+    subject: str
+    url: str
+    differences: Sequence[Difference] = ()
+    undo_url: str = ""
+    is_undoing: bool = False
+    run_url: str = ""
+
+
+@dataclass(frozen=True)
+class AboutPage:
+    """What stands at the foot of a page of the settings."""
+
+    says: str
+    last: LastChange | None
+
+
+def about_page(request: HttpRequest) -> AboutPage | None:
+    """What a page of the settings says of itself; nothing on other pages."""
+    page = page_at(request.path)
+    if page is None or page not in open_pages(asker(request)):
+        return None
+    return AboutPage(what_it_changes(page), last_change(page, request.path, asker(request)))
+
+
+def last_change(page: SettingsPage, path: str, user: User) -> LastChange | None:
+    """The newest act on the records of a page, or on the one record whose page it is."""
+    entries = JournalEntry.objects.filter(entity__in=page.covers)
+    number = path.removeprefix(page.url).partition("/")[0]
+    if number.isdecimal() and len(page.covers) == 1:
+        entries = entries.filter(subject_id=int(number[:18]))
+    entry = entries.order_by("-at", "-id").first() if page.covers else None
+    if entry is None:
+        return None
+    act = told_of_entry(entry, is_seen=True)
+    return LastChange(
+        who=names_of({entry.actor_id}).get(entry.actor_id, "") if entry.actor_id else "",
+        when=formats.moment(timezone.localtime(entry.at)),
+        iso=entry.at.isoformat(),
+        phrase=act.phrase,
+        subject=act.subject,
+        url=act.url,
+        differences=_differences(entry, user),
+        is_undoing=entry.event == ChangeUndone.__name__,
+        **_way_back(entry, user),
+    )
+
+
+def _differences(entry: JournalEntry, user: User) -> list[Difference]:
+    entity = known_entity(entry.entity)
+    if entity is None or entry.act is None:
+        return []
+    rows = RowChange.objects.filter(act=entry.act, table_name=entity.model._meta.db_table, row_id=entry.subject_id)
+    changes = list(rows.order_by("-id").values("kind", "old", "new")[:1])
+    wording = Wording(user, speech())
+    wording.expect(entity, changes)
+    return [each for change in changes for each in wording.differences(entity, change)][:4]
+
+
+def _way_back(entry: JournalEntry, user: User) -> dict[str, str]:
+    """Where the act is taken back: at once, or as the whole of which it is a part; rights and people never."""
+    if entry.act is None or entry.at < oldest_undoable() or not may(user, entry.entity, "change"):
+        return {}
+    if entry.act in undone_among([entry.act]) or is_sealed_off([entry.act]):
+        return {}
+    run = runs_behind([entry.act]).get(entry.act)
+    if run is not None:
+        return {"run_url": f"/journal/runs/{run}/"} if is_own(run, user) else {}
+    return {"undo_url": f"/journal/{entry.act}/undo/"}
