@@ -68,7 +68,7 @@ def find_settings(query: str, user: User, *, with_records: bool = True) -> Found
 def _matching(places: Iterable[Place], text: str) -> list[Place]:
     words = text.split()
     found = [place for place in places if words and all(word in place.words for word in words)]
-    found.sort(key=lambda place: (not normalise(place.label).startswith(text), place.label.casefold()))
+    found.sort(key=lambda place: (not normalise(place.label).startswith(text), place.words.find(text), place.label))
     return found[:SHOWN]
 
 
