@@ -17,6 +17,7 @@ DOMAINS = [
     "access",
     "kernel",
     "exchange",
+    "lists",
     "administration",
     "notifications",
     "parties",

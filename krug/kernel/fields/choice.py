@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from krug.kernel.fields.base import Cell, Field, FieldFault, Reading
@@ -34,6 +35,11 @@ class ChoiceField(Field):
             % {"value": text[:60], "choices": ", ".join(str(label) for _value, label in self.choices[:12])},
             code="NOT_A_CHOICE",
         )
+
+    def empty_condition(self, is_empty: bool) -> Q:
+        found = Q(**{f"{self.at}__isnull": True})
+        found = found | Q(**{self.at: ""}) if self.empty == "" else found
+        return found if is_empty else ~found
 
     def show(self, value: Any, language: str) -> str:
         return str(next((label for known, label in self.choices if known == value), "" if value is None else value))

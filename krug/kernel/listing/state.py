@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from krug.kernel.entity import Entity
 
 LIMITS = (50, 100, 200)
-KEPT = ("view", "filter", "sort", "columns", "limit", "q", "month")
+KEPT = ("view", "filter", "sort", "columns", "limit", "q", "month", "tree")
 PLACED = ("after", "before", "open", "saved", "as_of")
 VIEWS = ("table", "board", "calendar")
 MOST_COLUMNS = 40
@@ -41,6 +41,7 @@ class ListState:
     limit: int = 50
     q: str = ""
     month: str = ""
+    hierarchy: str = ""
     after: str = ""
     before: str = ""
     open: str = ""
@@ -95,6 +96,7 @@ class ListState:
             "limit": "" if self.limit == LIMITS[0] else str(self.limit),
             "q": self.q,
             "month": self.month,
+            "tree": self.hierarchy,
         }
 
     def query(self, **changes: Any) -> str:
@@ -127,6 +129,7 @@ def read_state(entity: Entity, params: Mapping[str, str], kept: Mapping[str, str
         limit=read_limit(said.get("limit", "")),
         q=said.get("q", "").strip()[:LONGEST_WORD].replace("\x00", ""),
         month=said.get("month", ""),
+        hierarchy=said.get("tree", "") if said.get("tree", "").isdecimal() else "",
         after=said.get("after", ""),
         before=said.get("before", ""),
         open=said.get("open", "") if said.get("open", "").isdecimal() else "",

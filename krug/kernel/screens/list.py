@@ -21,6 +21,7 @@ from krug.kernel.listing.saved_views import default_view, is_changed, kept_state
 from krug.kernel.listing.state import LIMITS, ListState, list_url, read_state
 from krug.kernel.moment import looking_back
 from krug.kernel.screens.as_of import moment_context
+from krug.kernel.screens.beside import told_beside
 from krug.kernel.screens.board import board_context
 from krug.kernel.screens.bulk import deeds_for
 from krug.kernel.screens.calendar import calendar_context
@@ -65,6 +66,7 @@ def list_page(request: HttpRequest, entity: Entity) -> HttpResponse:
             return render(request, "kernel/_filter_form.html", {**_adder(entity, state, reading), "filter_form": form})
     context = {
         **head_of(request, entity, state, reading, kept),
+        **told_beside(request, entity, state),
         "filter_form": form,
         **_body(request, entity, state, reading),
     }

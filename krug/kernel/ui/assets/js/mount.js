@@ -19,6 +19,7 @@ import { sheet, sheetOpener } from "./behaviours/sheet.js";
 import signIn from "./behaviours/sign-in.js";
 import submit from "./behaviours/submit.js";
 import toasts from "./behaviours/toasts.js";
+import tree from "./behaviours/tree.js";
 
 /** @type {Record<string, (element: any) => void>} */
 const behaviours = {
@@ -46,6 +47,7 @@ const behaviours = {
   "sign-in": signIn,
   submit,
   toasts,
+  tree,
 };
 
 /** @type {WeakMap<Element, Set<string>>} */

@@ -1,0 +1,5 @@
+"""What people keep to find their way in lists."""
+
+from krug.lists.models.trees import ListTree
+
+__all__ = ["ListTree"]

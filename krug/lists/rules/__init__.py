@@ -1,0 +1,1 @@
+"""What a level of a tree is, which conditions a node stands for, and how its records are counted."""

@@ -1,0 +1,45 @@
+"""What the lists of all types get from here: the button of the trees and the panel at the left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from krug.kernel.listing.state import list_url
+from krug.kernel.screens.beside import stand_beside
+from krug.kernel.screens.door import asker
+from krug.lists.actions.trees import trees_of
+from krug.lists.screens.panel import panel_for, then_once
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from krug.kernel.entity import Entity
+    from krug.kernel.listing.state import ListState
+
+
+def tree_beside(request: HttpRequest, entity: Entity, state: ListState) -> Mapping[str, Any]:
+    """The trees one may open beside this list, and the place where the nodes of the open one are fetched into."""
+    known = trees_of(entity, asker(request))
+    found = panel_for(request, entity, state)
+    shown = found[0] if found else None
+    exact = {"count": "exact"} if request.GET.get("count") == "exact" else {}
+    open_one = shown.pk if shown else None
+    asked = "&".join(filter(None, (state.changed(open="").query(), urlencode(exact))))
+    return {
+        "tree_choices": [(tree.name, list_url(entity, _with(state, tree.pk)), tree.pk == open_one) for tree in known],
+        "tree_shown": shown,
+        "tree_close_url": list_url(entity, _with(state, "")),
+        "tree_edit_url": f"/trees/{entity.plural_url}/{shown.pk}/" if shown else "",
+        "tree_new_url": f"/trees/{entity.plural_url}/",
+        "tree_panel_url": then_once(f"/trees/{entity.plural_url}/panel/?{asked}"),
+    }
+
+
+def _with(state: ListState, number: int | str) -> ListState:
+    """The same list with another tree beside it; its page stays where it is."""
+    return state.changed(hierarchy=str(number), after=state.after, before=state.before)
+
+
+stand_beside(tree_beside, tools="lists/_tree_button.html", side="lists/_tree_place.html")
