@@ -179,4 +179,5 @@ def is_changed(state: ListState, kept: dict[str, Any]) -> bool:
     said, before = _kept(state), {name: value for name, value in kept.items() if value and name != "month"}
     if not state.saved.isdigit():
         said.pop("view", None)
+        said.pop("tree", None)
     return said != before

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from krug.kernel.errors import BadRequest
 from krug.kernel.fields import ChoiceField, ReferenceField
 from krug.kernel.listing.labels import label_references
 from krug.kernel.ui import formats
@@ -27,7 +29,6 @@ class Node:
     label: str
     count: int
     way: Way | None
-    is_open_ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,20 @@ def branch_of(look: Look, way: Way, total: int | None = None) -> Branch:
     nothing = Step(way.next_place() or 0, None)
     empty = counts.pop(nothing, 0)
     steps, hidden = _in_order(level, way, counts, counted, look.reading)
-    nodes = [Node(label, counts[step], way.down(step), step.is_itself) for step, label in steps[:MOST_NODES]]
+    nodes = [
+        Node(label, counts[step], way.down(step) if is_askable(level, step, look.reading) else None)
+        for step, label in steps[:MOST_NODES]
+    ]
     rest = sum(counts[step] for step, _label in steps[MOST_NODES:])
     if rest:
-        words = _("%(count)s values more") % {"count": formats.number(len(steps) - MOST_NODES)}
+        left = len(steps) - MOST_NODES
+        words = ngettext("%(count)s value more", "%(count)s values more", left) % {"count": formats.number(left)}
         nodes.append(Node(words, rest, None))
     if hidden:
         nodes.append(Node(_("(not open to you)"), hidden, None))
-    if not is_yes_no(level) and way.above_in_level() is None:
+    if is_yes_no(level):
+        nodes += [Node(_("No value"), empty, None)] if empty else []
+    elif way.above_in_level() is None:
         nodes.append(Node(_("No value"), empty, way.down(nothing)))
     return Branch(tuple(nodes), counted.is_exact, sum(node.count for node in nodes), level.is_several)
 
@@ -82,6 +89,17 @@ def _in_order(
     if field.numeric:
         return sorted(named, key=lambda each: each[0].value), hidden
     return sorted(named, key=lambda each: (-counts[each[0]], each[1].casefold())), hidden
+
+
+def is_askable(level: Level, step: Step, reading: Reading) -> bool:
+    """Whether a filter may name the value; one that is no longer on its list can only be counted."""
+    if level.grain or not isinstance(level.field, ChoiceField):
+        return True
+    try:
+        level.field.filter_value(level.field.json(step.value), reading)
+    except BadRequest:
+        return False
+    return True
 
 
 def label_of(level: Level, step: Step, reading: Reading, names: dict[Any, str] | None = None) -> str:

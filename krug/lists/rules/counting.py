@@ -1,7 +1,7 @@
 """How many records stand under each value of a level: one grouped question, exact or from a sample.
 
 Exact while the database answers within a tenth of a second; of larger sets a sample of the table's pages is counted
-and scaled to the whole, which the reader is told. See docs/decisions/0018.
+and scaled to the whole, which the reader is told. See docs/decisions/0020.
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ def _shut(level: Level) -> Any:
 def _plain(level: Level, key: Any) -> Any:
     """The key as a step holds it."""
     if is_yes_no(level):
-        return key in (True, "true")
+        return key in (True, "true") if level.field.is_attribute else key
     if level.grain and isinstance(key, datetime):
         return key.date()
     if level.grain and isinstance(key, date):

@@ -150,5 +150,5 @@ def _told_of(link: Any) -> list[str]:
 
 
 def is_yes_no(level: Level) -> bool:
-    """Whether the level knows only yes and no, and no emptiness."""
+    """Whether the level knows only yes and no; where a link on the way is empty no filter says so."""
     return isinstance(level.field, YesNoField)

@@ -36,7 +36,7 @@ class RolesField(ChoiceField):
         return ~found if operator == "ne" else found
 
     def empty_condition(self, is_empty: bool) -> Q:
-        found = Q(**{f"{self.at}__len": 0})
+        found = Q(**{f"{self.at}__len": 0}) | Q(**{f"{self.at}__isnull": True})
         return found if is_empty else ~found
 
 
