@@ -1,42 +1,72 @@
-"""The feed of what happened, by cursor, for programs that follow along."""
+"""The feed of changes for programs that keep a copy: what became of each record, and how it stands now."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from krug.access.models import User
+from krug.kernel.api.records import ALWAYS, record_json
+from krug.kernel.entity import Entity
 from krug.kernel.errors import BadRequest
-from krug.kernel.journal.models import JournalEntry
-from krug.kernel.journal.reading import visible_links
-from krug.kernel.links import record_number
+from krug.kernel.fields import Field, Reading
+from krug.kernel.journal.feed import NOW, Change, changes_from, place_at
+from krug.kernel.listing.concealing import rows_told
+from krug.kernel.listing.state import column_at
 
 MOST = 200
 
 
-def changes_after(user: User, cursor: str, limit: int) -> dict[str, Any]:
-    """The entries after the cursor about records that the user may see, oldest first."""
-    if cursor.strip("0") and record_number(cursor) is None:
-        raise BadRequest(_("This cursor is not known."), field="after", code="CURSOR")
+def changes_after(reading: Reading, cursor: str, limit: int) -> dict[str, Any]:
+    """The changes after the cursor that concern the caller, in an order that stays, each with its record."""
     if not 1 <= limit <= MOST:
         raise BadRequest(_("Ask for 1 to %(most)s changes.") % {"most": MOST}, field="limit", code="LIMIT")
-    entries = list(JournalEntry.objects.filter(id__gt=int(cursor or 0)).order_by("id")[:limit])
-    seen = visible_links(((entry.entity, entry.subject_id) for entry in entries), user)
+    place = place_at(cursor, reading.user)
+    if cursor == NOW:
+        return {"results": [], "next": place.written(), "more": False}
+    changes, place, more = changes_from(place, reading.user, limit)
+    records = {code: _records(entity, changes, reading) for code, entity in _types(changes).items()}
+    told = [_told(change, records[change.entity.code].get(change.record)) for change in changes]
+    return {"results": told, "next": place.written(), "more": more}
+
+
+def stored_fields(entity: Entity) -> list[Field]:
+    """The fields that stand in the record itself; what is worked out changes without a change of the record."""
+    return [
+        field
+        for name, field in entity.fields.items()
+        if name != "id" and field.is_column and (field.is_attribute or column_at(entity.model, field.at))
+    ]
+
+
+def stored_json(entity: Entity, row: dict[str, Any], fields: Iterable[Field], language: str) -> dict[str, Any]:
+    """A record with the numbers of what it points to: their names are other records' and change without it."""
+    said = record_json(entity, row, fields, language)
+    for name, value in said.items():
+        if isinstance(value, dict) and set(value) == {"id", "name"}:
+            said[name] = {"id": value["id"]}
+    return said
+
+
+def _types(changes: list[Change]) -> dict[str, Entity]:
+    return {change.entity.code: change.entity for change in changes}
+
+
+def _records(entity: Entity, changes: list[Change], reading: Reading) -> dict[int, dict[str, Any]]:
+    ids = [change.record for change in changes if change.entity is entity and change.kind != "gone"]
+    fields = stored_fields(entity)
+    rows = rows_told(entity.rows_for(reading.user).filter(pk__in=ids), entity, fields, reading.user, also=ALWAYS)
+    return {row["id"]: stored_json(entity, row, fields, reading.language) for row in rows}
+
+
+def _told(change: Change, record: dict[str, Any] | None) -> dict[str, Any]:
     return {
-        "results": [
-            {
-                "id": entry.id,
-                "at": entry.at.isoformat(),
-                "event": entry.event,
-                "entity": entry.entity,
-                "record": entry.subject_id,
-                "actor": entry.actor_id,
-                "act": str(entry.act or ""),
-                "source": entry.source,
-            }
-            for entry in entries
-            if (entry.entity, entry.subject_id) in seen
-        ],
-        "next": str(entries[-1].id) if entries else cursor,
+        "entity": change.entity.code,
+        "id": change.record,
+        "kind": change.kind if record else "gone",
+        "at": change.at.isoformat().replace("+00:00", "Z"),
+        "actor": change.actor,
+        "act": change.act,
+        "record": record,
     }

@@ -21,6 +21,7 @@ from krug.kernel.attributes.catalogue import declared_only
 from krug.kernel.callers import client_address
 from krug.kernel.errors import BadRequest, No, NotSignedIn
 from krug.kernel.registry import entities
+from krug.kernel.screens.controls import reading_of
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.refusals import problem
 from krug.kernel.search.finding import search
@@ -82,7 +83,7 @@ def service() -> NinjaAPI:
 
     @api.get("/changes", operation_id="changes", summary="Changes")
     def feed(request: HttpRequest, after: str = "", limit: int = 100) -> HttpResponse:
-        return answer(changes_after(asker(request), after, limit))
+        return answer(changes_after(reading_of(request), after, limit))
 
     undo_call(api)
 

@@ -51,7 +51,7 @@ def _seal(table: str) -> int:
         _announced[table] = Announced(_number(f"SELECT coalesce(max(id), 0) FROM {table}"))
         return 0
     if announced.until is None:
-        announced.until = _number("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+        announced.until = _number("SELECT pg_current_xact_id()::text::bigint")
         return 0
     if _number("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint") < announced.until:
         return 0

@@ -1,0 +1,187 @@
+"""Every change in an order that never changes any more, for programs that keep a copy of what they may see."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from krug.access.models import User
+from krug.kernel.errors import BadRequest, Repeated
+from krug.kernel.journal.models import HistorySeal
+from krug.kernel.registry import entities
+from krug.kernel.visibility import member_ids_of, rights_of
+
+if TYPE_CHECKING:
+    from krug.kernel.entity import Entity
+
+NOW = "now"
+STEP, STEPS = 5_000, 40
+NUMBERS = "SELECT last_value FROM row_change_id_seq"
+# A number of our own is above every one given out before; the upper end of a snapshot is only above the finished.
+NEXT_TRANSACTION = "SELECT pg_current_xact_id()::text::bigint"
+OPEN = "SELECT count(*) FROM pg_snapshot_xip(pg_current_snapshot()) AS x WHERE x::text::bigint < %s"
+ROWS = """
+SELECT id, at, act::text, actor_id, table_name, row_id, kind, old::text FROM row_change
+WHERE id > %s AND id <= %s ORDER BY id LIMIT %s
+"""
+# A row as it stood before these changes takes the place of its table, so that the policy itself judges it.
+BEFORE = """
+WITH {table} AS (
+    SELECT r.* FROM unnest(%s::bigint[], %s::jsonb[]) AS c(row_id, old)
+    LEFT JOIN public.{table} t ON t.id = c.row_id
+    CROSS JOIN LATERAL jsonb_populate_record(NULL::public.{table}, coalesce(to_jsonb(t), '{{}}') || c.old) r
+)
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    """How far somebody has read, and which numbers are final once every transaction of that time has ended.
+
+    A number is given out before its change is seen by others, so a later number may be seen first: nothing is
+    handed out beyond the numbers that were announced before every transaction that is open now began.
+    """
+
+    position: int = 0
+    announced: int = 0
+    until: int = 0
+    rights: str = ""
+
+    def written(self) -> str:
+        """The cursor as programs keep it."""
+        return base64.urlsafe_b64encode(json.dumps(list(asdict(self).values())).encode()).decode().rstrip("=")
+
+
+@dataclass
+class Change:
+    """What became of one record since the place: its last change here, and how it stood before the first."""
+
+    entity: Entity
+    record: int
+    at: datetime
+    act: str
+    actor: int | None
+    first: str
+    last: str
+    old: dict[str, Any]
+    kind: str = "changed"
+
+
+def place_at(cursor: str, user: User) -> Place:
+    """The place that a cursor means: the beginning without one, the newest final change for `now`."""
+    known = rights_mark(user)
+    if not cursor:
+        return Place(rights=known)
+    if cursor == NOW:
+        final, place = _final(Place(rights=known))
+        sealed = HistorySeal.objects.filter(table_name="row_change").aggregate(last=Max("last_id"))["last"] or 0
+        return replace(place, position=max(final, sealed))
+    try:
+        told = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        place = Place(*(int(each) for each in told[:3]), rights=str(told[3]))
+        if len(told) != 4 or not 0 <= place.position <= place.announced < 2**63 or not 0 <= place.until < 2**63:
+            raise ValueError(cursor)
+    except (ValueError, TypeError, IndexError, KeyError) as error:
+        raise BadRequest(_("This cursor is not known."), field="after", code="CURSOR") from error
+    if place.rights != known:
+        raise Repeated(
+            _("Your rights have changed since. Read everything anew and go on from a new cursor."),
+            code="CURSOR_OUTDATED",
+        )
+    return place
+
+
+def changes_from(place: Place, user: User, limit: int) -> tuple[list[Change], Place, bool]:
+    """The next changes that concern this user, each record once; where to go on, and whether there is more."""
+    (final, place), position = _final(place), place.position
+    told = {entity.model._meta.db_table: entity for entity in entities()}
+    rows: list[Any] = []
+    for _step in range(STEPS):
+        if position >= final or len(rows) >= limit:
+            break
+        upper = min(final, position + STEP)
+        with connection.cursor() as cursor:
+            cursor.execute(ROWS, [position, upper, limit - len(rows)])
+            rows += cursor.fetchall()
+        position = int(rows[-1][0]) if len(rows) >= limit else upper
+    changes = _by_record(rows, told)
+    kept = [change for entity in {c.entity.code: c.entity for c in changes}.values() for change in
+            _seen(entity, [c for c in changes if c.entity is entity], user)]  # fmt: skip
+    order = {id(change): number for number, change in enumerate(changes)}
+    kept.sort(key=lambda change: order[id(change)])
+    return kept, replace(place, position=position), position < final
+
+
+def rights_mark(user: User) -> str:
+    """A short mark of everything that decides what the user sees; another mark means another world."""
+    rights = rights_of(user)
+    seen = [sorted(rights.reaches.items()), sorted((code, sorted(verbs)) for code, verbs in rights.verbs.items())]
+    return hashlib.sha256(repr([user.pk, seen, sorted(member_ids_of(user))]).encode()).hexdigest()[:16]
+
+
+def _final(place: Place) -> tuple[int, Place]:
+    """Up to which number everything is final, and the place with what is announced for the next call.
+
+    What was announced before is kept while it waits, so that the feed goes on under any load; an announcement of
+    another life of the database, from before a restore, counts for nothing.
+    """
+    announced = max(_number(NUMBERS), place.position)
+    fresh = replace(place, announced=announced, until=_number(NEXT_TRANSACTION))
+    is_ours = place.until <= fresh.until
+    if not _number(OPEN, fresh.until):
+        return announced, fresh
+    if is_ours and _number(OPEN, place.until):
+        return place.position, place
+    return place.announced if is_ours else place.position, fresh
+
+
+def _by_record(rows: Iterable[Sequence[Any]], told: dict[str, Entity]) -> list[Change]:
+    """One change a record, where its last one stands."""
+    found: dict[tuple[str, int], Change] = {}
+    for _id, at, act, actor, table, record, kind, old in rows:
+        if table not in told:
+            continue
+        before = found.pop((table, record), None)
+        first = before.first if before else kind
+        was = {**json.loads(old or "{}"), **(before.old if before else {})}
+        found[table, record] = Change(told[table], record, at, act or "", actor, first, kind, was)
+    return list(found.values())
+
+
+def _seen(entity: Entity, changes: list[Change], user: User) -> list[Change]:
+    """What the user sees now, and what he saw before and sees no more."""
+    now = set(entity.rows_for(user).filter(pk__in=[c.record for c in changes]).values_list("pk", flat=True))
+    lost = [change for change in changes if change.record not in now and change.first != "I"]
+    before = _seen_before(entity, lost, user) if lost else set()
+    for change in changes:
+        change.kind = "gone" if change.record not in now else "created" if change.first == "I" else "changed"
+    return [change for change in changes if change.record in now or change.record in before]
+
+
+def _seen_before(entity: Entity, lost: list[Change], user: User) -> set[int]:
+    rows = entity.visible(entity.model._default_manager.all(), user).order_by().values("pk")
+    if rows.query.is_empty():
+        return set()
+    query, values = rows.query.sql_with_params()
+    table = sql.SQL(BEFORE).format(table=sql.Identifier(entity.model._meta.db_table))
+    with connection.cursor() as cursor:
+        text = table.as_string(cursor.connection)
+        before = [[c.record for c in lost], [json.dumps({**c.old, "id": c.record}) for c in lost]]
+        cursor.execute(text + query, [*before, *values])
+        return {number for (number,) in cursor.fetchall()}
+
+
+def _number(query: str, *values: Any) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values or None)
+        return int(cursor.fetchone()[0])

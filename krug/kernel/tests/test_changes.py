@@ -1,0 +1,248 @@
+"""The feed of changes: whoever reads to its end holds an exact copy, whatever happens while he reads."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+
+import psycopg
+import pytest
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
+
+from krug.access.models import Reach
+from krug.activities.models import Task
+from krug.activities.testing import make_task
+from krug.kernel import doors
+from krug.kernel.api.changes import stored_fields, stored_json
+from krug.kernel.listing.concealing import rows_told
+from krug.kernel.registry import entities, get_entity
+from krug.kernel.testing.cast import make_role
+from krug.kernel.tests.test_api import Program
+from krug.kernel.visibility import forget_rights
+from krug.parties.models import Party
+from krug.parties.testing import make_party
+
+pytestmark = pytest.mark.django_db
+
+
+class Copy:
+    """A program that follows the feed and keeps what it is told."""
+
+    def __init__(self, user, cursor=""):
+        self.program, self.cursor = Program(user), cursor
+        self.records: dict[tuple[str, int], dict] = {}
+        self.told: list[dict] = []
+
+    def read(self, limit=7):
+        """One page; whether there is more."""
+        answer = self.program.call("GET", f"/changes?limit={limit}&after={self.cursor}")
+        assert answer.status_code == 200, answer.content
+        page = answer.json()
+        for change in page["results"]:
+            self.told.append(change)
+            if change["kind"] == "gone":
+                self.records.pop((change["entity"], change["id"]), None)
+            else:
+                self.records[change["entity"], change["id"]] = change["record"]
+        self.cursor = page["next"]
+        return page["more"]
+
+    def read_to_the_end(self):
+        while self.read():
+            pass
+        return [(change["entity"], change["id"], change["kind"]) for change in self.told]
+
+
+def truth(user, codes):
+    """Everything the user may see, as it stands."""
+    found = {}
+    for code in codes:
+        entity, fields = get_entity(code), stored_fields(get_entity(code))
+        for row in rows_told(entity.rows_for(user), entity, fields, user, also=("id", "version")):
+            found[code, row["id"]] = stored_json(entity, row, fields, "en")
+    return found
+
+
+@pytest.fixture
+def copy(anna, boris, gleb):
+    start = Copy(anna)
+    return Copy(anna, start.program.call("GET", "/changes?after=now").json()["next"])
+
+
+def test_now_tells_nothing_and_everything_later_is_told_once(copy, anna, boris):
+    assert copy.read_to_the_end() == []
+    party = make_party("Первая", owner=anna)
+    make_party(owner=boris)
+    told = copy.read_to_the_end()
+    assert [one for one in told if one[0] == "party"] == [("party", party.pk, "created")]
+    assert copy.records["party", party.pk]["display_name"] == "Первая"
+    before = len(copy.told)
+    copy.read_to_the_end()
+    assert len(copy.told) == before
+
+
+def test_what_leaves_the_callers_sight_is_gone_and_what_was_never_seen_is_not_told(copy, anna, boris, gleb):
+    mine, strange = make_party(owner=anna), make_party(owner=boris)
+    copy.read_to_the_end()
+    copy.told.clear()
+    doors.change_record(get_entity("party"), mine.pk, {"owner": boris}, by=gleb)
+    doors.change_record(get_entity("party"), strange.pk, {"owner": gleb}, by=gleb)
+    assert [one for one in copy.read_to_the_end() if one[0] == "party"] == [("party", mine.pk, "gone")]
+    copy.told.clear()
+    doors.change_record(get_entity("party"), strange.pk, {"owner": anna}, by=gleb)
+    assert ("party", strange.pk, "changed") in copy.read_to_the_end()
+
+
+def test_a_record_put_away_is_told_as_it_stands_and_a_deleted_one_is_gone(copy, anna):
+    party, task = make_party(owner=anna), make_task(owner=anna)
+    copy.read_to_the_end()
+    copy.told.clear()
+    doors.archive_record(get_entity("party"), party.pk, by=anna)
+    number = task.pk
+    Task.objects.filter(pk=number).delete()
+    told = copy.read_to_the_end()
+    assert ("party", party.pk, "changed") in told and ("task", number, "gone") in told
+    assert copy.records["party", party.pk]["is_archived"] is True
+    assert ("task", number) not in copy.records
+
+
+def test_several_changes_of_one_record_are_told_as_one(copy, anna):
+    party = make_party(owner=anna)
+    for city in ("Самара", "Казань", "Омск"):
+        doors.change_record(get_entity("party"), party.pk, {"city": city}, by=anna)
+    copy.read(limit=200)
+    assert [(c["kind"], c["record"]["city"]) for c in copy.told if c["entity"] == "party"] == [("created", "Омск")]
+
+
+@pytest.mark.parametrize("cursor", ["x", "AAAA", "!!", "W10", "WzEsMiwzXQ", "WzksMSwwLCJ4Il0", "a" * 3000, "bnVsbA"])
+def test_an_unknown_cursor_is_refused(anna, cursor):
+    answer = Program(anna).call("GET", f"/changes?after={cursor}")
+    assert (answer.status_code, answer.json()["code"]) == (400, "CURSOR")
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=201", "limit=x", "limit=-1", "kind=1"])
+def test_other_parameters_are_refused(anna, query):
+    assert Program(anna).call("GET", f"/changes?{query}").status_code == 400
+
+
+def test_whoever_sees_another_world_now_has_to_read_anew(copy, anna):
+    make_party(owner=anna)
+    copy.read_to_the_end()
+    anna.roles.set([make_role("wider", {"*": (Reach.ALL, ["*"])})])
+    forget_rights([anna])
+    answer = copy.program.call("GET", f"/changes?after={copy.cursor}")
+    assert (answer.status_code, answer.json()["code"]) == (409, "CURSOR_OUTDATED")
+
+
+def test_a_token_hears_of_nothing_beyond_its_scopes(anna):
+    party = make_party(owner=anna)
+    make_task(owner=anna)
+    copy = Copy(anna)
+    copy.program = Program(anna, "party:view")
+    assert {one[0] for one in copy.read_to_the_end()} >= {"party"}
+    assert "task" not in {one[0] for one in copy.read_to_the_end()}
+    assert ("party", party.pk) in copy.records
+
+
+def test_a_page_costs_the_same_for_one_change_and_for_twenty(copy, anna):
+    def cost(number):
+        for _turn in range(number):
+            make_party(owner=anna)
+        with CaptureQueriesContext(connection) as questions:
+            copy.read(limit=200)
+        return len(questions)
+
+    cost(1)
+    assert cost(1) == cost(20)
+
+
+def test_the_feed_reads_by_the_index_of_numbers(anna):
+    make_party(owner=anna)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN SELECT id FROM row_change WHERE id > 5 AND id <= 5005 ORDER BY id")
+        plan = " ".join(line for (line,) in cursor.fetchall())
+    assert "Bitmap Index Scan on row_change_202" in plan and "_id_idx" in plan, plan
+
+
+def other_connection():
+    given = connection.get_connection_params()
+    wanted = {name: given[name] for name in ("host", "port", "user", "password", "dbname") if given.get(name)}
+    return psycopg.connect(**wanted)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_passed_over_that_another_transaction_has_not_committed_yet(anna, gleb):
+    first, second = make_party(owner=anna), make_party(owner=anna)
+    copy = Copy(gleb)
+    copy.read_to_the_end()
+    copy.told.clear()
+    with other_connection() as late:
+        late.execute("UPDATE party SET city = 'Поздно' WHERE id = %s", [first.pk])  # has the smaller number
+        doors.change_record(get_entity("party"), second.pk, {"city": "Рано"}, by=gleb)
+        for _turn in range(3):
+            copy.read_to_the_end()
+        assert copy.told == []  # the order is not final yet
+        late.commit()
+    copy.read_to_the_end()
+    copy.read_to_the_end()
+    assert [(c["id"], c["record"]["city"]) for c in copy.told] == [(first.pk, "Поздно"), (second.pk, "Рано")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_reads_to_the_end_while_others_write_holds_an_exact_copy(anna, boris, gleb):
+    copies, stop = [Copy(gleb), Copy(anna)], threading.Event()
+    parties = [make_party(owner=owner).pk for owner in (anna, boris) * 4]
+    troubles: list[BaseException] = []
+
+    def write(seed):
+        chance, entity = random.Random(seed), get_entity("party")
+        try:
+            for number in range(30):
+                with transaction.atomic():
+                    pk = chance.choice(parties)
+                    kind = chance.randrange(5)
+                    if kind == 0:
+                        make_task(f"Задача {seed}-{number}", owner=chance.choice([anna, boris]))
+                    elif kind == 1:
+                        doors.change_record(entity, pk, {"owner": chance.choice([anna, boris])}, by=gleb)
+                    elif kind == 2:
+                        Task.objects.filter(pk__in=list(Task.objects.values_list("pk", flat=True)[:1])).delete()
+                    elif kind == 3:
+                        Party.objects.filter(pk=pk).update(is_archived=chance.random() < 0.5)
+                    else:
+                        doors.change_record(entity, pk, {"city": f"Город {seed}-{number}"}, by=gleb)
+                    time.sleep(chance.random() * 0.02)  # what was written is not committed for a while
+        except BaseException as trouble:
+            troubles.append(trouble)
+        finally:
+            connections.close_all()
+
+    def follow(copy):
+        try:
+            while not stop.is_set():
+                copy.read(limit=5)
+        except BaseException as trouble:
+            troubles.append(trouble)
+        finally:
+            connections.close_all()
+
+    writers = [threading.Thread(target=write, args=(seed,)) for seed in range(4)]
+    readers = [threading.Thread(target=follow, args=(copy,)) for copy in copies]
+    for thread in (*writers, *readers):
+        thread.start()
+    for thread in writers:
+        thread.join()
+    stop.set()
+    for thread in readers:
+        thread.join()
+    assert troubles == []
+    codes = [entity.code for entity in entities()]
+    for copy, user in zip(copies, (gleb, anna), strict=True):
+        copy.read_to_the_end()
+        copy.read_to_the_end()
+        forget_rights([user])
+        assert copy.records == truth(user, codes)
+        assert len(copy.told) > 60
