@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from krug.exchange.merging.splitting import split_at_door
 from krug.exchange.merging.uniting import MOST, merge_at_door, mergeable
@@ -54,8 +55,8 @@ def split_record(entity: Entity, pk: int, sent: dict[str, Any], *, by: User) -> 
     split_at_door(entity, pk, also=also, by=by)
 
 
-MERGE = Call("merge", "Merge", MERGED, merge_record, fits=mergeable)
-SPLIT = Call("split", "Split off", SPLIT_OFF, split_record, fits=mergeable)
+MERGE = Call("merge", gettext_lazy("Merge"), MERGED, merge_record, fits=mergeable)
+SPLIT = Call("split", gettext_lazy("Split off"), SPLIT_OFF, split_record, fits=mergeable)
 
 
 def _only(sent: dict[str, Any], schema: dict[str, Any]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+NOT_ASKED = ("UNKNOWN_FIELD", "PROTECTED_FIELD")
+
 
 class No(Exception):
     """Anything the house refuses on purpose; everything else that is raised is a bug."""
@@ -49,7 +51,7 @@ class Faults:
     def stop_if_any(self) -> None:
         """Refuse the whole when anything was found wrong."""
         if self.items:
-            raise Invalid(self.items)
+            raise Unasked(self.items) if any(fault.code in NOT_ASKED for fault in self.items) else Invalid(self.items)
 
 
 class Invalid(No):
@@ -60,6 +62,13 @@ class Invalid(No):
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__(" ".join(str(fault.message) for fault in faults), field=faults[0].field if faults else None)
         self.faults = faults
+
+
+class Unasked(Invalid):
+    """Something was sent that nobody asked for, or that only an act may set: it is refused, never left out."""
+
+    status = 400
+    default_code = "UNKNOWN_FIELD"
 
 
 class NotSignedIn(No):

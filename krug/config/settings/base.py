@@ -116,6 +116,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 USE_X_FORWARDED_HOST = False
+KRUG_API_LIMITS = {"token": 1_200, "user": 2_400, "address": 6_000, "route": 600}
 KRUG_OUTGOING_ALLOWED = os.environ.get("KRUG_OUTGOING_ALLOWED", "").split(",")
 KRUG_TRUSTED_PROXIES = os.environ.get("KRUG_TRUSTED_PROXIES", "").split(",")
 KRUG_IMPORT_MB = int(os.environ.get("KRUG_IMPORT_MB") or 512)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 import orjson
@@ -45,6 +46,28 @@ def _depth(body: bytes) -> int:
         elif byte in b"]}":
             level -= 1
     return deepest
+
+
+def only(request: HttpRequest, allowed: Collection[str]) -> None:
+    """Refuse parameters that are not on the list, and those that are given twice."""
+    for name in request.GET:
+        if name not in allowed:
+            raise BadRequest(
+                _("The parameter “%(name)s” is not known here.") % {"name": name[:60]},
+                field=name[:60],
+                code="UNKNOWN_PARAMETER",
+            )
+        if len(request.GET.getlist(name)) > 1:
+            raise BadRequest(_("Give each parameter once."), field=name, code="REPEATED_PARAMETER")
+
+
+def number_in(text: str, name: str, *, most: int, usual: int) -> int:
+    """A number in an address, from one up."""
+    if not text:
+        return usual
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most and len(text) < 10):
+        raise BadRequest(_("Give a number from 1 to %(most)s.") % {"most": most}, field=name, code=name.upper())
+    return int(text)
 
 
 def answer(data: Any, *, status: int = 200, version: int | None = None) -> HttpResponse:

@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Callable
 
 import orjson
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from psycopg.errors import LockNotAvailable
 
 from krug.kernel.api.documents import answer
 from krug.kernel.errors import BadRequest, Refusal, Repeated
@@ -16,6 +17,7 @@ from krug.kernel.models import OncePerformed
 from krug.kernel.screens.door import asker
 
 LONGEST_KEY = 120
+PATIENCE = "2s"
 
 
 def once_for(request: HttpRequest, route: str, act: Callable[[], HttpResponse]) -> HttpResponse:
@@ -27,12 +29,18 @@ def once_for(request: HttpRequest, route: str, act: Callable[[], HttpResponse]) 
         raise BadRequest(_("An idempotency key has at most 120 printable characters."), code="ONCE_KEY")
     digest = hashlib.sha256(f"{request.method}{route}".encode() + request.body).hexdigest()
     try:
-        with transaction.atomic():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = %s", [PATIENCE])  # as long as the first request still runs
             kept = OncePerformed.objects.create(actor=asker(request), route=route[:120], key=key, digest=digest)
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
             response = act()
             kept.status, kept.answer = response.status_code, orjson.loads(response.content)
             kept.save(update_fields=["status", "answer"])
             return response
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+        raise Repeated(_("The first request with this key is still running."), code="ONCE_RUNNING") from error
     except IntegrityError as error:
         if "once_performed_once" not in str(error):
             raise
@@ -43,8 +51,6 @@ def _again(request: HttpRequest, route: str, key: str, digest: str) -> HttpRespo
     kept = OncePerformed.objects.get(actor=asker(request), route=route[:120], key=key)
     if kept.digest != digest:
         raise Refusal(_("This idempotency key was used for another request."), code="ONCE_KEY_REUSED")
-    if kept.status is None:
-        raise Repeated(_("The first request with this key is still running."), code="ONCE_RUNNING")
-    response = answer(kept.answer, status=kept.status, version=(kept.answer or {}).get("version"))
+    response = answer(kept.answer, status=kept.status or 200, version=(kept.answer or {}).get("version"))
     response["Idempotent-Replay"] = "true"
     return response

@@ -1,19 +1,22 @@
 """The ready-made calls of every entity type: list, totals, count, read, write, verbs, history."""
 
 # No postponed annotations here: the signatures below are read when the calls are made.
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from ninja import Router
 
 from krug.access.models import Reach
 from krug.kernel import doors, writing
 from krug.kernel.api import schemas
 from krug.kernel.api.arguments import read_arguments
-from krug.kernel.api.documents import answer, read_json, wanted_version
+from krug.kernel.api.documents import answer, only, read_json, wanted_version
 from krug.kernel.api.history import changes_of
 from krug.kernel.api.idempotency import once_for
+from krug.kernel.api.operations import mount_offered
 from krug.kernel.api.records import ALWAYS, expanded, fields_shown, paths_for, record_json
 from krug.kernel.entity import Entity, Verb
 from krug.kernel.errors import BadRequest, NotAllowed, PreconditionFailed, Stale
@@ -29,7 +32,9 @@ from krug.kernel.screens.offers import Call, calls_for
 from krug.kernel.screens.verb import asked_by
 from krug.kernel.visibility import rights_of
 
-LIST_PARAMETERS = ("filter", "q", "sort", "fields", "expand", "limit", "after", "before", "as_of", "columns")
+LIST_PARAMETERS = ("filter", "q", "sort", "fields", "expand", "limit", "after", "before", "as_of")
+RECORD_PARAMETERS = ("fields", "expand", "own", "as_of")
+WRITE_PARAMETERS = ("fields", "expand")
 MOST_COUNTED = 5_000_000
 
 
@@ -43,68 +48,71 @@ def resource(entity: Entity) -> Router:
         _offered_call(router, entity, call)
     for verb in entity.verbs:
         _verb_call(router, entity, verb)
+    mount_offered(router, entity)
     return router
 
 
 def _list_calls(router: Router, entity: Entity) -> None:
+    looked_for = ("filter", "q", "as_of")
+
     @router.get(
         "/",
         operation_id=f"list_{entity.code}",
-        summary=str(entity.plural),
-        openapi_extra=schemas.answers(schemas.list_schema(entity)),
+        openapi_extra={
+            "summary": entity.plural,
+            **schemas.asked(*LIST_PARAMETERS),
+            **schemas.answers(schemas.list_schema(entity)),
+        },
     )
-    def list_records(
-        request: HttpRequest,
-        *,
-        filter: str = "",
-        q: str = "",
-        sort: str = "",
-        fields: str = "",
-        expand: str = "",
-        limit: str = "",
-        after: str = "",
-        before: str = "",
-        as_of: str = "",
-    ) -> HttpResponse:
+    def list_records(request: HttpRequest) -> HttpResponse:
         _must_see(request, entity)
         with as_asked(request):
             return answer(list_page(request, entity))
 
     @router.get(
-        "/totals", operation_id=f"total_{entity.code}", summary="Totals", openapi_extra=schemas.answers(schemas.TOTALS)
+        "/totals",
+        operation_id=f"total_{entity.code}",
+        openapi_extra={
+            "summary": lazy("Totals"),
+            **schemas.asked("by", "sum", *looked_for, required="by"),
+            **schemas.answers(schemas.TOTALS),
+        },
     )
-    def total_records(
-        request: HttpRequest, by: str, *, sum: str = "", filter: str = "", q: str = "", as_of: str = ""
-    ) -> HttpResponse:
+    def total_records(request: HttpRequest) -> HttpResponse:
         _must_see(request, entity)
-        _only(request, (*LIST_PARAMETERS, "by", "sum"))
-        reading = reading_of(request)
+        only(request, (*LIST_PARAMETERS, "by", "sum"))
+        by, sum = request.GET.get("by", ""), request.GET.get("sum", "")
+        if not by:
+            raise BadRequest(_("“%(name)s” is missing or can not be read.") % {"name": "by"}, field="by")
         with as_asked(request):
-            found = totals(entity, reading, by=by, sum=sum, state=_state(entity, request))
+            found = totals(entity, reading_of(request), by=by, sum=sum, state=_state(entity, request))
         return answer({"results": [total.to_json() for total in found]})
 
     @router.get(
-        "/count", operation_id=f"count_{entity.code}", summary="Count", openapi_extra=schemas.answers(schemas.COUNT)
+        "/count",
+        operation_id=f"count_{entity.code}",
+        openapi_extra={"summary": lazy("Count"), **schemas.asked(*looked_for), **schemas.answers(schemas.COUNT)},
     )
-    def count_records(request: HttpRequest, filter: str = "", q: str = "", as_of: str = "") -> HttpResponse:
+    def count_records(request: HttpRequest) -> HttpResponse:
         _must_see(request, entity)
-        _only(request, LIST_PARAMETERS)
+        only(request, LIST_PARAMETERS)
         with as_asked(request):
             found = count_up_to(rows_matching(entity, _state(entity, request), reading_of(request)), MOST_COUNTED)
         return answer({"count": found.count, "exact": found.is_exact})
 
 
 def _single_calls(router: Router, entity: Entity) -> None:
-    shown = schemas.output_schema(entity)
+    shown = schemas.answers(schemas.output_schema(entity), tagged=True)
+    shown["responses"]["301"] = {"description": "The record became part of the one at Location"}
 
     @router.get(
-        "/{int:pk}/", operation_id=f"get_{entity.code}", summary=str(entity.label), openapi_extra=schemas.answers(shown)
+        "/{int:pk}/",
+        operation_id=f"get_{entity.code}",
+        openapi_extra={"summary": entity.label, **schemas.asked(*RECORD_PARAMETERS), **shown},
     )
-    def get_record(
-        request: HttpRequest, pk: int, *, fields: str = "", expand: str = "", own: str = "", as_of: str = ""
-    ) -> HttpResponse:
+    def get_record(request: HttpRequest, pk: int) -> HttpResponse:
         _must_see(request, entity)
-        _only(request, ("fields", "expand", "own", "as_of"))
+        only(request, RECORD_PARAMETERS)
         with as_asked(request):
             root = root_asked(request, entity, pk)
             return answer_record(request, entity, pk) if root == pk else _led_to(request, pk, root)
@@ -112,27 +120,27 @@ def _single_calls(router: Router, entity: Entity) -> None:
     @router.get(
         "/{int:pk}/history/",
         operation_id=f"history_{entity.code}",
-        summary="History",
-        openapi_extra=schemas.answers({"type": "object"}),
+        openapi_extra={"summary": lazy("History"), **schemas.answers(schemas.HISTORY)},
     )
     def get_history(request: HttpRequest, pk: int) -> HttpResponse:
         _must_see(request, entity)
+        only(request, ())
         record = doors.get_visible(entity, asker(request), pk)
         return answer({"results": changes_of(entity, record)})
 
 
 def _writing_calls(router: Router, entity: Entity) -> None:
-    shown = schemas.output_schema(entity)
     making, changing = schemas.input_schema(entity, whole=True), schemas.input_schema(entity, whole=False)
 
     @router.post(
         "/",
         operation_id=f"create_{entity.code}",
-        summary="Create",
-        openapi_extra={**schemas.body(making), **schemas.answers(shown, status=201)},
+        openapi_extra=_written(
+            entity, lazy("Create"), making, status=201, parameters=[schemas.ONCE_KEY], refusals=schemas.WRITING
+        ),
     )
     def create_record(request: HttpRequest) -> HttpResponse:
-        sent = read_json(request)
+        sent = _sent(request)
 
         def act() -> HttpResponse:
             values = writing.read_values(entity, sent, reading_of(request), whole=True)
@@ -144,36 +152,37 @@ def _writing_calls(router: Router, entity: Entity) -> None:
     @router.patch(
         "/{int:pk}/",
         operation_id=f"change_{entity.code}",
-        summary="Change",
-        openapi_extra={**schemas.body(changing), **schemas.answers(shown)},
+        openapi_extra=_written(entity, lazy("Change"), changing, parameters=[schemas.IF_MATCH]),
     )
     def change_record(request: HttpRequest, pk: int) -> HttpResponse:
         doors.get_visible(entity, asker(request), pk)
-        values = writing.read_values(entity, read_json(request), reading_of(request), whole=False)
+        values = writing.read_values(entity, _sent(request), reading_of(request), whole=False)
         with _matching(request):
             doors.change_record(entity, pk, values, by=asker(request), version=wanted_version(request))
         return answer_record(request, entity, pk)
 
     @router.delete(
-        "/{int:pk}/", operation_id=f"archive_{entity.code}", summary="Put away", openapi_extra=schemas.answers(shown)
+        "/{int:pk}/",
+        operation_id=f"archive_{entity.code}",
+        openapi_extra=_written(entity, lazy("Put into the archive"), None, parameters=[schemas.IF_MATCH]),
     )
     def archive_record(request: HttpRequest, pk: int) -> HttpResponse:
+        only(request, WRITE_PARAMETERS)
         with _matching(request):
             doors.archive_record(entity, pk, by=asker(request), version=wanted_version(request))
         return answer_record(request, entity, pk)
 
 
 def _verb_call(router: Router, entity: Entity, verb: Verb) -> None:
-    extra = {**schemas.body(schemas.verb_schema(entity, verb)), **schemas.answers(schemas.output_schema(entity))}
-
     @router.post(
         f"/{{int:pk}}/{verb.name}/",
         operation_id=f"{verb.name}_{entity.code}",
-        summary=str(verb.label),
-        openapi_extra=extra,
+        openapi_extra=_written(
+            entity, verb.label, schemas.verb_schema(entity, verb), parameters=[schemas.ONCE_KEY, schemas.IF_MATCH]
+        ),
     )
     def do_verb(request: HttpRequest, pk: int) -> HttpResponse:
-        sent = read_json(request)
+        sent = _sent(request)
 
         def act() -> HttpResponse:
             doors.get_visible(entity, asker(request), pk)
@@ -189,17 +198,37 @@ def _offered_call(router: Router, entity: Entity, call: Call) -> None:
     @router.post(
         f"/{{int:pk}}/{call.word}/",
         operation_id=f"{call.word}_{entity.code}",
-        summary=call.summary,
-        openapi_extra={**schemas.body(dict(call.body)), **schemas.answers(schemas.output_schema(entity))},
+        openapi_extra=_written(entity, call.summary, dict(call.body), parameters=[schemas.ONCE_KEY]),
     )
     def do_call(request: HttpRequest, pk: int) -> HttpResponse:
-        sent = read_json(request)
+        sent = _sent(request)
 
         def act() -> HttpResponse:
             call.act(entity, pk, sent, by=asker(request))
             return answer_record(request, entity, pk)
 
         return once_for(request, f"POST {entity.plural_url}/{pk}/{call.word}", act)
+
+
+def _sent(request: HttpRequest) -> dict[str, Any]:
+    only(request, WRITE_PARAMETERS)
+    return read_json(request)
+
+
+def _written(
+    entity: Entity,
+    summary: Any,
+    body: dict[str, Any] | None,
+    *,
+    status: int = 200,
+    parameters: Sequence[dict[str, Any]] = (),
+    refusals: tuple[int, ...] = schemas.CHANGING,
+) -> dict[str, Any]:
+    """How a call that writes is published: what it takes, and the record that it answers with."""
+    said = {"summary": summary, **schemas.asked(*WRITE_PARAMETERS)}
+    said["parameters"] += parameters
+    said |= schemas.answers(schemas.output_schema(entity), status=status, refusals=refusals, tagged=True)
+    return {**said, **schemas.body(body)} if body is not None else said
 
 
 def _led_to(request: HttpRequest, pk: int, root: int) -> HttpResponse:
@@ -218,7 +247,7 @@ def _must_see(request: HttpRequest, entity: Entity) -> None:
 
 def list_page(request: HttpRequest, entity: Entity) -> dict[str, Any]:
     """One page of a list, with the address of the next."""
-    _only(request, LIST_PARAMETERS)
+    only(request, LIST_PARAMETERS)
     reading = reading_of(request)
     state = _state(entity, request)
     fields = fields_shown(entity, request.GET.get("fields", ""))
@@ -253,18 +282,6 @@ def _state(entity: Entity, request: HttpRequest) -> ListState:
     params = {name: request.GET[name] for name in ("filter", "q", "sort", "after", "before") if name in request.GET}
     state = read_state(entity, params)
     return state.changed(limit=read_limit(request.GET.get("limit", "")), after=state.after, before=state.before)
-
-
-def _only(request: HttpRequest, allowed: tuple[str, ...]) -> None:
-    for name in request.GET:
-        if name not in allowed:
-            raise BadRequest(
-                _("The parameter “%(name)s” is not known here.") % {"name": name[:60]},
-                field=name[:60],
-                code="UNKNOWN_PARAMETER",
-            )
-        if len(request.GET.getlist(name)) > 1:
-            raise BadRequest(_("Give each parameter once."), field=name, code="REPEATED_PARAMETER")
 
 
 class _matching:

@@ -6,22 +6,23 @@ from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import activate
+from django.utils.translation import activate, gettext_lazy
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from ninja.renderers import BaseRenderer
 
+from krug.kernel.api import schemas
 from krug.kernel.api.attributes import with_attributes
-from krug.kernel.api.changes import changes_after
-from krug.kernel.api.documents import answer
+from krug.kernel.api.documents import answer, only
+from krug.kernel.api.limits import count_call
+from krug.kernel.api.operations import mount_offered
 from krug.kernel.api.resources import resource
 from krug.kernel.api.undoing import undo_call
 from krug.kernel.attributes.catalogue import declared_only
 from krug.kernel.callers import client_address
 from krug.kernel.errors import BadRequest, No, NotSignedIn
 from krug.kernel.registry import entities
-from krug.kernel.screens.controls import reading_of
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.refusals import problem
 from krug.kernel.search.finding import search
@@ -44,8 +45,10 @@ def caller(request: HttpRequest) -> Any:
     header = request.headers.get("Authorization", "")
     if not header:
         raise NotSignedIn(_("Send a token: Authorization: Bearer …"), code="NO_TOKEN")
-    user = authenticate_token(header, client_address(request))
+    address = client_address(request)
+    user = authenticate_token(header, address)
     request.user = user
+    count_call(request, user, address)
     asked = request.headers.get("Accept-Language", "")[:2].lower()
     activate(asked if asked in LANGUAGES else user.language)
     return user
@@ -54,6 +57,24 @@ def caller(request: HttpRequest) -> Any:
 def _add_types(api: NinjaAPI) -> None:
     for entity in entities():
         api.add_router(f"/{entity.plural_url}", resource(entity))
+
+
+@cache
+def declared() -> dict[str, Any]:
+    """The published document as the program itself declares it."""
+    with declared_only():
+        document = {**service().get_openapi_schema()}
+    document["components"] = {
+        "schemas": {"Problem": schemas.PROBLEM_DETAILS},
+        "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "A personal token"}},
+    }
+    document["security"] = [{"token": []}]
+    return document
+
+
+def published() -> dict[str, Any]:
+    """The document with what the company has added."""
+    return with_attributes(declared())
 
 
 @cache
@@ -72,24 +93,32 @@ def service() -> NinjaAPI:
     with declared_only():
         _add_types(api)
 
-    @api.get("/search", operation_id="search", summary="Search")
-    def find(request: HttpRequest, q: str) -> HttpResponse:
-        found = search(q, asker(request))
+    @api.get(
+        "/search",
+        operation_id="search",
+        openapi_extra={
+            "summary": gettext_lazy("Search"),
+            **schemas.asked("q", required="q"),
+            **schemas.answers(schemas.FOUND),
+        },
+    )
+    def find(request: HttpRequest) -> HttpResponse:
+        only(request, ("q",))
+        if "q" not in request.GET:
+            raise BadRequest(_("“%(name)s” is missing or can not be read.") % {"name": "q"}, field="q")
+        found = search(request.GET["q"], asker(request))
         hits = [
             {"entity": hit.entity, "id": hit.id, "name": hit.title, "note": hit.note, "url": hit.url}
             for hit in found.hits
         ]
         return answer({"results": hits, "reading": found.reading, "text": found.text})
 
-    @api.get("/changes", operation_id="changes", summary="Changes")
-    def feed(request: HttpRequest, after: str = "", limit: int = 100) -> HttpResponse:
-        return answer(changes_after(reading_of(request), after, limit))
-
     undo_call(api)
+    mount_offered(api)
 
     @api.get("/schema", include_in_schema=False)
     def schema(request: HttpRequest) -> HttpResponse:
-        return answer(with_attributes(api.get_openapi_schema()))
+        return answer(published())
 
     @api.exception_handler(No)
     def refused(request: HttpRequest, no: No) -> HttpResponse:

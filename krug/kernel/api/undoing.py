@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 
 from krug.kernel.api import schemas
@@ -28,11 +29,17 @@ UNDONE: dict[str, Any] = {
     "required": ["act", "rows", "left", "changed_since"],
 }
 
+PUBLISHED: dict[str, Any] = {
+    "summary": gettext_lazy("Undo"),
+    "parameters": [schemas.ONCE_KEY],
+    **schemas.answers(UNDONE, refusals=schemas.WRITING),
+}
+
 
 def undo_call(api: NinjaAPI) -> None:
     """The call that takes one act back; the answer names the new act, by which the undoing is itself undone."""
 
-    @api.post("/acts/{uuid:act}/undo/", operation_id="undo", summary="Undo", openapi_extra=schemas.answers(UNDONE))
+    @api.post("/acts/{uuid:act}/undo/", operation_id="undo", openapi_extra=PUBLISHED)
     def undo_act(request: HttpRequest, act: UUID) -> HttpResponse:
         def take_back() -> HttpResponse:
             if act in runs_behind([act]):

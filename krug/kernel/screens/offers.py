@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.http import HttpResponse
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
+    from krug.kernel.fields import Reading
 
 Place = Literal["views", "files", "record"]
 
@@ -35,10 +36,41 @@ class Call:
     """An act on a record by the API, `act(entity, pk, sent, by=user)`; it is answered with the record."""
 
     word: str
-    summary: str
+    summary: Any
     body: Mapping[str, Any]
     act: Callable[..., Any]
     fits: Callable[[Entity], bool] = every_type
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a program asks: for which type, by whom, with which parameters, and what it sent."""
+
+    reading: Reading
+    parameters: Mapping[str, str]
+    sent: dict[str, Any]
+    number: int = 0
+    entity: Entity | None = None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A call of the API of its own: `act(asked)` gives what is answered.
+
+    With `fits` it stands below each type that it fits; `{number}` in the path is a number. `parameters` are the
+    shapes of what the address may carry, `body` of what is sent, `shown` of the answer.
+    """
+
+    path: str
+    summary: Any
+    act: Callable[[Asked], dict[str, Any]]
+    shown: Mapping[str, Any]
+    method: str = "GET"
+    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    body: Callable[[Entity | None], Mapping[str, Any]] | None = None
+    status: int = 200
+    fits: Callable[[Entity], bool] | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,13 +84,15 @@ class Link:
 
 _screens: list[Screen] = []
 _calls: list[Call] = []
+_operations: list[Operation] = []
 _links: dict[Place, list[Callable[..., list[Link]]]] = {}
 
 
-def offer(*given: Screen | Call) -> None:
-    """Give each type that it fits a screen or a call; said once, when the application starts."""
+def offer(*given: Screen | Call | Operation) -> None:
+    """Give each type that it fits a screen or a call, the API an operation; said once, when the application starts."""
     _screens.extend(each for each in given if isinstance(each, Screen))
     _calls.extend(each for each in given if isinstance(each, Call))
+    _operations.extend(each for each in given if isinstance(each, Operation))
 
 
 def offer_links(place: Place, function: Callable[..., list[Link]]) -> None:
@@ -74,6 +108,13 @@ def screens_for(entity: Entity, *, of_record: bool) -> list[Screen]:
 def calls_for(entity: Entity) -> list[Call]:
     """The calls given to this type."""
     return [each for each in _calls if each.fits(entity)]
+
+
+def operations_for(entity: Entity | None) -> list[Operation]:
+    """The operations that stand below this type, or those that belong to none."""
+    if entity is None:
+        return [each for each in _operations if each.fits is None]
+    return [each for each in _operations if each.fits is not None and each.fits(entity)]
 
 
 def links_at(place: Place, *told: Any) -> list[Link]:

@@ -5,23 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
+from krug.exchange.following.feed import NOW, Change, changes_from, place_at
+from krug.kernel.api import schemas
+from krug.kernel.api.documents import number_in
 from krug.kernel.api.records import ALWAYS, record_json
 from krug.kernel.entity import Entity
-from krug.kernel.errors import BadRequest
 from krug.kernel.fields import Field, Reading
-from krug.kernel.journal.feed import NOW, Change, changes_from, place_at
 from krug.kernel.listing.concealing import rows_told
 from krug.kernel.listing.state import column_at
+from krug.kernel.screens.offers import Asked, Operation
 
 MOST = 200
+CHANGE: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "entity": {"type": "string"},
+        "id": {"type": "integer"},
+        "kind": {"type": "string", "enum": ["created", "changed", "gone"]},
+        "at": {"type": "string", "format": "date-time"},
+        "actor": {"type": ["integer", "null"]},
+        "act": {"type": "string"},
+        "record": {"type": ["object", "null"], "description": _("The record as it stands; nothing when it is gone.")},
+    },
+    "required": ["entity", "id", "kind", "at", "actor", "act", "record"],
+}
 
 
-def changes_after(reading: Reading, cursor: str, limit: int) -> dict[str, Any]:
+def changes_after(asked: Asked) -> dict[str, Any]:
     """The changes after the cursor that concern the caller, in an order that stays, each with its record."""
-    if not 1 <= limit <= MOST:
-        raise BadRequest(_("Ask for 1 to %(most)s changes.") % {"most": MOST}, field="limit", code="LIMIT")
+    cursor, reading = asked.parameters.get("after", ""), asked.reading
+    limit = number_in(asked.parameters.get("limit", ""), "limit", most=MOST, usual=MOST)
     place = place_at(cursor, reading.user)
     if cursor == NOW:
         return {"results": [], "next": place.written(), "more": False}
@@ -29,6 +44,22 @@ def changes_after(reading: Reading, cursor: str, limit: int) -> dict[str, Any]:
     records = {code: _records(entity, changes, reading) for code, entity in _types(changes).items()}
     told = [_told(change, records[change.entity.code].get(change.record)) for change in changes]
     return {"results": told, "next": place.written(), "more": more}
+
+
+CHANGES = Operation(
+    "changes",
+    _("What has changed, in an order that stays"),
+    changes_after,
+    schemas.results(CHANGE, next={"type": "string"}, more={"type": "boolean"}),
+    parameters={
+        "after": {
+            "type": "string",
+            "description": _("A cursor out of “next”; “now” for a place to start from; nothing for the beginning."),
+            "example": "now",
+        },
+        "limit": {"type": "integer", "minimum": 1, "maximum": MOST, "default": MOST},
+    },
+)
 
 
 def stored_fields(entity: Entity) -> list[Field]:

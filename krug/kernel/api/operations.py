@@ -1,0 +1,65 @@
+"""Mounts the calls that rungs above the kernel give to the API."""
+
+# No postponed annotations here: the signatures below are read when the calls are made.
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI, Router
+
+from krug.kernel.api import schemas
+from krug.kernel.api.documents import answer, only, read_json
+from krug.kernel.api.idempotency import once_for
+from krug.kernel.entity import Entity
+from krug.kernel.screens.controls import reading_of
+from krug.kernel.screens.offers import Asked, Operation, operations_for
+
+
+def mount_offered(place: NinjaAPI | Router, entity: Entity | None = None) -> None:
+    """Every operation that belongs here, with its published shape."""
+    for operation in operations_for(entity):
+        path = "/" + operation.path.replace("{number}", "{int:number}").removeprefix("/")
+        name = operation.code or operation.path.strip("/").replace("/", "-").replace("-{number}", "")
+        place.api_operation(
+            [operation.method],
+            path,
+            operation_id=f"{name}_{entity.code}" if entity else name,
+            openapi_extra=_published(operation, entity),
+        )(_call(operation, entity, path))
+
+
+def _published(operation: Operation, entity: Entity | None) -> dict[str, object]:
+    said = schemas.answers(
+        dict(operation.shown),
+        status=operation.status,
+        refusals=schemas.READING if operation.method == "GET" else schemas.WRITING,
+    )
+    said["summary"] = operation.summary
+    said["parameters"] = [schemas.parameter(name, shape) for name, shape in operation.parameters.items()]
+    if operation.body:
+        said |= schemas.body(dict(operation.body(entity)))
+    if operation.method == "POST":
+        said["parameters"].append(schemas.ONCE_KEY)
+    return said
+
+
+def _call(operation: Operation, entity: Entity | None, path: str) -> Callable[..., HttpResponse]:
+    def asked(request: HttpRequest, number: int) -> HttpResponse:
+        only(request, operation.parameters)
+        sent = read_json(request) if operation.method == "POST" else {}
+
+        def act() -> HttpResponse:
+            told = operation.act(Asked(reading_of(request), request.GET.dict(), sent, number, entity))
+            return answer(told, status=operation.status)
+
+        if operation.method != "POST":
+            return act()
+        place = f"{entity.plural_url}{path}" if entity else path
+        return once_for(request, f"POST {place.replace('{int:number}', str(number))}", act)
+
+    def without_number(request: HttpRequest) -> HttpResponse:
+        return asked(request, 0)
+
+    def with_number(request: HttpRequest, number: int) -> HttpResponse:
+        return asked(request, number)
+
+    return with_number if "{int:number}" in path else without_number
