@@ -99,7 +99,7 @@ def test_declarations_are_small():
     assert found == []
 
 
-@pytest.mark.parametrize(("rung", "limit"), [("kernel", 12_200), ("exchange", 5_000)])
+@pytest.mark.parametrize(("rung", "limit"), [("kernel", 12_500), ("exchange", 5_000)])
 def test_the_machinery_stays_small(rung, limit):
     # Blank lines are not counted, nor what only tests use, nor migrations, which are told once and never read again.
     left_out = {"tests", "testing", "migrations"}

@@ -169,7 +169,7 @@ def test_the_feed_reads_by_the_index_of_numbers(db):
         last = cursor.fetchone()[0]
         cursor.execute(f"EXPLAIN {ROWS}", [last - 5_000, last, 200])
         plan = " ".join(line for (line,) in cursor.fetchall())
-    assert "Seq Scan on row_change_2026" not in plan, plan
+    assert "Bitmap Index Scan on row_change_" in plan and "_id_idx" in plan, plan
 
 
 def other_connection():
@@ -196,48 +196,53 @@ def test_nothing_is_passed_over_that_another_transaction_has_not_committed_yet(a
     assert [(c["id"], c["record"]["city"]) for c in copy.told] == [(first.pk, "Поздно"), (second.pk, "Рано")]
 
 
+def written(seed, parties, gleb, owners):
+    """Thirty changes of any kind, each in a transaction that stays open for a while."""
+    chance, entity = random.Random(seed), get_entity("party")
+    for number in range(30):
+        with transaction.atomic():
+            pk, kind = chance.choice(parties), chance.randrange(5)
+            if kind == 0:
+                make_task(f"Задача {seed}-{number}", owner=chance.choice(owners))
+            elif kind == 1:
+                doors.change_record(entity, pk, {"owner": chance.choice(owners)}, by=gleb)
+            elif kind == 2:
+                Task.objects.filter(pk__in=list(Task.objects.values_list("pk", flat=True)[:1])).delete()
+            elif kind == 3:
+                Party.objects.filter(pk=pk).update(is_archived=chance.random() < 0.5)
+            else:
+                doors.change_record(entity, pk, {"city": f"Город {seed}-{number}"}, by=gleb)
+            time.sleep(chance.random() * 0.02)
+
+
+def beside(troubles, work, *given):
+    """The work on a thread of its own; what it raises is kept."""
+
+    def run():
+        try:
+            work(*given)
+        except BaseException as trouble:
+            troubles.append(trouble)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
 @pytest.mark.django_db(transaction=True)
 def test_whoever_reads_to_the_end_while_others_write_holds_an_exact_copy(anna, boris, gleb):
     copies, stop = [Copy(gleb), Copy(anna)], threading.Event()
     parties = [make_party(owner=owner).pk for owner in (anna, boris) * 4]
     troubles: list[BaseException] = []
 
-    def write(seed):
-        chance, entity = random.Random(seed), get_entity("party")
-        try:
-            for number in range(30):
-                with transaction.atomic():
-                    pk = chance.choice(parties)
-                    kind = chance.randrange(5)
-                    if kind == 0:
-                        make_task(f"Задача {seed}-{number}", owner=chance.choice([anna, boris]))
-                    elif kind == 1:
-                        doors.change_record(entity, pk, {"owner": chance.choice([anna, boris])}, by=gleb)
-                    elif kind == 2:
-                        Task.objects.filter(pk__in=list(Task.objects.values_list("pk", flat=True)[:1])).delete()
-                    elif kind == 3:
-                        Party.objects.filter(pk=pk).update(is_archived=chance.random() < 0.5)
-                    else:
-                        doors.change_record(entity, pk, {"city": f"Город {seed}-{number}"}, by=gleb)
-                    time.sleep(chance.random() * 0.02)  # what was written is not committed for a while
-        except BaseException as trouble:
-            troubles.append(trouble)
-        finally:
-            connections.close_all()
-
     def follow(copy):
-        try:
-            while not stop.is_set():
-                copy.read(limit=5)
-        except BaseException as trouble:
-            troubles.append(trouble)
-        finally:
-            connections.close_all()
+        while not stop.is_set():
+            copy.read(limit=5)
 
-    writers = [threading.Thread(target=write, args=(seed,)) for seed in range(4)]
-    readers = [threading.Thread(target=follow, args=(copy,)) for copy in copies]
-    for thread in (*writers, *readers):
-        thread.start()
+    writers = [beside(troubles, written, seed, parties, gleb, [anna, boris]) for seed in range(4)]
+    readers = [beside(troubles, follow, copy) for copy in copies]
     for thread in writers:
         thread.join()
     stop.set()
@@ -250,4 +255,4 @@ def test_whoever_reads_to_the_end_while_others_write_holds_an_exact_copy(anna, b
         copy.read_to_the_end()
         forget_rights([user])
         assert copy.records == truth(user, codes)
-        assert len(copy.told) > 60
+        assert len(copy.told) > 40

@@ -59,6 +59,28 @@ def _add_types(api: NinjaAPI) -> None:
         api.add_router(f"/{entity.plural_url}", resource(entity))
 
 
+def _search_call(api: NinjaAPI) -> None:
+    @api.get(
+        "/search",
+        operation_id="search",
+        openapi_extra={
+            "summary": gettext_lazy("Search"),
+            **schemas.asked("q", required="q"),
+            **schemas.answers(schemas.FOUND),
+        },
+    )
+    def find(request: HttpRequest) -> HttpResponse:
+        only(request, ("q",))
+        if "q" not in request.GET:
+            raise BadRequest(_("“%(name)s” is missing or can not be read.") % {"name": "q"}, field="q")
+        found = search(request.GET["q"], asker(request))
+        hits = [
+            {"entity": hit.entity, "id": hit.id, "name": hit.title, "note": hit.note, "url": hit.url}
+            for hit in found.hits
+        ]
+        return answer({"results": hits, "reading": found.reading, "text": found.text})
+
+
 @cache
 def declared() -> dict[str, Any]:
     """The published document as the program itself declares it."""
@@ -93,26 +115,7 @@ def service() -> NinjaAPI:
     with declared_only():
         _add_types(api)
 
-    @api.get(
-        "/search",
-        operation_id="search",
-        openapi_extra={
-            "summary": gettext_lazy("Search"),
-            **schemas.asked("q", required="q"),
-            **schemas.answers(schemas.FOUND),
-        },
-    )
-    def find(request: HttpRequest) -> HttpResponse:
-        only(request, ("q",))
-        if "q" not in request.GET:
-            raise BadRequest(_("“%(name)s” is missing or can not be read.") % {"name": "q"}, field="q")
-        found = search(request.GET["q"], asker(request))
-        hits = [
-            {"entity": hit.entity, "id": hit.id, "name": hit.title, "note": hit.note, "url": hit.url}
-            for hit in found.hits
-        ]
-        return answer({"results": hits, "reading": found.reading, "text": found.text})
-
+    _search_call(api)
     undo_call(api)
     mount_offered(api)
 
