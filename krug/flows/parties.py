@@ -4,6 +4,9 @@ from krug.kernel.journal.recording import on
 from krug.parties.events import (
     BankAccountAdded,
     BankDirectoryLoaded,
+    ConsentGiven,
+    ConsentRefused,
+    ConsentWithdrawn,
     ContactRegistered,
     OwnerChanged,
     PartyLiquidated,
@@ -75,3 +78,18 @@ def position_left(event: PositionLeft) -> None:
 @on(BankDirectoryLoaded)
 def bank_directory_loaded(event: BankDirectoryLoaded) -> None:
     """The dossiers mark the accounts in closed banks by themselves."""
+
+
+@on(ConsentGiven)
+def consent_given(event: ConsentGiven) -> None:
+    """The line in the history of whoever gave it is enough."""
+
+
+@on(ConsentRefused)
+def consent_refused(event: ConsentRefused) -> None:
+    """The means of contact are closed by the action itself; the line in the timeline tells why."""
+
+
+@on(ConsentWithdrawn)
+def consent_withdrawn(event: ConsentWithdrawn) -> None:
+    """Whoever asks for consents in force does not find it any more; the line in the timeline is enough."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,16 @@ class Point:
     is_main: bool
     is_valid: bool
     do_not_contact: bool
+
+
+@dataclass(frozen=True)
+class Refused:
+    """That the party asked not to be contacted in some way."""
+
+    id: int
+    channel: str
+    said_at: datetime
+    source: str
 
 
 @dataclass(frozen=True)
@@ -114,6 +124,7 @@ class Belongings:
     points: tuple[Point, ...] = ()
     people: tuple[Person, ...] = ()
     relatives: tuple[Relative, ...] = ()
+    refused: tuple[Refused, ...] = ()
     roles: Mapping[str, date] = field(default_factory=dict)
 
 
@@ -129,6 +140,7 @@ def belongings_of(party_id: int) -> Belongings:
         points=tuple(Point(**one) for one in read["points"]),
         people=tuple(_person(one) for one in read["people"]),
         relatives=tuple(Relative(**one) for one in read["relatives"]),
+        refused=tuple(Refused(**{**one, "said_at": datetime.fromisoformat(one["said_at"])}) for one in read["refused"]),
         roles={role: date.fromisoformat(since) for role, since in read["roles"].items()},
     )
 

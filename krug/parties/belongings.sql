@@ -24,6 +24,12 @@ SELECT jsonb_build_object(
             SELECT id, type, raw, normalised, extension, is_main, is_valid, do_not_contact
             FROM contact_point WHERE party_id = %(party)s AND NOT is_archived ORDER BY is_main DESC, id LIMIT 20
         ) c), '[]'),
+    'refused', coalesce((
+        SELECT jsonb_agg(to_jsonb(c) ORDER BY c.said_at DESC) FROM (
+            SELECT id, channel, said_at, source FROM consent
+            WHERE party_id = %(party)s AND NOT is_archived AND withdrawn_at IS NULL
+              AND purpose = 'contact' AND decision = 'refused' ORDER BY said_at DESC LIMIT 10
+        ) c), '[]'),
     'people', coalesce((
         SELECT jsonb_agg(to_jsonb(h) - 'sort_key' ORDER BY h.is_current DESC, h.priority, h.sort_key, h.position_id) FROM (
             SELECT c.id, w.id AS position_id, c.surname, c.given_name, c.patronymic, w.position, w.role, w.priority,

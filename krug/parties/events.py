@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from krug.access.models import User
 from krug.kernel.journal.events import Event
-from krug.parties.models import Bank, BankAccount, Contact, ContactPosition, Party, PartyRole, Requisites
+from krug.parties.models import Bank, BankAccount, Consent, Contact, ContactPosition, Party, PartyRole, Requisites
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,3 +147,40 @@ class BankDirectoryLoaded(Event):
     of: date
     banks: int
     closed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentGiven(Event):
+    """Somebody agreed to be contacted, advertised to, or that his data are worked with."""
+
+    phrase = _("A consent was given: %(consent)s")
+    icon = "check-circle"
+
+    consent: Consent
+    party: Party | None
+    contact: Contact | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentRefused(Event):
+    """Somebody refused it, and it is obeyed from now on."""
+
+    phrase = _("A refusal was noted: %(consent)s")
+    icon = "close"
+
+    consent: Consent
+    party: Party | None
+    contact: Contact | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentWithdrawn(Event):
+    """What was agreed to or refused holds no more."""
+
+    phrase = _("Withdrawn: %(consent)s, %(how)s")
+    icon = "undo"
+
+    consent: Consent
+    party: Party | None
+    contact: Contact | None
+    how: str

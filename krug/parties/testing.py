@@ -14,6 +14,7 @@ from krug.kernel.testing.cast import make_user
 from krug.parties.actions.accounts import add_bank_account, register_bank
 from krug.parties.actions.addresses import add_address
 from krug.parties.actions.channels import add_point
+from krug.parties.actions.consents import note_consent
 from krug.parties.actions.contacts import register_contact, take_position
 from krug.parties.actions.parties import register_party
 from krug.parties.actions.relations import give_role
@@ -22,6 +23,7 @@ from krug.parties.models import (
     Address,
     Bank,
     BankAccount,
+    Consent,
     Contact,
     ContactPoint,
     ContactPosition,
@@ -103,6 +105,27 @@ def make_point(
     raw = values.pop("raw", raw) or f"+7 812 555-{next(_numbers) % 10000:04d}"[:-2] + f"-{next(_numbers) % 100:02d}"
     holder: dict[str, Any] = {"contact": contact} if contact is not None else {"party": party or make_party(owner=by)}
     return add_point(raw=raw, by=by, **holder, **values)
+
+
+def make_consent(
+    party: Party | None = None,
+    *,
+    contact: Contact | None = None,
+    owner: User | None = None,
+    by: User | None = None,
+    **values: Any,
+) -> Consent:
+    """Somebody agrees to advertising by e-mail."""
+    by = by or owner or make_user()
+    holder: dict[str, Any] = {"contact": contact} if contact is not None else {"party": party or make_party(owner=by)}
+    given = {
+        "purpose": "advertising",
+        "channel": "email",
+        "source": "Форма на сайте",
+        "text_version": "2026-10",
+        **values,
+    }
+    return note_consent(by=by, **holder, **given)
 
 
 def make_bank(*, bic: str = "", by: User | None = None, owner: User | None = None, **values: Any) -> Bank:
@@ -193,6 +216,7 @@ SAMPLES = {
     "address": make_address,
     "contact-point": make_point,
     "contact-position": make_position,
+    "consent": make_consent,
     "party-role": make_role_of_party,
     "party-relation": make_relation,
     "industry": make_industry,

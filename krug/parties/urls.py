@@ -6,6 +6,7 @@ from krug.kernel.registry import get_entity
 from krug.kernel.screens.door import door
 from krug.kernel.screens.searching import offer_when_nothing_is_found
 from krug.kernel.screens.urls import entity_urls
+from krug.parties.entities.consents import CONSENT
 from krug.parties.entities.contacts import CONTACT, CONTACT_POINT, CONTACT_POSITION
 from krug.parties.entities.parties import PARTY, PARTY_RELATION, PARTY_ROLE
 from krug.parties.entities.rates import TAX_RATE
@@ -23,6 +24,7 @@ urlpatterns = [
     *entity_urls(CONTACT),
     *entity_urls(CONTACT_POSITION),
     *entity_urls(CONTACT_POINT),
+    *entity_urls(CONSENT),
     *entity_urls(REQUISITES),
     *entity_urls(BANK_ACCOUNT),
     *entity_urls(BANK),

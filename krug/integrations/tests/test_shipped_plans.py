@@ -17,7 +17,7 @@ from krug.exchange.importing.receiving import start_run
 from krug.exchange.importing.running import plan_run, work_on, write_run
 from krug.exchange.models import ImportRun
 from krug.kernel.testing.shared import shared
-from krug.parties.models import Contact, ContactPoint, ContactPosition, Party
+from krug.parties.models import Consent, Contact, ContactPoint, ContactPosition, Party
 from krug.sales.models import Deal, DealContact
 
 
@@ -78,8 +78,14 @@ def test_leads_of_the_school_keep_what_they_refused(gleb, settings, tmp_path):
     run = taken_in([folder / "Leads.csv"], gleb, settings, tmp_path)
     leads = Party.objects.filter(source_system="xeducation")
     assert leads.count() == 9240
-    assert leads.filter(note__contains="Do not e-mail.").count() == 734
-    assert leads.filter(note__contains="Do not call.").count() == 2
+    refusals = Consent.objects.refusals().filter(party__source_system="xeducation")
+    assert refusals.filter(channel="email").count() == 734
+    assert refusals.filter(channel="phone").count() == 2
+    assert refusals.count() == 736
+    assert set(refusals.values_list("decision", "source", "created_by")) == {
+        ("refused", "Файл, принятый импортом", gleb.pk)
+    }
+    assert not leads.filter(note__contains="Do not").exists()
     assert leads.filter(roles__contains=["customer"]).count() == 3561
     assert run.findings["emptied"] > 0
 

@@ -1,11 +1,10 @@
-"""The shipped plan “xeducation”: leads without names or addresses; what they refused is written in words."""
+"""The shipped plan “xeducation”: leads without names or addresses; refused mails and calls become refusals of theirs."""
 
 from django.utils.translation import gettext_lazy as _
 
 from krug.exchange.importing.plans import FILLERS, ColumnPlan, OnMatch, SetPlan, TablePlan
 
-REFUSED = {"Yes": "Do not e-mail.", "No": ""}
-NOT_CALLED = {"Yes": "Do not call.", "No": ""}
+REFUSED = {"Yes": "refused", "No": ""}
 LEADS = TablePlan(
     "leads",
     "party",
@@ -16,8 +15,8 @@ LEADS = TablePlan(
         ColumnPlan("", "kind", constant="person"),
         ColumnPlan("", "language", constant="en"),
         ColumnPlan("Lead Source", "contact_source", missing="create"),
-        ColumnPlan("Do Not Email", "note", words=REFUSED),
-        ColumnPlan("Do Not Call", "note", words=NOT_CALLED),
+        ColumnPlan("Do Not Email", "no-email.decision", words=REFUSED),
+        ColumnPlan("Do Not Call", "no-call.decision", words=REFUSED),
         ColumnPlan("Specialization", "industry", missing="create"),
         ColumnPlan("City", "city"),
         ColumnPlan("Country", "country", constant="IN", missing="empty"),

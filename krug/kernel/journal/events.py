@@ -55,7 +55,7 @@ class Event:
 
 
 @cache
-def _names(kind: type[Event]) -> tuple[str, ...]:
+def _names(kind: Any) -> tuple[str, ...]:
     """The fields of an event but for who did it."""
     return tuple(item.name for item in fields(kind) if item.name != "by")
 

@@ -15,6 +15,7 @@ from krug.kernel.errors import Invalid, Refusal
 from krug.kernel.journal.recording import record_past
 from krug.parties.actions.addresses import add_address
 from krug.parties.actions.channels import add_point, point_values
+from krug.parties.actions.consents import refused_kinds
 from krug.parties.actions.contacts import contact_values, register_contact, take_position
 from krug.parties.actions.parties import prepare_party, register_party
 from krug.parties.actions.relations import give_role
@@ -69,6 +70,7 @@ def add_points(told: Told, *, by: User, source: str = "") -> list[ContactPoint]:
             else ContactPoint.objects.none()
         )
         known |= {(name, *row) for row in rows.values_list(f"{name}_id", "type", "comparison_key", "extension")}
+    refused = {name: refused_kinds(f"{name}_id", ids) if ids else set() for name, ids in holders.items()}
     begun = {row[:3] for row in known}
     made: list[ContactPoint] = []
     for values in told:
@@ -77,6 +79,7 @@ def add_points(told: Told, *, by: User, source: str = "") -> list[ContactPoint]:
         same = (*holder, point.type, point.comparison_key, point.extension)
         if same in known and point.comparison_key:
             continue
+        point.do_not_contact = point.do_not_contact or (holder[1], point.type) in refused[holder[0]]
         point.is_main = (*holder, point.type) not in begun
         known.add(same)
         begun.add((*holder, point.type))

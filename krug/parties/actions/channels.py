@@ -12,6 +12,7 @@ from krug.access.models import User
 from krug.kernel import writing
 from krug.kernel.errors import Refusal
 from krug.kernel.registry import get_entity
+from krug.parties.actions.consents import refused_kinds
 from krug.parties.models import ContactPoint
 from krug.parties.rules.channels import PHONE_KINDS, read_channel
 from krug.parties.rules.phones import phone_digits
@@ -32,6 +33,9 @@ def add_point(*, by: User, **values: Any) -> ContactPoint:
     read["is_main"] = bool(values.get("is_main")) or not others.filter(is_main=True).exists()
     if read["is_main"]:
         others.filter(is_main=True).update(is_main=False)
+    name, one = next(iter(holder.items()))
+    if (one.pk, read["type"]) in refused_kinds(f"{name}_id", [one.pk]):
+        read["do_not_contact"] = True
     made: ContactPoint = writing.create(get_entity("contact-point"), read, by=by)
     return made
 

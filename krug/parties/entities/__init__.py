@@ -3,6 +3,7 @@
 from krug.administration.actions.shipped_roles import ship
 from krug.kernel.registry import register
 from krug.parties.entities import intakes  # noqa: F401  # puts the intakes on the list
+from krug.parties.entities.consents import CONSENT
 from krug.parties.entities.contacts import CONTACT, CONTACT_POINT, CONTACT_POSITION
 from krug.parties.entities.parties import CONTACT_SOURCE, INDUSTRY, PARTY, PARTY_RELATION, PARTY_ROLE
 from krug.parties.entities.rates import TAX_RATE
@@ -10,6 +11,6 @@ from krug.parties.entities.requisites import ADDRESS, BANK, BANK_ACCOUNT, REQUIS
 from krug.parties.entities.roles import PARTIES, SEEN
 
 register(PARTY, CONTACT, REQUISITES, BANK_ACCOUNT, BANK, ADDRESS, CONTACT_POINT, CONTACT_POSITION)
-register(TAX_RATE)
+register(CONSENT, TAX_RATE)
 register(PARTY_ROLE, PARTY_RELATION, INDUSTRY, CONTACT_SOURCE)
 ship(PARTIES, SEEN)

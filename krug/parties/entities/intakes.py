@@ -20,6 +20,7 @@ from krug.parties.actions.arrivals import (
     register_parties,
     take_positions,
 )
+from krug.parties.actions.consents import note_consents
 from krug.parties.actions.contacts import register_contact
 from krug.parties.actions.parties import register_party
 from krug.parties.models import Contact, Party
@@ -72,6 +73,19 @@ def reached_by(holder: str) -> tuple[Key, ...]:
     )
 
 
+def decisions(link: str) -> tuple[Part, ...]:
+    """What somebody refused, one column for each means of contact, and the consent to advertising."""
+    asked = (
+        ("no-email", _("Refusal of e-mail"), {"purpose": "contact", "channel": "email"}),
+        ("no-call", _("Refusal of calls"), {"purpose": "contact", "channel": "phone"}),
+        ("no-contact", _("Refusal of any contact"), {"purpose": "contact", "channel": "any"}),
+    )
+    return tuple(
+        Part(code, label, "consent", link, ("decision",), given=given, same="decision", normal=str)
+        for code, label, given in asked
+    )
+
+
 REQUISITES = Part(
     "requisites", _("Requisites"), "requisites", "party", ("inn", "kpp", "ogrn", "short_name", "full_name"),
     check=inn_said, looks="",
@@ -83,6 +97,9 @@ WORDS = {
                  "other phone|cell|телефон|тел|мобильный|мобильный телефон|моб|контактный телефон|рабочий телефон",
     "fax.raw": "fax|факс",
     "site.raw": "site|website|web|url|website url|домен|сайт|веб сайт|company domain name",
+    "no-email.decision": "do not email|email opt out|unsubscribed|отказ от рассылки|отказ от писем",
+    "no-call.decision": "do not call|отказ от звонков|не звонить",
+    "no-contact.decision": "do not contact|не связываться",
     "owner": "owner|contact owner|company owner|manager|responsible|ответственный|менеджер|куратор|владелец",
     "source_key": "id|contact id|company id|customer id|код|guid|uid|номер клиента|record id|external id",
     "note": "notes|note|comment|description|примечание|комментарий|заметка|описание",
@@ -94,6 +111,7 @@ PARTY = Intake(
         REQUISITES,
         Part("address", _("Address"), "address", "party", ("free_text",), given={"kind": "actual"}),
         Part("role", _("Role"), "party-role", "party", ("role",), same="role", normal=str),
+        *decisions("party"),
     ),
     keys=(
         Key("inn", _("INN"), (("requisites.inn",),), "requisites__inn", clean,
@@ -127,6 +145,7 @@ CONTACT = Intake(
     parts=(
         *points("contact"),
         Part("position", _("Position"), "contact-position", "contact", ("party", "position")),
+        *decisions("contact"),
     ),
     keys=(
         *reached_by("contact"),
@@ -162,6 +181,7 @@ take_in(
     PARTY,
     CONTACT,
     Intake(entity="contact-point", create_many=add_points),
+    Intake(entity="consent", create_many=note_consents),
     Intake(entity="address", create_many=add_addresses),
     Intake(entity="party-role", create_many=give_roles),
     Intake(entity="requisites", create_many=note_requisites),

@@ -14,6 +14,7 @@ def parties(reach: Reach, verbs: tuple[str, ...] = ()) -> dict[str, Granted]:
         "party": (reach, verbs),
         "contact": (reach, tuple(verb for verb in verbs if verb in (*WORK, "export", "import"))),
         "contact-position": (reach, (*parts, "leave") if parts else ()),
+        "consent": (reach, (*parts, "withdraw") if parts else ()),
         **dict.fromkeys(PARTS, (reach, parts)),
     }
 

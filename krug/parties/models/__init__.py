@@ -1,6 +1,7 @@
 """Tables of parties: whom we deal with, their requisites, people, addresses and means of contact."""
 
 from krug.parties.models.addresses import Address
+from krug.parties.models.consents import Consent
 from krug.parties.models.contacts import Contact, ContactPoint, ContactPosition
 from krug.parties.models.parties import ContactSource, Industry, Party, PartyRelation, PartyRole
 from krug.parties.models.rates import TaxRate
@@ -10,6 +11,7 @@ __all__ = [
     "Address",
     "Bank",
     "BankAccount",
+    "Consent",
     "Contact",
     "ContactPoint",
     "ContactPosition",

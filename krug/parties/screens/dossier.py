@@ -22,7 +22,7 @@ from krug.kernel.ui.names import full_name, short_name
 from krug.language.calendar_words import speech
 from krug.language.company_names import legal_form_in
 from krug.parties.belongings import Belongings, Person, Point, Relative, belongings_of
-from krug.parties.models import Address, ContactPosition, Party, PartyRelation, Requisites
+from krug.parties.models import Address, Consent, ContactPosition, Party, PartyRelation, Requisites
 from krug.parties.rules.phones import LOCAL_NUMBERS
 from krug.parties.zones import local_time
 
@@ -186,6 +186,11 @@ def reaches_panel(party: Party, known: Belongings, language: str) -> dict[str, A
         "places": [(str(Address.Kind(one.kind).label), one) for one in known.places],
         "new_point_url": _new("contact-points", party),
         "new_place_url": _new("addresses", party),
+        "refused": [
+            (f"/consents/{one.id}/", str(Consent.Channel(one.channel).label), one.said_at, one.source)
+            for one in known.refused
+        ],
+        "new_consent_url": _new("consents", party),
     }
 
 
