@@ -1,4 +1,4 @@
-"""The shipped plan “xeducation”: leads without names or addresses; refused mails and calls become refusals of theirs."""
+"""The shipped plan “xeducation”: leads without names or addresses; refused mails and calls become their refusals."""
 
 from django.utils.translation import gettext_lazy as _
 

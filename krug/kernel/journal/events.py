@@ -42,7 +42,7 @@ class Event:
     def records(self) -> list[Model]:
         """The records that the event names, its subject first; people who merely did it are not among them."""
         found: list[Model] = []
-        for name in _names(type(self)):
+        for name in _names(self.__class__.__name__):
             value = getattr(self, name)
             found += [
                 each for each in (value if isinstance(value, (list, tuple)) else [value]) if isinstance(each, Model)
@@ -51,13 +51,13 @@ class Event:
 
     def pack(self) -> dict[str, Any]:
         """The fields as plain data for the journal."""
-        return {name: _packed(getattr(self, name)) for name in _names(type(self))}
+        return {name: _packed(getattr(self, name)) for name in _names(self.__class__.__name__)}
 
 
 @cache
-def _names(kind: Any) -> tuple[str, ...]:
+def _names(event: str) -> tuple[str, ...]:
     """The fields of an event but for who did it."""
-    return tuple(item.name for item in fields(kind) if item.name != "by")
+    return tuple(item.name for item in fields(EVENTS[event]) if item.name != "by")
 
 
 def _packed(value: Any) -> Any:
@@ -78,7 +78,7 @@ def unpack(name: str, data: dict[str, Any], by: User | None, subject: Model | No
     """Make the event again from its journal row, with its records read afresh; `subject` when any type may be it."""
     kind = EVENTS[name]
     hints = get_type_hints(kind)
-    values = {name: _unpacked(data.get(name), hints[name]) for name in _names(kind)}
+    values = {name: _unpacked(data.get(name), hints[name]) for name in _names(kind.__name__)}
     first = next(iter(values))
     if hints[first] is Any:
         values[first] = subject
