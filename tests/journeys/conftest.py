@@ -60,10 +60,9 @@ def sit_down(browser: Browser, product: Product, states: Callable[[str], Any]) -
 
     def seated(login: str = "sokolov", *, width: int = 1280, **options: Any) -> Desk:
         context = browser.new_context(
-            base_url=product.url,
             storage_state=states(login) if login else None,
             viewport={**WINDOW, "width": width},
-            **{"locale": "ru-RU", "timezone_id": "Europe/Moscow"} | options,
+            **{"base_url": product.url, "locale": "ru-RU", "timezone_id": "Europe/Moscow"} | options,
         )
         context.set_default_timeout(10_000)
         open_contexts.append(context)

@@ -50,7 +50,7 @@ class Passkey(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="passkeys")
     name = models.CharField(_("name"), max_length=80)
-    credential = models.CharField(max_length=1400, unique=True)
+    credential = models.CharField(max_length=2046, unique=True)
     public = models.BinaryField()
     sign_count = models.BigIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)

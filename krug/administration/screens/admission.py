@@ -121,15 +121,16 @@ def _park(request: HttpRequest, person: User, wanted: str, *, is_over: bool, pla
     request.session.cycle_key()
     over = f"?{urlencode({'over': 1, 'as': request.GET.get('as', '')[:20]})}" if is_over else ""
     if over and wants_part(request):
-        return code_form(request, person, action=f"{place}{over}")
+        return code_form(request, person, action=f"{place}{over}", status=401)
     return go_to(request, f"{place}{over}")
 
 
-def code_form(request: HttpRequest, person: User, *, action: str = "", no: No | None = None) -> HttpResponse:
+def code_form(
+    request: HttpRequest, person: User, *, action: str = "", no: No | None = None, status: int = 0
+) -> HttpResponse:
     """The form for the second step; in a dialog over a page it takes the place of that for the password."""
     is_over = request.GET.get("over") == "1"
     context = {"is_over": is_over, "action": action or request.get_full_path(), "steps": steps_of(person)}
     response = refusable(request, "administration/code.html", context, no)
-    if action:
-        response.status_code = 401
+    response.status_code = status or response.status_code
     return response

@@ -47,6 +47,7 @@ WORDS = {
     "step.demanded": _("Second step of sign-in required of a role"),
     "code.failed": _("Wrong code of the second step"),
     "code.locked": _("Asking for the code was locked"),
+    "passkey.copied": _("A passkey that somebody has copied"),
     "company.described": _("Company described"),
 }
 

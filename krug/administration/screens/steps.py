@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from krug.access.models import Passkey
+from krug.administration.actions.passkeys import house_at
 from krug.administration.actions.second_step import (
     begin_app,
     confirm_app,
@@ -74,16 +75,17 @@ def confirm(request: HttpRequest) -> HttpResponse:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """What the person has set up, and what the role asks for."""
-    return _home(request)
+    return steps_home(request)
 
 
-def _home(request: HttpRequest, no: No | None = None, *, codes: list[str] | None = None) -> HttpResponse:
+def steps_home(request: HttpRequest, no: No | None = None, *, codes: list[str] | None = None) -> HttpResponse:
     user = asker(request)
     day = required_from(user)
     context = {
         "tab": "second-step",
         "steps": steps_of(user),
         "keys": [_shown(key) for key in user.passkeys.all()],
+        "can_have_passkeys": house_at(f"{request.scheme}://{request.get_host()}", "").can_have_passkeys,
         "required": formats.date(day) if day else "",
         "is_required": day is not None and day <= timezone.localdate(),
         "codes": codes or [],
@@ -112,8 +114,8 @@ def app(request: HttpRequest) -> HttpResponse:
             return _app(request)
         codes = confirm_app(user, request.POST.get("code", ""))
     except No as no:
-        return _home(request, no) if steps_of(user).has_app else _app(request, no)
-    return _home(request, codes=codes)
+        return steps_home(request, no) if steps_of(user).has_app else _app(request, no)
+    return steps_home(request, codes=codes)
 
 
 def _app(request: HttpRequest, no: No | None = None) -> HttpResponse:
@@ -129,7 +131,7 @@ def app_off(request: HttpRequest) -> HttpResponse:
     try:
         remove_app(asker(request))
     except No as no:
-        return _home(request, no)
+        return steps_home(request, no)
     toast(request, _("The app is disconnected."))
     return go_to(request, HOME)
 
@@ -141,5 +143,5 @@ def recovery(request: HttpRequest) -> HttpResponse:
     try:
         codes = renew_recovery_codes(asker(request))
     except No as no:
-        return _home(request, no)
-    return _home(request, codes=codes)
+        return steps_home(request, no)
+    return steps_home(request, codes=codes)

@@ -10,6 +10,7 @@ import list from "./behaviours/list.js";
 import menu from "./behaviours/menu.js";
 import offline from "./behaviours/offline.js";
 import palette, { paletteOpener } from "./behaviours/palette.js";
+import passkey from "./behaviours/passkey.js";
 import plainDate from "./behaviours/plain-date.js";
 import preference from "./behaviours/preference.js";
 import print from "./behaviours/print.js";
@@ -37,6 +38,7 @@ const behaviours = {
   offline,
   palette,
   "palette-opener": paletteOpener,
+  passkey,
   "plain-date": plainDate,
   preference,
   print,
