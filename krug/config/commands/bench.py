@@ -78,7 +78,9 @@ def _duplicates_found(given: argparse.Namespace) -> str:
 def _measured(given: argparse.Namespace, size: str) -> str:
     from krug.config.bench.measuring import measure
     from krug.config.bench.telling import as_markdown
+    from krug.config.serving.memory import settle
 
+    settle()  # as every web process does
     before = os.getloadavg()[0]
     figures = measure(given.cases, repeat=given.repeat, parties=given.parties, say=_say)
     if given.json:

@@ -1,19 +1,21 @@
 """One Jinja environment for all pages: strict, escaping, speaking two languages."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.utils.translation import gettext, ngettext, npgettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.nodes import Macro
+from markupsafe import Markup
 
 from krug.kernel.phrases import new_of
 from krug.kernel.ui import formats
 from krug.kernel.ui.bundle import asset
+from krug.kernel.ui.rows import table_rows
 
 LIBRARY = Path(__file__).parent / "templates"
 
@@ -26,10 +28,23 @@ def environment(**options: Any) -> Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
+    made.globals["_"] = said
     made.globals["asset"] = asset
     made.globals["fmt"] = formats
     made.globals["new_of"] = new_of
     return made
+
+
+def said(words: str, **values: Any) -> Markup:
+    """The words in the reader's language; a page says a hundred and fifty, so they are kept."""
+    raw, plain = _said(get_language(), words)
+    return raw % values if values else plain
+
+
+@lru_cache(maxsize=20_000)
+def _said(language: str | None, words: str) -> tuple[Markup, Markup]:
+    raw = Markup(gettext(words))
+    return raw, raw if "%(" in raw else raw % {}
 
 
 def domain_templates() -> list[Path]:
@@ -62,6 +77,8 @@ class Kit:
         self._modules: dict[str, Any] = {}
         self._labels: dict[str, str] = {}
 
+    table_rows = staticmethod(table_rows)
+
     def labelled(self, name: str, label: Any) -> str:
         """Keep the words of a field for the list of what is wrong; prints nothing."""
         self._labels[name] = str(label)
@@ -79,4 +96,5 @@ class Kit:
         if name not in self._modules:
             self._modules[name] = pages().get_template(name).make_module(self._shared)
         made: Callable[..., str] = getattr(self._modules[name], component)
+        setattr(self, component, made)
         return made
