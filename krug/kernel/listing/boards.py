@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from krug.kernel.entity import Board, Entity
     from krug.kernel.fields import Reading
 
-CARDS_A_COLUMN = 50
+MOST_CARDS, FEWEST_A_COLUMN = 100, 10
 MOST_COLUMNS = 30
 MANY = 2_000
 KEPT_SECONDS = 10
@@ -233,7 +233,8 @@ def _first_cards(rows: QuerySet[Any], at: str, values: list[Any], order: tuple[A
     """The first cards of each column: one statement, each part of which walks its own index range."""
     if not values:
         return {}
-    parts = [rows.filter(**{at: value}).order_by(*order).values_list(at, "pk")[:CARDS_A_COLUMN] for value in values]
+    share = max(MOST_CARDS // len(values), FEWEST_A_COLUMN)
+    parts = [rows.filter(**{at: value}).order_by(*order).values_list(at, "pk")[:share] for value in values]
     found: dict[Any, list[int]] = {}
     for value, pk in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
         found.setdefault(value, []).append(pk)
