@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from django.core import signing
-from django.db import connection
 
 CHANNEL = "krug_events"
 SALT = "events"
@@ -13,9 +12,3 @@ TICKET_LIVES = 12 * 3600
 def ticket(topics: Sequence[str]) -> str:
     """A signed permission to hear these topics; whoever prints it has checked the right to each."""
     return signing.dumps(list(topics), salt=SALT, compress=True)
-
-
-def announce(topic: str, number: int | str = "") -> None:
-    """Tell every open page that listens to this topic, once this transaction is committed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{topic}:{number}"])

@@ -6,14 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
 
-from krug.access.models import Grant, Reach, Team, User
+from krug.access.models import Grant, Reach, User
 from krug.kernel.errors import NotAllowed
 from krug.kernel.moment import looking_back
 
 ANY = "*"
+MEMBERS = (
+    "WITH RECURSIVE below AS (SELECT %s::bigint AS id"
+    " UNION SELECT team.id FROM team JOIN below ON parent_id = below.id)"
+    " SELECT person.id FROM person JOIN below ON team_id = below.id"
+)
 Given = tuple[str, str, Iterable[str]]
 
 
@@ -82,31 +88,13 @@ def rights_of(user: User) -> Rights:
     return rights
 
 
-def team_ids_of(user: User) -> list[int]:
-    """The user's team and all teams below it."""
-    cached: list[int] | None = getattr(user, "_team_ids", None)
-    if cached is not None:
-        return cached
-    found: list[int] = []
-    if user.team_id is not None:
-        children: dict[int | None, list[int]] = {}
-        for pk, parent in Team.objects.values_list("id", "parent_id"):
-            children.setdefault(parent, []).append(pk)
-        waiting = [user.team_id]
-        while waiting:
-            pk = waiting.pop()
-            found.append(pk)
-            waiting.extend(children.get(pk, ()))
-    user._team_ids = found  # type: ignore[attr-defined]  # kept for the time of the request
-    return found
-
-
 def member_ids_of(user: User) -> list[int]:
     """The people of the user's team and of all teams below it; as numbers, so that an index can answer."""
     cached: list[int] | None = getattr(user, "_member_ids", None)
     if cached is None:
-        teams = team_ids_of(user)
-        cached = list(User.objects.filter(team_id__in=teams).order_by().values_list("pk", flat=True)) if teams else []
+        with connection.cursor() as cursor:
+            cursor.execute(MEMBERS, [user.team_id])
+            cached = [pk for (pk,) in cursor.fetchall()]
         user._member_ids = cached  # type: ignore[attr-defined]  # kept for the time of the request
     return cached
 
@@ -165,5 +153,4 @@ def forget_rights(users: Iterable[User]) -> None:
     """Drop what was kept on user objects after their roles changed."""
     for user in users:
         user.__dict__.pop("_rights", None)
-        user.__dict__.pop("_team_ids", None)
         user.__dict__.pop("_member_ids", None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
@@ -35,8 +35,7 @@ class Reading:
     language: str = "ru"
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One value prepared for a page: its words, and where it leads."""
 
     text: str

@@ -96,12 +96,6 @@ def visible_among(model: type[Model], ids: Iterable[Any], user: User) -> set[int
     return set(rows.filter(pk__in=wanted).values_list("pk", flat=True)) if rows.query.where else None
 
 
-def is_told(record: Any, user: User) -> bool:
-    """Whether the reader may know what this linked record is called."""
-    known = visible_among(type(record), [record.pk], user) if record is not None else None
-    return known is None or record.pk in known
-
-
 def seen_on_the_way(entity: Entity, path: str, user: User) -> Q:
     """The condition that a text found through links belongs to records that the reader may see.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
@@ -43,15 +44,13 @@ class FilterForm:
 def field_choices(entity: Entity, state: ListState, reading: Reading) -> list[tuple[str, str]]:
     """The fields that may be filtered, those of the declaration first, each with the address of its form."""
     own = [name for name, field in entity.fields.items() if field.operators and name != "id"]
-    choices = []
+    choices, kept = [], state.query()
     for name in dict.fromkeys((*entity.filters, *own)):
         try:
             field, _guard = field_seen_through(entity, name, reading.user)
         except BadRequest:
             continue
-        query = QueryDict(state.query(), mutable=True)
-        query["add"] = name
-        choices.append((sentence(field.label), f"{entity.url()}?{query.urlencode()}"))
+        choices.append((sentence(field.label), f"{entity.url()}?{kept}{'&' if kept else ''}{urlencode({'add': name})}"))
     return choices
 
 

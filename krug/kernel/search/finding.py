@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Length
@@ -21,6 +22,7 @@ SHOWN = 12
 CANDIDATES = 120
 SHORTEST_PART = 3
 LINE = "\n"
+READ = ("pk", "entity", "record_id", "title", "title_key", "note", "digits", "owner_id")
 
 
 @dataclass(frozen=True)
@@ -78,11 +80,11 @@ def _found_by(reading: Reading, user: User, limit: int) -> list[Hit]:
         else:
             matching = rows.filter(*(Q(text__contains=word) for word in reading.text.split()[:8]))
             prefix = rows.filter(title_key__startswith=reading.text)
-    gathered: dict[int, SearchDocument] = {}
+    gathered: dict[int, Any] = {}
     is_frequent = reading.kind != "digits" and max(map(len, reading.text.split())) <= SHORTEST_PART
     for part in (_mine(matching, user, is_frequent=is_frequent), prefix, matching):
         if part is not None and len(gathered) < CANDIDATES:
-            gathered.update((item.pk, item) for item in part[:CANDIDATES])
+            gathered.update((item.pk, item) for item in part.values_list(*READ, named=True)[:CANDIDATES])
     places = {code: place for place, code in enumerate(codes)}
     ranked = sorted(gathered.values(), key=lambda item: _rank(item, reading, user, places))
     return _visible(ranked, user, reading.text if reading.kind != "digits" else "")[:limit]
@@ -105,12 +107,12 @@ def _mine(rows: QuerySet[SearchDocument], user: User, *, is_frequent: bool) -> Q
     return rows.alias(answering=F("owner_id") + 0).filter(answering__in=sorted(people))
 
 
-def _rank(item: SearchDocument, reading: Reading, user: User, places: dict[str, int]) -> tuple[int, int, int, str]:
+def _rank(item: Any, reading: Reading, user: User, places: dict[str, int]) -> tuple[int, int, int, str]:
     starts = item.title_key.startswith(reading.text) or reading.text in item.digits.split()
     return (0 if starts else 1, 0 if item.owner_id == user.pk else 1, places[item.entity], item.title_key)
 
 
-def _visible(documents: Sequence[SearchDocument], user: User, words: str) -> list[Hit]:
+def _visible(documents: Sequence[Any], user: User, words: str) -> list[Hit]:
     """Only what the user may see, whatever the index knows, and only by words that he may see."""
     by_entity: dict[str, list[int]] = {}
     for item in documents:

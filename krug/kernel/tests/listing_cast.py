@@ -10,7 +10,16 @@ from krug.access.models import Team, User
 from krug.kernel import registry
 from krug.kernel.entity import Board, CalendarView, Entity, Section
 from krug.kernel.fields import Reading
-from krug.kernel.visibility import rights_of, team_ids_of
+from krug.kernel.visibility import rights_of
+
+
+def _teams(user: User) -> list[int]:
+    """The own team and the teams below it."""
+    found, below = [], [user.team_id] if user.team_id else []
+    while below:
+        found += below
+        below = list(Team.objects.filter(parent__in=below).values_list("pk", flat=True))
+    return found
 
 
 def people_seen(rows: Any, user: User) -> Any:
@@ -18,7 +27,7 @@ def people_seen(rows: Any, user: User) -> Any:
     reach = rights_of(user).reach("human").value
     if reach == "none":
         return rows.none()
-    return rows if reach == "all" else rows.filter(team__in=team_ids_of(user))
+    return rows if reach == "all" else rows.filter(team__in=_teams(user))
 
 
 def teams_seen(rows: Any, user: User) -> Any:
@@ -26,7 +35,7 @@ def teams_seen(rows: Any, user: User) -> Any:
     reach = rights_of(user).reach("crew").value
     if reach == "none":
         return rows.none()
-    return rows if reach == "all" else rows.filter(pk__in=team_ids_of(user))
+    return rows if reach == "all" else rows.filter(pk__in=_teams(user))
 
 
 CREW = Entity(
