@@ -1,5 +1,6 @@
 """What follows from any event."""
 
+from krug.integrations.webhooks.telling import tell_soon
 from krug.kernel.journal.events import Event
 from krug.kernel.journal.recording import later, on_every
 from krug.kernel.search.indexing import index_event, index_linked, linked_by_words
@@ -11,3 +12,9 @@ def keep_search_fresh(event: Event) -> None:
     index_event(event)
     if linked_by_words(event):
         later(index_linked, event)
+
+
+@on_every
+def tell_webhooks_soon(event: Event) -> None:
+    """Other programs that want to know are told after this transaction."""
+    tell_soon(event)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 NOW = "now"
 STEP, STEPS = 5_000, 40
-NUMBERS = "SELECT last_value FROM row_change_id_seq"
+NUMBERS = "row_change_id_seq"
 # A number of our own is above every one given out before; the upper end of a snapshot is only above the finished.
 NEXT_TRANSACTION = "SELECT pg_current_xact_id()::text::bigint"
 OPEN = "SELECT count(*) FROM pg_snapshot_xip(pg_current_snapshot()) AS x WHERE x::text::bigint < %s"
@@ -83,7 +83,7 @@ def place_at(cursor: str, user: User) -> Place:
     if not cursor:
         return Place(rights=known)
     if cursor == NOW:
-        final, place = _final(Place(rights=known))
+        final, place = final_numbers(Place(rights=known))
         sealed = HistorySeal.objects.filter(table_name="row_change").aggregate(last=Max("last_id"))["last"] or 0
         return replace(place, position=max(final, sealed))
     try:
@@ -103,7 +103,7 @@ def place_at(cursor: str, user: User) -> Place:
 
 def changes_from(place: Place, user: User, limit: int) -> tuple[list[Change], Place, bool]:
     """The next changes that concern this user, each record once; where to go on, and whether there is more."""
-    (final, place), position = _final(place), place.position
+    (final, place), position = final_numbers(place), place.position
     told = {entity.model._meta.db_table: entity for entity in entities()}
     rows: list[Any] = []
     for _step in range(STEPS):
@@ -129,13 +129,13 @@ def rights_mark(user: User) -> str:
     return hashlib.sha256(repr([user.pk, seen, sorted(member_ids_of(user))]).encode()).hexdigest()[:16]
 
 
-def _final(place: Place) -> tuple[int, Place]:
+def final_numbers(place: Place, sequence: str = NUMBERS) -> tuple[int, Place]:
     """Up to which number everything is final, and the place with what is announced for the next call.
 
     What was announced before is kept while it waits, so that the feed goes on under any load; an announcement of
     another life of the database, from before a restore, counts for nothing.
     """
-    announced = max(_number(NUMBERS), place.position)
+    announced = max(_number(f"SELECT last_value FROM {sequence}"), place.position)
     fresh = replace(place, announced=announced, until=_number(NEXT_TRANSACTION))
     is_ours = place.until <= fresh.until
     if not _number(OPEN, fresh.until):

@@ -1,0 +1,1 @@
+"""Tells other programs of events by the rules of Standard Webhooks."""
