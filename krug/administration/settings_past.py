@@ -13,7 +13,7 @@ from krug.administration.settings_pages import SettingsPage, open_pages, page_at
 from krug.kernel.journal.acts import told_of_entry
 from krug.kernel.journal.differences import Difference, Wording
 from krug.kernel.journal.models import JournalEntry, RowChange
-from krug.kernel.journal.reading import known_entity
+from krug.kernel.journal.reading import known_entity, visible_links
 from krug.kernel.journal.runs import is_own, runs_behind, undone_among
 from krug.kernel.journal.timeline import names_of
 from krug.kernel.journal.undo import ChangeUndone, is_sealed_off, oldest_undoable
@@ -21,6 +21,8 @@ from krug.kernel.screens.door import asker
 from krug.kernel.ui import formats
 from krug.kernel.visibility import may
 from krug.language.calendar_words import speech
+
+LOOKED_THROUGH = 50
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,9 @@ def last_change(page: SettingsPage, path: str, user: User) -> LastChange | None:
     number = path.removeprefix(page.url).partition("/")[0]
     if number.isdecimal() and len(page.covers) == 1:
         entries = entries.filter(subject_id=int(number[:18]))
-    entry = entries.order_by("-at", "-id").first() if page.covers else None
+    newest = list(entries.order_by("-at", "-id")[:LOOKED_THROUGH]) if page.covers else []
+    seen = visible_links(((each.entity, each.subject_id) for each in newest), user)
+    entry = next((e for e in newest if known_entity(e.entity) is None or (e.entity, e.subject_id) in seen), None)
     if entry is None:
         return None
     act = told_of_entry(entry, is_seen=True)

@@ -16,6 +16,8 @@ PURPOSE = "webhook"
 class Webhook(Stamped, Owned):
     """One address of another program, told of what its owner may see."""
 
+    why_no_attributes = "It is an arrangement with another program and nothing that anybody keeps records about."
+
     name = models.CharField(_("name"), max_length=120)
     url = models.CharField(
         _("address"), max_length=500, help_text=_("An address that begins with https:// and takes POST requests.")
@@ -63,6 +65,8 @@ class WebhookDelivery(Stamped):
         DELIVERED = "delivered", _("Delivered")
         FAILED = "failed", _("Given up")
         WITHHELD = "withheld", _("Not sent: not open to the owner")
+
+    why_no_attributes = "It is written by the house alone and forgotten after a month."
 
     webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries", verbose_name=_("webhook"))
     entry_id = models.BigIntegerField(null=True, editable=False)
