@@ -1,5 +1,6 @@
 """What every test may rely on: translations are compiled and the network is closed."""
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -14,15 +15,30 @@ from xdist.scheduler import LoadFileScheduling
 
 from krug.config.serving import translations
 from krug.kernel.attributes import catalogue
+from tools.tables import copy_tables, name_of_copy
 
 JOURNEYS = "tests/journeys/"
-pytest_plugins = ["krug.kernel.testing.cast"]
+pytest_plugins = ["krug.kernel.testing.cast", "tools.costs"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile the translations once, before Django reads them."""
+    """Compile the translations once, before Django reads them; rubbish is looked for seldom, since a run is short."""
+    gc.set_threshold(200_000, 50, 100)
     if not hasattr(config, "workerinput"):
         translations.compile_if_changed()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """Each process works in a database of its own, copied when its first test needs one."""
+    name = name_of_copy()
+    with django_db_blocker.unblock():
+        connection.close()
+        copy_tables(os.environ["DATABASE_URL"], name)
+        connection.settings_dict["NAME"] = name
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
 
 
 @pytest.fixture(autouse=True)

@@ -5,12 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from krug.config.serving import front, schema, translations
+from krug.config.serving import front, translations
 from krug.config.serving.postgres import Cluster
 
 PROJECT = Path(__file__).resolve().parents[1]
 CARELESS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "120"}
-TESTS_RAN = (0, 1)
 
 
 def main(paths: list[str]) -> int:
@@ -23,14 +22,8 @@ def main(paths: list[str]) -> int:
     scratch.mkdir(parents=True, exist_ok=True)
     cluster = Cluster(scratch, CARELESS)
     cluster.start()
-    note, wanted = scratch / "tables-made-from", schema.fingerprint()
-    tables = ["--reuse-db"] if note.exists() and note.read_text() == wanted else ["--reuse-db", "--create-db"]
-    note.unlink(missing_ok=True)
     try:
-        code = _pytest([*tables, *paths], cluster.address())
-        if code in TESTS_RAN:
-            note.write_text(wanted)
-        return code
+        return _pytest(paths, cluster.address())
     finally:
         cluster.release()
 
@@ -40,8 +33,7 @@ def _pytest(paths: list[str], address: str) -> int:
     alone = is_one_file or any(path.startswith("-n") for path in paths)
     options = [] if alone else ["-n", "2", "--dist", "loadfile"]
     command = [sys.executable, "-m", "pytest", *options, *paths]
-    environment = os.environ | {"DATABASE_URL": address, "KRUG_TEST_DB": os.environ.get("KRUG_TEST_DB", "test_krug")}
-    return subprocess.run(command, cwd=PROJECT, env=environment).returncode
+    return subprocess.run(command, cwd=PROJECT, env=os.environ | {"DATABASE_URL": address}).returncode
 
 
 if __name__ == "__main__":
