@@ -15,12 +15,19 @@ from demo.people import COMPANY
 from krug.administration.actions.company import the_company
 from krug.administration.models.company import THE_ONE, Company
 from krug.kernel.columns import About
-from krug.kernel.journal.models import JournalEntry, JournalMention, RowChange
+from krug.kernel.journal.models import AuditRecord, JournalEntry, JournalMention, RowChange
 from krug.kernel.journal.watching import watched_models
+from krug.kernel.models import SearchDocument
 from krug.kernel.registry import entity_of, get_entity
 
 NEEDED = ("party", "contact", "deal", "interaction")
-LINKED = (("search_document", "record_id"), ("seen", "record_id"), ("journal_mention", "record_id"))
+LINKED = (
+    ("search_document", "record_id"),
+    ("seen", "record_id"),
+    ("journal_mention", "record_id"),
+    ("duplicate_pair", "one_id"),
+    ("duplicate_pair", "two_id"),
+)
 CHUNK = 5000
 Rows = dict[str, set[int]]
 
@@ -55,6 +62,8 @@ def forget() -> Forgotten:
     company = the_company()
     if company is not None and company.name == COMPANY and not kept:
         company.delete()
+        RowChange.objects.filter(table_name=Company._meta.db_table, row_id=THE_ONE).delete()
+        AuditRecord.objects.filter(object=f"{Company._meta.db_table}:{THE_ONE}").delete()
         for kind in (JournalEntry.objects.filter(subject_id=THE_ONE), JournalMention.objects.filter(record_id=THE_ONE)):
             kind.filter(entity=Company._meta.db_table).delete()
     return Forgotten(_count(going), _count(kept), reasons)
@@ -134,6 +143,13 @@ def _let_go(going: Rows) -> None:
 def _forget_the_past(going: Rows) -> None:
     """The history of what went goes too; the history of what stays is from now on like any other."""
     entities = {model._meta.db_table: entity_of(model) for model in apps.get_models()}
+    codes = {entity.code: going[table] for table, entity in entities.items() if entity is not None and table in going}
+    words = {
+        word
+        for code, ids in codes.items()
+        for text in SearchDocument.objects.filter(entity=code, record_id__in=ids).values_list("text", flat=True)
+        for word in text.split()
+    }
     with connection.cursor() as cursor:
         for table, ids in going.items():
             entity = entities.get(table)
@@ -143,7 +159,14 @@ def _forget_the_past(going: Rows) -> None:
                         f'DELETE FROM "{linked}" WHERE entity = %s AND {column} = ANY(%s)', [entity.code, list(ids)]
                     )
                 JournalEntry.objects.filter(entity=entity.code, subject_id__in=ids).delete()
+                AuditRecord.objects.filter(object__in=[f"{entity.code}:{pk}" for pk in ids]).delete()
             RowChange.objects.filter(table_name=table, row_id__in=ids).delete()
+        cursor.execute(
+            "DELETE FROM search_word w WHERE w.word = ANY(%s) AND NOT EXISTS"
+            " (SELECT 1 FROM search_document d WHERE d.text LIKE '%%' || w.word || '%%'"
+            " AND w.word = ANY(string_to_array(d.text, ' ')))",
+            [sorted(words)],
+        )
         cursor.execute("DELETE FROM journal_mention WHERE entry_id NOT IN (SELECT id FROM journal_entry)")
         for table in ("journal_entry", "row_change"):
             query = f"UPDATE {table} SET act = md5(act::text)::uuid WHERE act BETWEEN %s AND %s"

@@ -12,20 +12,24 @@ from django.utils import timezone
 
 from demo import story
 from demo.acts import FIRST, LAST, is_told
-from krug.access.models import Team, User
+from krug.access.models import Role, Team, User
 from krug.activities.actions.interactions import Said, log_interaction
 from krug.activities.actions.tasks import NextStep, plan_task
 from krug.activities.models import Interaction, Task
 from krug.administration.actions.people import setup_actor
+from krug.administration.actions.shipped_roles import ensure_shipped_roles
 from krug.catalogue.models import Product
 from krug.kernel.journal.models import JournalEntry, RowChange
 from krug.kernel.journal.recording import begin_act
 from krug.kernel.models import SearchDocument
+from krug.kernel.registry import get_entity
 from krug.kernel.search.finding import search
+from krug.kernel.search.indexing import index_records
 from krug.kernel.testing.cast import make_user
 from krug.parties.models import Contact, ContactPosition, Party, PartyRelation, Requisites
 from krug.parties.rules.kinds import check_requisites, values_of
 from krug.parties.testing import make_party
+from krug.sales.actions.shipped import ensure_shipped_pipeline
 from krug.sales.models import Deal, PipelineVersion, StageVisit, Work
 
 pytestmark = pytest.mark.django_db
@@ -34,10 +38,33 @@ TABLES = (
 )  # fmt: skip
 
 
+BEFORE: dict[str, str] = {}
+
+
+def everything() -> dict[str, str]:
+    """Every table of the database with the sum of what stands in it; but for one word that changes at each look."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE n.nspname = 'public' AND c.relname <> 'attribute_stamp'"
+            " AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
+        )
+        found = {}
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM \"{table}\" t")
+            found[table] = "{} {}".format(*cursor.fetchone())
+    return found
+
+
 @pytest.fixture(scope="module")
 def signins(django_db_setup: Any, django_db_blocker: Any) -> Iterator[list[tuple[str, str, str]]]:
     """The story told in a transaction that is taken back when all has been looked at."""
     with django_db_blocker.unblock(), transaction.atomic():
+        ensure_shipped_roles()
+        ensure_shipped_pipeline(by=setup_actor())
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            index_records(get_entity("role"), list(Role.objects.values_list("pk", flat=True)))
+        BEFORE.update(everything())
         with TestCase.captureOnCommitCallbacks(execute=True):
             told = story.tell(setup_actor())
         yield told
@@ -159,6 +186,16 @@ def test_forgetting_leaves_what_is_real_and_nothing_else(signins: Any) -> None:
         assert not RowChange.objects.filter(act__range=(FIRST, LAST)).exists()
         assert not is_told()
         assert PipelineVersion.objects.get().is_active
+        transaction.set_rollback(True)
+
+
+def test_removing_the_demo_data_leaves_every_table_as_it_was_before(signins: Any) -> None:
+    with transaction.atomic():
+        told = everything()
+        assert len({table for table in told if told[table] != BEFORE[table]}) > 25
+        story.forget()
+        after = everything()
+        assert {table: (BEFORE[table], after[table]) for table in after if after[table] != BEFORE[table]} == {}
         transaction.set_rollback(True)
 
 

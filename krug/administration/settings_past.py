@@ -12,9 +12,10 @@ from krug.access.models import User
 from krug.administration.settings_pages import SettingsPage, open_pages, page_at, what_it_changes
 from krug.kernel.journal.acts import told_of_entry
 from krug.kernel.journal.differences import Difference, Wording
+from krug.kernel.journal.large import wholes_behind
 from krug.kernel.journal.models import JournalEntry, RowChange
 from krug.kernel.journal.reading import known_entity, visible_links
-from krug.kernel.journal.runs import is_own, runs_behind, undone_among
+from krug.kernel.journal.runs import undone_among
 from krug.kernel.journal.timeline import names_of
 from krug.kernel.journal.undo import ChangeUndone, is_sealed_off, oldest_undoable
 from krug.kernel.screens.door import asker
@@ -99,7 +100,7 @@ def _way_back(entry: JournalEntry, user: User) -> dict[str, str]:
         return {}
     if entry.act in undone_among([entry.act]) or is_sealed_off([entry.act]):
         return {}
-    run = runs_behind([entry.act]).get(entry.act)
-    if run is not None:
-        return {"run_url": f"/journal/runs/{run}/"} if is_own(run, user) else {}
+    whole = wholes_behind([entry.act], user)
+    if entry.act in whole:
+        return {"run_url": whole[entry.act]}
     return {"undo_url": f"/journal/{entry.act}/undo/"}

@@ -14,10 +14,12 @@ class ExchangeConfig(AppConfig):
         """Put its screens, calls and links on every type."""
         from krug.exchange.calls import MERGE, SPLIT
         from krug.exchange.following.changes import CHANGES
+        from krug.exchange.large import imports_behind, imports_told, merges_told
         from krug.exchange.merging.uniting import mergeable
         from krug.exchange.screens.duplicates import duplicates_link
         from krug.exchange.screens.export import export_links, export_page
         from krug.exchange.screens.merging import merge, merge_links, split
+        from krug.kernel.journal.large import tell_large_changes
         from krug.kernel.screens.offers import Screen, offer, offer_links
 
         offer(Screen("export", export_page, "export"))
@@ -27,3 +29,5 @@ class ExchangeConfig(AppConfig):
         offer_links("files", export_links)
         offer_links("views", duplicates_link)
         offer_links("record", merge_links)
+        tell_large_changes(imports_told, imports_behind)
+        tell_large_changes(merges_told)

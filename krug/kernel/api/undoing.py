@@ -13,7 +13,8 @@ from krug.kernel.api import schemas
 from krug.kernel.api.documents import answer
 from krug.kernel.api.idempotency import once_for
 from krug.kernel.errors import Refusal
-from krug.kernel.journal.runs import runs_behind, undo_one
+from krug.kernel.journal.large import wholes_behind
+from krug.kernel.journal.runs import undo_one
 from krug.kernel.journal.undo import Clash
 from krug.kernel.registry import entity_of
 from krug.kernel.screens.door import asker
@@ -42,8 +43,8 @@ def undo_call(api: NinjaAPI) -> None:
     @api.post("/acts/{uuid:act}/undo/", operation_id="undo", openapi_extra=PUBLISHED)
     def undo_act(request: HttpRequest, act: UUID) -> HttpResponse:
         def take_back() -> HttpResponse:
-            if act in runs_behind([act]):
-                raise Refusal(_("This is a part of a bulk edit. Undo the whole of it in the journal."), code="PART")
+            if act in wholes_behind([act], asker(request)):
+                raise Refusal(_("This is a part of a large change. Undo the whole of it in the journal."), code="PART")
             undone = undo_one(act, by=asker(request))
             left = [_clash_json(clash) for clash in undone.clashes]
             return answer({"act": str(undone.act), "rows": undone.rows, "left": undone.left, "changed_since": left})

@@ -7,9 +7,9 @@ from datetime import datetime
 from uuid import UUID
 
 from krug.access.models import User
+from krug.kernel.journal.large import wholes_behind
 from krug.kernel.journal.models import JournalEntry
 from krug.kernel.journal.reading import known_entity, place_of, visible_links
-from krug.kernel.journal.runs import runs_behind
 from krug.kernel.journal.undo import oldest_undoable
 from krug.kernel.journal.words import phrase_of
 from krug.language.calendar_words import speech
@@ -35,7 +35,7 @@ def acts_of(user: User, before: str = "") -> tuple[list[MyAct], str]:
     if before:
         rows = rows.filter(at__lte=place_of(before)[0], id__lt=place_of(before)[1])
     found = list(rows.order_by("-at", "-id")[:LOOKED_THROUGH])
-    large = runs_behind({entry.act for entry in found if entry.act})
+    large = wholes_behind({entry.act for entry in found if entry.act}, user)
     seen = visible_links({(entry.entity, entry.subject_id) for entry in found}, user)
     told: dict[UUID, MyAct] = {}
     last = None

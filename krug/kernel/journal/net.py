@@ -15,7 +15,7 @@ from krug.kernel.journal.watching import watched_models
 
 NET = """
 CREATE TEMPORARY TABLE krug_net ON COMMIT DROP AS
-SELECT table_name, row_id, first, last, old, new, last_id,
+SELECT table_name, row_id, first, last, old, new, last_id, 0 AS step, ''::text AS kept_by,
        CASE WHEN first = 'I' AND last = 'D' THEN 'nothing' WHEN first = 'I' THEN 'delete'
             WHEN last = 'D' THEN 'insert' ELSE 'update' END AS fate
 FROM (SELECT table_name, row_id, (array_agg(kind ORDER BY id))[1] AS first,
@@ -29,20 +29,35 @@ SELECT 1 FROM {table} t WHERE t.id IN (SELECT row_id FROM krug_net WHERE table_n
 UPDATE = """
 UPDATE {table} t SET ({columns}) = (SELECT {columns} FROM jsonb_populate_record(t, b.back))
 FROM (SELECT n.row_id, to_jsonb(c) AS held, krug_back(to_jsonb(c), n.old, n.new) AS back
-      FROM krug_net n JOIN {table} c ON c.id = n.row_id WHERE n.table_name = {name} AND n.fate = 'update'
+      FROM krug_net n JOIN {table} c ON c.id = n.row_id
+      WHERE n.table_name = {name} AND n.fate = 'update' AND n.step = {step}
         AND krug_clashes(to_jsonb(c), n.old, n.new) = '{{}}') b
 WHERE b.row_id = t.id AND b.held <> b.back
 """
 INSERT = """
 INSERT INTO {table} ({columns}) SELECT {columns} FROM krug_net n, jsonb_populate_record(NULL::{table}, n.old) r
-WHERE n.table_name = {name} AND n.fate = 'insert' AND NOT EXISTS (SELECT 1 FROM {table} c WHERE c.id = n.row_id)
+WHERE n.table_name = {name} AND n.fate = 'insert' AND n.step = {step}
+  AND NOT EXISTS (SELECT 1 FROM {table} c WHERE c.id = n.row_id)
 """
 DELETE = """
-DELETE FROM {table} USING krug_net n WHERE n.table_name = {name} AND n.fate = 'delete' AND {table}.id = n.row_id
+DELETE FROM {table} USING krug_net n
+WHERE n.table_name = {name} AND n.fate = 'delete' AND n.step = {step} AND {table}.id = n.row_id
 """
 PUT_AWAY = """
 UPDATE {table} t SET is_archived = true FROM krug_net n
-WHERE n.table_name = {name} AND n.fate = 'archive' AND t.id = n.row_id AND NOT t.is_archived
+WHERE n.table_name = {name} AND n.fate = 'archive' AND n.step = {step} AND t.id = n.row_id AND NOT t.is_archived
+"""
+STEPS = """
+WITH turns AS (
+    SELECT table_name, row_id, last_id, (table_name, fate) IS DISTINCT FROM
+           (lag(table_name) OVER newest, lag(fate) OVER newest) AS turns
+    FROM krug_net WHERE fate = ANY(%s) WINDOW newest AS (ORDER BY last_id DESC)),
+numbered AS (SELECT table_name, row_id, sum(turns::int) OVER (ORDER BY last_id DESC) AS step FROM turns)
+SELECT {what}
+"""
+HOW_MANY = "coalesce(max(step), 0) FROM numbered"
+IN_ORDER = """
+UPDATE krug_net n SET step = s.step FROM ({numbered}) s WHERE s.table_name = n.table_name AND s.row_id = n.row_id
 """
 CHANGED_LATER = """
 UPDATE krug_net n SET fate = 'later' FROM {table} t
@@ -52,7 +67,8 @@ WHERE n.table_name = {name} AND n.fate = 'delete' AND t.id = n.row_id AND EXISTS
                   jsonb_each(l.old) k WHERE k.value IS DISTINCT FROM to_jsonb(t) -> k.key)
 """
 REFERRED = """
-UPDATE krug_net n SET fate = {fate} WHERE n.table_name = {name} AND n.fate = 'delete' AND EXISTS (
+UPDATE krug_net n SET fate = {fate}, kept_by = {other_name}
+WHERE n.table_name = {name} AND n.fate = 'delete' AND EXISTS (
     SELECT 1 FROM {other} o WHERE o.{column} = n.row_id {about} AND NOT EXISTS (
         SELECT 1 FROM krug_net own WHERE own.table_name = {other_name} AND own.row_id = o.id AND own.fate = 'delete'))
 """
@@ -64,6 +80,8 @@ UNION ALL
 SELECT n.table_name, n.row_id, '{{}}'::text[] FROM krug_net n
 WHERE n.table_name = {name} AND n.fate = 'update' AND NOT EXISTS (SELECT 1 FROM {table} t WHERE t.id = n.row_id)
 """
+BACK = {"insert": INSERT, "update": UPDATE, "archive": PUT_AWAY, "delete": DELETE}
+MOST_STEPS = 400
 Row = tuple[Any, ...]
 
 
@@ -100,6 +118,11 @@ class Net:
             for row in self.rows(table, "later"):
                 yield model, row, []
 
+    def built_upon(self) -> Iterator[tuple[type[Model], int, str]]:
+        """The rows that the acts made and that later rows refer to, with the table of those."""
+        for table, row, by in self._read("SELECT table_name, row_id, kept_by FROM krug_net WHERE kept_by <> ''"):
+            yield self.models[table], row, by
+
     def decide_new_rows(self) -> None:
         """A row that the acts made goes again, unless it was changed since or something else refers to it."""
         made = [model for table, model in self.models.items() if (table, "delete") in self.fates]
@@ -126,21 +149,29 @@ class Net:
         return kept
 
     def put_back(self) -> int:
-        """Write the old values, bring back what was deleted, take away what was made; answers how many rows."""
-        done = 0
-        for table, model in self.models.items():
-            if (table, "insert") in self.fates:
-                done += self._do(self._about(INSERT, model, columns=_columns(model)))
-        for table, model in self.models.items():
-            if (table, "update") in self.fates:
-                changed = [name for name in _columns(model) if name in self._touched(table)]
-                done += self._do(self._about(UPDATE, model, columns=changed)) if changed else 0
-        for table, model in self.models.items():
-            if (table, "delete") in self.fates:
-                if any(field.name == "is_archived" for field in model._meta.concrete_fields):
-                    done += self._do(self._about(PUT_AWAY, model))
-                done += self._do(self._about(DELETE, model))
+        """Write the old values, bring back what was deleted, take away what was made; answers how many rows.
+
+        What was done last goes back first, as the rules of the records expect; acts over very many rows go back
+        kind by kind instead.
+        """
+        fates = list(BACK)
+        self._read("SELECT set_config('krug.undoing', 'on', true)")
+        if self._read(STEPS.format(what=HOW_MANY), [fates])[0][0] <= MOST_STEPS:
+            self._do(IN_ORDER.format(numbered=STEPS.format(what="* FROM numbered")), [fates])
+        told = "SELECT DISTINCT step, table_name, fate FROM krug_net WHERE fate = ANY(%s)"
+        steps = sorted(self._read(told, [fates]), key=lambda row: (row[0], fates.index(row[2]), row[1]))
+        done = sum(
+            self._one_step(step, self.models[table], fate) for step, table, fate in steps if table in self.models
+        )
+        self._read("SELECT set_config('krug.undoing', '', true)")
         return done
+
+    def _one_step(self, step: int, model: type[Model], fate: str) -> int:
+        columns = _columns(model)
+        if fate == "update":
+            touched = self._touched(model._meta.db_table)
+            columns = [name for name in columns if name in touched]
+        return self._do(self._about(BACK[fate], model, columns=columns, step=step)) if columns else 0
 
     def _touched(self, table: str) -> set[str]:
         query = (
@@ -148,12 +179,13 @@ class Net:
         )
         return {row[0] for row in self._read(query, [table, "update"])}
 
-    def _about(self, query: str, model: type[Model], columns: Sequence[str] = ()) -> sql.Composed:
+    def _about(self, query: str, model: type[Model], *, columns: Sequence[str] = (), step: int = 0) -> sql.Composed:
         table = model._meta.db_table
         return sql.SQL(query).format(
             table=sql.Identifier(table),
             name=sql.Literal(table),
             columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+            step=sql.Literal(step),
         )
 
     def _read(self, query: Any, values: Sequence[Any] = ()) -> list[Row]:

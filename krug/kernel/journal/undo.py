@@ -88,8 +88,8 @@ def undo_acts(acts: Sequence[UUID], *, by: User) -> Undone:
             undone.left += 1
             if len(undone.clashes) < TOLD:
                 undone.clashes.append(_clash(model, row, columns))
-        if undone.left and any(door.rpartition(".")[2] not in PLAIN_RIGHTS for door in doors if door):
-            raise Refusal(_whole_or_nothing(undone.clashes[0]), code="CHANGED_SINCE")
+        if any(door.rpartition(".")[2] not in PLAIN_RIGHTS for door in doors if door):
+            _refuse_by_halves(net, undone)
         undone.rows = _put_back(net)
         if not undone.rows:
             raise Refusal(_nothing_left(undone), code="NOTHING_TO_UNDO")
@@ -147,6 +147,25 @@ def refuse_sealed_off(net: Net) -> None:
         raise Refusal(
             _("People, roles and rights are not changed back from here. Change them in the settings."), code="NOT_HERE"
         )
+
+
+def _refuse_by_halves(net: Net, undone: Undone) -> None:
+    """What a verb did hangs together: it goes back whole, or what stands in the way is named."""
+    if undone.left:
+        raise Refusal(_whole_or_nothing(undone.clashes[0]), code="CHANGED_SINCE")
+    for model, row, by in net.built_upon():
+        other = next((each for each in watched_models() if each._meta.db_table == by), model)
+        named = {"made": _label(model, row), "by": _label(other)}
+        raise Refusal(
+            _("This can be undone only as a whole, and what it made is in use since: %(made)s, by: %(by)s.") % named,
+            code="BUILT_UPON",
+        )
+
+
+def _label(model: type[Model], row: int | None = None) -> str:
+    entity = entity_of(model)
+    name = str(entity.label) if entity else str(model._meta.verbose_name)
+    return name if row is None else f"{name} № {row}"
 
 
 def _put_back(net: Net) -> int:
@@ -222,8 +241,7 @@ def clash_words(clash: Clash) -> str:
     fields = ", ".join(sentence(known[name].label) for name in clash.columns if name in known)
     who = names_of({clash.actor_id}).get(clash.actor_id, "") if clash.actor_id else ""
     when = formats.moment(timezone.localtime(clash.at)) if clash.at else ""
-    label = str(entity.label) if entity else str(clash.model._meta.verbose_name)
-    return ", ".join(part for part in (f"{label} № {clash.row}", fields, who, when) if part)
+    return ", ".join(part for part in (_label(clash.model, clash.row), fields, who, when) if part)
 
 
 def _entity(code: str) -> Entity | None:

@@ -28,10 +28,12 @@ from krug.kernel.listing.filters import Condition, with_condition
 from krug.kernel.listing.saved_views import kept_state
 from krug.kernel.listing.state import ListState, list_url, read_state
 from krug.kernel.screens.controls import reading_of
-from krug.kernel.screens.verb import placed, still_asked, usual, verb_form
+from krug.kernel.screens.undoing import undo_url
+from krug.kernel.screens.verb import placed, still_asked, told_of, usual, verb_form
 from krug.kernel.ui import formats
 from krug.kernel.ui.names import NBSP
 from krug.kernel.ui.pages import render
+from krug.kernel.ui.toasts import toast
 from krug.kernel.visibility import may
 
 if TYPE_CHECKING:
@@ -111,6 +113,7 @@ def board_move(request: HttpRequest, entity: Entity) -> HttpResponse:
         wrong, asks_more = placed(no, asked), any(item.name != board.by for item in asked)
         needed = " ".join(wrong.values()) if asks_more else ""
         return verb_form(request, entity, done, record, typed=typed, errors={} if asks_more else wrong, needed=needed)
+    toast(request, told_of(entity, get_visible(entity, reading.user, card)), undo_url=undo_url())
     return _moved(request, entity, board, reading, {left, column})
 
 

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_safe
 from krug.kernel.doors import get_visible
 from krug.kernel.journal.changes import changes_in
 from krug.kernel.journal.differences import Difference, Row, Wording, columns_of, sentence
+from krug.kernel.journal.large import wholes_behind
 from krug.kernel.journal.reading import place_of
-from krug.kernel.journal.runs import is_own, runs_behind, undone_among
+from krug.kernel.journal.runs import undone_among
 from krug.kernel.journal.timeline import names_of
 from krug.kernel.journal.undo import oldest_undoable
 from krug.kernel.screens.door import asker
@@ -86,13 +87,13 @@ def ways_back(entity: Entity, rows: Sequence[Row], user: User) -> dict[UUID, dic
     """By act, whether it stands undone, and where it is taken back; a large run goes back from its own page."""
     oldest = oldest_undoable()
     acts = {row["act"] for row in rows if row["act"] and row["at"] >= oldest}
-    undone, runs = undone_among(acts), runs_behind(acts)
+    undone, wholes = undone_among(acts), wholes_behind(acts, user)
     open_here = may(user, entity.code, "change")
     return {
         act: {
             "is_undone": act in undone,
-            "undo_url": f"/journal/{act}/undo/" if open_here and act not in undone and act not in runs else "",
-            "run_url": f"/journal/runs/{runs[act]}/" if act in runs and is_own(runs[act], user) else "",
+            "undo_url": f"/journal/{act}/undo/" if open_here and act not in undone and act not in wholes else "",
+            "run_url": wholes.get(act, ""),
         }
         for act in acts
     }

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from krug.kernel.journal.large import wholes_behind
 from krug.kernel.journal.recording import last_act
-from krug.kernel.journal.runs import runs_behind, undo_one
+from krug.kernel.journal.runs import undo_one
 from krug.kernel.journal.undo import Undone, clash_words
 from krug.kernel.screens.answers import go_to, local, way_back
 from krug.kernel.screens.door import SIGNED_IN, asker, door
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 @door(SIGNED_IN)
 @require_POST
 def undo_page(request: HttpRequest, act: UUID) -> HttpResponse:
-    """Put back what one act changed, and stay where one is; an act of a large run leads to the run."""
-    behind = runs_behind([act])
-    if act in behind:
-        return go_to(request, f"/journal/runs/{behind[act]}/")
+    """Put back what one act changed, and stay where one is; a part of a large change leads to the whole."""
+    whole = wholes_behind([act], asker(request))
+    if act in whole:
+        return go_to(request, whole[act] or "/journal/")
     undone = undo_one(act, by=asker(request))
     toast(request, words_of(undone), undo_url=f"/journal/{undone.act}/undo/", undo_label=_("Redo"))
     return go_to(request, local(request, way_back(request)))

@@ -18,8 +18,17 @@ from krug.kernel.registry import get_entity
 from krug.kernel.testing.cast import make_role, make_user
 from krug.parties.models import Party
 from krug.parties.testing import make_party
-from krug.sales.models import Deal, StageVisit
-from krug.sales.testing import make_winnable_deal
+from krug.sales.actions.works import plan_work
+from krug.sales.models import Deal, Stage, StageVisit
+from krug.sales.testing import (
+    make_deal,
+    make_draft,
+    make_loss_reason,
+    make_winnable_deal,
+    make_work,
+    prove,
+    stage_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -155,13 +164,67 @@ def test_a_verb_is_taken_back_whole_or_not_at_all(anna, deal):
     assert (now(deal).state, now(deal).suspended_until) == (Deal.State.SUSPENDED, date(2099, 1, 1))
 
 
-def test_what_a_rule_of_the_database_forbids_is_refused_whole(anna):
+def test_a_won_deal_goes_back_to_its_stage_and_is_won_again(anna):
+    deal = make_winnable_deal(owner=anna)
+    stage, stay = deal.stage_id, deal.visits.get(left_at=None)
+    perform(get_entity("deal"), "win", deal.pk, by=anna)
+    back = undone(last_act(), anna)
+    assert (now(deal).state, now(deal).stage_id, now(deal).closed_at) == (Deal.State.OPEN, stage, None)
+    assert (now(stay).left_at, now(stay).outcome, now(stay).result_id) == (None, "", None)
+    undone(back.act, anna)
+    assert now(deal).state == Deal.State.WON and now(stay).outcome == "won" and now(stay).left_at is not None
+
+
+def test_a_lost_deal_takes_up_the_works_that_its_loss_called_off(anna):
+    work = make_work(owner=anna)
+    deal, reason = work.deal, make_loss_reason()
+    perform(get_entity("deal"), "lose", deal.pk, by=anna, loss_reason=reason)
+    assert now(work).state == "cancelled"
+    undone(last_act(), anna)
+    assert (now(deal).state, now(deal).loss_reason_id, now(work).state) == (Deal.State.OPEN, None, "planned")
+
+
+def test_a_won_deal_that_was_reopened_since_is_not_unwon_and_the_refusal_says_what_stands_in_the_way(anna):
     deal = make_winnable_deal(owner=anna)
     perform(get_entity("deal"), "win", deal.pk, by=anna)
+    win = last_act()
+    perform(get_entity("deal"), "reopen", deal.pk, by=anna, reason="Too early")
+    reopening = last_act()
     with pytest.raises(Refusal) as no:
-        undone(last_act(), anna)
-    assert no.value.code == "BUILT_UPON"
-    assert now(deal).state == Deal.State.WON and StageVisit.objects.filter(deal=deal, left_at=None).count() == 0
+        undone(win, anna)
+    assert no.value.code == "CHANGED_SINCE" and f"№ {deal.pk}" in str(no.value)
+    assert now(deal).state == Deal.State.OPEN and deal.visits.count() == StageVisit.objects.filter(deal=deal).count()
+    undone(reopening, anna)
+    assert now(deal).state == Deal.State.WON
+    undone(win, anna)
+    assert now(deal).state == Deal.State.OPEN
+
+
+def test_a_move_on_whose_stage_somebody_worked_since_is_refused_with_the_name_of_the_work(anna, happened):
+    deal = make_deal(owner=anna)
+    prove(deal, by=anna)
+    target = stage_of(deal, 2)
+    perform(get_entity("deal"), "move", deal.pk, by=anna, stage=target)
+    move = last_act()
+    begin_act(anna)
+    plan_work(now(deal), by=anna, name="Count once more")
+    before = happened()
+    with pytest.raises(Refusal) as no:
+        undone(move, anna)
+    assert no.value.code == "BUILT_UPON" and "Work" in str(no.value)
+    assert (now(deal).stage_id, happened()) == (target.pk, before)
+
+
+def test_what_a_rule_of_the_database_forbids_is_refused_whole(gleb):
+    version = make_draft()
+    Stage.objects.create(pipeline_version=version, position=1, name_en="Only", kind="open")
+    perform(get_entity("pipeline-version"), "activate", version.pk, by=gleb)
+    act = last_act()
+    begin_act(gleb)
+    make_deal(owner=gleb, pipeline=version.pipeline)
+    with pytest.raises(Refusal) as no:
+        undone(act, gleb)
+    assert no.value.code == "BUILT_UPON" and now(version).state == "active"
 
 
 def test_the_right_of_the_verb_is_asked_again(anna, deal):

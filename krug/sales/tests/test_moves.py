@@ -263,8 +263,8 @@ def test_the_database_itself_refuses_two_open_stays(anna):
     ):
         cursor.execute(
             "INSERT INTO stage_visit (deal_id, stage_id, responsible_id, entered_at, outcome, reason, is_history, "
-            "source_system, source_key, created_at, updated_at, version, is_archived) "
-            "SELECT deal_id, stage_id, responsible_id, now(), '', '', false, '', '', now(), now(), 1, false "
+            "source_system, source_key, created_at, updated_at, version, is_archived, custom) "
+            "SELECT deal_id, stage_id, responsible_id, now(), '', '', false, '', '', now(), now(), 1, false, '{}' "
             "FROM stage_visit WHERE deal_id = %s",
             [deal.pk],
         )
