@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from krug.access.models import User
+from krug.administration.own_acts import told_of_entry
 from krug.administration.settings_pages import SettingsPage, open_pages, page_at, what_it_changes
-from krug.kernel.journal.acts import told_of_entry
 from krug.kernel.journal.differences import Difference, Wording
 from krug.kernel.journal.large import wholes_behind
 from krug.kernel.journal.models import JournalEntry, RowChange

@@ -5,15 +5,11 @@ from django.urls import include, path
 from krug.kernel.screens.dates import read_date
 from krug.kernel.screens.door import SIGNED_IN, door
 from krug.kernel.screens.drafts import draft
-from krug.kernel.screens.journal import journal_page, run_act, run_page
 from krug.kernel.screens.options import people_options
 from krug.kernel.screens.searching import search_page
 from krug.kernel.screens.undoing import undo_page
 
 urlpatterns = [
-    path("journal/", journal_page, name="journal"),
-    path("journal/runs/<int:number>/", run_page, name="run"),
-    path("journal/runs/<int:number>/<slug:act>/", run_act, name="run-act"),
     path("journal/<uuid:act>/undo/", undo_page, name="undo"),
     path("search/", search_page, name="search"),
     path("dates/read/", read_date, name="read-date"),

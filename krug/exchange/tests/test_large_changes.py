@@ -7,9 +7,10 @@ from uuid import UUID
 
 import pytest
 
+from krug.administration.actions.shipped_roles import ensure_shipped_roles
 from krug.exchange.importing.running import take_run_back, undo_run
 from krug.exchange.merging.uniting import merge_at_door
-from krug.exchange.tests.test_import_wizard import checked, desk, opened, written  # noqa: F401  # desk is a fixture
+from krug.exchange.tests.test_import_wizard import checked, opened, written
 from krug.kernel.journal.large import large_changes, wholes_behind
 from krug.kernel.registry import get_entity
 from krug.kernel.tokens import issue
@@ -17,6 +18,16 @@ from krug.parties.models import Party
 from krug.parties.testing import make_party
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(gleb, client, settings, tmp_path):
+    ensure_shipped_roles()
+    settings.DATA = tmp_path
+    client.force_login(gleb)
+    return client
+
+
 CONTENT = "Название;Город\nРомашка;Томск\nВасилёк;Омск\n"
 
 
@@ -24,7 +35,7 @@ def lines(user):
     return [(change.label, change.records, bool(change.undo_url)) for change in large_changes(user)]
 
 
-def test_an_import_stands_in_the_journal_and_a_check_alone_does_not(desk, gleb, anna):  # noqa: F811
+def test_an_import_stands_in_the_journal_and_a_check_alone_does_not(desk, gleb, anna):
     run = checked(opened(gleb, "p.csv", CONTENT), gleb)
     assert lines(gleb) == []
     run = written(run, gleb)
@@ -38,7 +49,7 @@ def test_an_import_stands_in_the_journal_and_a_check_alone_does_not(desk, gleb, 
     assert not Party.objects.filter(is_archived=False).exists()
 
 
-def test_an_act_of_an_import_is_only_taken_back_with_the_whole(desk, gleb, anna):  # noqa: F811
+def test_an_act_of_an_import_is_only_taken_back_with_the_whole(desk, gleb, anna):
     run = written(checked(opened(gleb, "p.csv", CONTENT), gleb), gleb)
     act = run.acts[0]
     assert wholes_behind([UUID(act)], gleb) == {UUID(act): f"/import/{run.pk}/"}
@@ -53,7 +64,7 @@ def test_an_act_of_an_import_is_only_taken_back_with_the_whole(desk, gleb, anna)
     assert Party.objects.filter(is_archived=False).count() == 2
 
 
-def test_a_merge_stands_in_the_journal_once_and_goes_back_from_there(desk, gleb):  # noqa: F811
+def test_a_merge_stands_in_the_journal_once_and_goes_back_from_there(desk, gleb):
     keeper, loser = make_party("ООО Ромашка", owner=gleb), make_party("Romashka", owner=gleb)
     merge_at_door(get_entity("party"), keeper.pk, [loser.pk], choices={}, by=gleb)
     [change] = large_changes(gleb)

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from krug.administration.own_acts import MyAct, acts_of
 from krug.kernel.errors import NotFound
-from krug.kernel.journal.acts import MyAct, acts_of
 from krug.kernel.journal.large import LargeChange, large_changes, told_of_run
 from krug.kernel.journal.reading import known_entity
 from krug.kernel.journal.runs import begin_undo, cancel, the_run, undone_among
@@ -37,7 +37,7 @@ def journal_page(request: HttpRequest) -> HttpResponse:
         "acts": [(act, when(act), act.act in undone) for act in acts if act.act not in told],
         "earlier": earlier,
     }
-    return render(request, "kernel/journal.html", context)
+    return render(request, "administration/journal.html", context)
 
 
 def when(act: MyAct | LargeChange) -> str:
@@ -49,7 +49,7 @@ def when(act: MyAct | LargeChange) -> str:
 @require_safe
 def run_page(request: HttpRequest, number: int) -> HttpResponse:
     """One run: its progress while it works, then what changed, what was skipped and the way back."""
-    return render(request, "kernel/run.html", described(the_run(number, asker(request))))
+    return render(request, "administration/run.html", described(the_run(number, asker(request))))
 
 
 @door(SIGNED_IN)
