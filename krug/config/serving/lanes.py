@@ -13,7 +13,7 @@ from django.http.cookie import parse_cookie
 from krug.config.serving.limits import header
 
 STAFF, STRANGERS, FILES = 4, 1, 2
-PATIENCE = 0.6
+PATIENCE = 0.45
 OWN_TURNS = 2
 REST, LONGEST_REST, LATELY = 3.0, 5.0, 1.0
 WAITING, OWN_WAITING = 60, 40
