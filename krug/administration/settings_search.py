@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -30,14 +30,19 @@ ATTRIBUTES = "/settings/attributes/"
 
 @dataclass(frozen=True)
 class Place:
-    """One thing that can be arranged: its name, where, of what kind, and all words by which it is found."""
+    """One thing that can be arranged: its name, where, of what kind, what to say of it, and the words that find it."""
 
     label: str
     url: str
     kind: str
     icon: str
-    note: str
+    says: Callable[[], str]
     words: str
+
+    @property
+    def note(self) -> str:
+        """What is said of it where it is shown; worked out only there."""
+        return self.says()
 
 
 @dataclass(frozen=True)
@@ -93,8 +98,8 @@ def _pages(user: User) -> Iterator[Place]:
             page.url,
             _("Settings"),
             page.icon,
-            what_it_changes(page),
-            f"{_page_words(page.title, page.words)} {in_both(GROUPS[page.group])}",
+            partial(what_it_changes, page),
+            f"{_page_words(page.title, page.words)} {_page_words(GROUPS[page.group], '')}",
         )
 
 
@@ -112,7 +117,7 @@ def _attributes(user: User) -> Iterator[Place]:
                 f"{ATTRIBUTES}{code}/",
                 _("Added field"),
                 "list",
-                f"{entity.plural if entity else ''}: {attribute.get_kind_display()}",
+                partial("{}: {}".format, entity.plural if entity else "", attribute.get_kind_display()),
                 normalise(f"{attribute.name_ru} {attribute.name_en} {listed}"),
             )
 
@@ -133,7 +138,7 @@ def _rows(entity: Entity, user: User) -> Iterator[Place]:
     for pk, *told in rows.order_by("pk").values_list("pk", *named)[:MOST_ROWS]:
         title = title_from(entity.model, tuple(told[:count]), speech())
         yield Place(
-            title, entity.url(pk), str(entity.label), entity.icon, "", normalise(" ".join(str(each) for each in told))
+            title, entity.url(pk), str(entity.label), entity.icon, str, normalise(" ".join(str(each) for each in told))
         )
 
 

@@ -137,6 +137,7 @@ SEARCHES = (
     ("nothing", "яяяя"),
 )
 CASES = (
+    Case("frame with nothing in it", at("/help/")),
     Case("list: customers", at("/parties/?saved=all")),
     Case("list: customers, page after page", deep("/parties/?saved=all&limit=50")),
     Case("list: newest customers", at("/parties/?saved=all&sort=-created_at")),

@@ -54,8 +54,8 @@ def pointing_at(entity: Entity) -> list[tuple[Entity, ReferenceField]]:
         for other in entities()
         for name, field in other.fields.items()
         if isinstance(field, ReferenceField)
-        and (field.is_attribute or is_stored(other, field))
         and field.model is entity.model
+        and (field.is_attribute or is_stored(other, field))
         and name not in SHOWN_BY_ALL
         and not field.is_person
     ]
