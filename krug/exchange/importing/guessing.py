@@ -136,7 +136,8 @@ def _heads(code: str) -> dict[str, frozenset[str]]:
     for language in ("en", "ru"):
         with override(language):
             for target in targets_of(get_entity(code)).values():
-                words = {plain_head(str(target.label)), *map(plain_head, target.words)}
+                labels = (str(target.label), str(target.field.label))
+                words = {*map(plain_head, labels), *map(plain_head, target.words)}
                 found.setdefault(target.code, {plain_head(target.code)}).update(words - {""})
     return {name: frozenset(words) for name, words in found.items()}
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from krug.kernel.columns import Sourced
@@ -122,7 +123,7 @@ def targets_of(entity: Entity) -> dict[str, Target]:
         kind = get_entity(part.entity)
         for name in part.fields:
             inner = kind.fields[name]
-            label = part.label if len(part.fields) == 1 else inner.label
+            label = part.label if len(part.fields) == 1 else format_lazy("{}: {}", part.label, inner.label)
             found[f"{part.code}.{name}"] = Target(f"{part.code}.{name}", label, inner, part)
     return {
         code: Target(code, target.label, target.field, target.part, tuple(told.words.get(code, "").split("|")))

@@ -13,10 +13,17 @@ from krug.exchange.importing.guessing import guess_table, importable, samples_of
 from krug.exchange.importing.intake import keys_of, keys_of_model, targets_of
 from krug.exchange.importing.plans import ColumnPlan, Days, Missing, OnMatch, Plan, TablePlan
 from krug.exchange.importing.tables import Table
+from krug.kernel.attributes.models import Attribute
+from krug.kernel.attributes.serving import is_extensible
+from krug.kernel.doors import create_record
 from krug.kernel.errors import BadRequest
 from krug.kernel.journal.differences import sentence
 from krug.kernel.registry import get_entity
+from krug.kernel.visibility import may
 
+ATTRIBUTE, NEW = "attribute", "+"
+KINDS = (Attribute.Kind.TEXT, Attribute.Kind.NUMBER, Attribute.Kind.DATE, Attribute.Kind.YES_NO)
+SPLITTERS = (";", ",", "|", "/")
 Choices = list[tuple[str, Any]]
 
 
@@ -39,6 +46,7 @@ class TableForm:
     label: str
     entities: Choices
     targets: Choices
+    fields: Choices
     columns: list[ColumnForm]
     keys: Choices
 
@@ -49,13 +57,13 @@ def forms_of(plan: Plan, tables: list[Table], user: User) -> list[TableForm]:
     kinds: Choices = [("", _("Leave this table out"))]
     kinds += [(entity.code, str(entity.plural)) for entity in importable(user)]
     return [
-        _table_form(place, each, by_name[each.table], kinds)
+        _table_form(place, each, by_name[each.table], kinds, user)
         for place, each in enumerate(plan.tables)
         if each.table in by_name
     ]
 
 
-def _table_form(place: int, plan: TablePlan, table: Table, kinds: Choices) -> TableForm:
+def _table_form(place: int, plan: TablePlan, table: Table, kinds: Choices, user: User) -> TableForm:
     samples = samples_of(table)
     targets = targets_of(get_entity(plan.entity)) if plan.entity else {}
     choices: Choices = [("", _("Do not take")), *((code, sentence(each.label)) for code, each in targets.items())]
@@ -69,7 +77,15 @@ def _table_form(place: int, plan: TablePlan, table: Table, kinds: Choices) -> Ta
         columns.append(ColumnForm(f"t{place}c{number}", column, samples.get(column.column, []), ways))
     keys = [(key.code, sentence(key.label)) for key in keys_of(get_entity(plan.entity)).values()] if plan.entity else []
     label = str(get_entity(plan.entity).plural) if plan.entity else _("Left out")
-    return TableForm(f"t{place}", plan, label, kinds, choices, columns, keys)
+    added = new_fields(plan.entity, user)
+    return TableForm(f"t{place}", plan, label, kinds, [*choices, *added], choices, columns, keys)
+
+
+def new_fields(code: str, user: User) -> Choices:
+    """The kinds of field that may be added to the type right here, by whoever may add fields."""
+    if not code or not is_extensible(get_entity(code)) or not may(user, ATTRIBUTE, "create"):
+        return []
+    return [(NEW + kind, _("New field: %(kind)s") % {"kind": sentence(Attribute.Kind(kind).label)}) for kind in KINDS]
 
 
 def plan_sent(request: HttpRequest, plan: Plan, tables: list[Table], user: User) -> Plan:
@@ -94,8 +110,11 @@ def _table_sent(sent: QueryDict, name: str, plan: TablePlan, table: Table, user:
     if not code:
         return plan
     columns = tuple(
-        _column_sent(sent, f"{name}c{number}", column) for number, column in enumerate(plan.columns)
+        _column_sent(sent, f"{name}c{number}", column, code, user) for number, column in enumerate(plan.columns)
     )  # fmt: skip
+    constant, target = sent.get(f"{name}-constant", "")[:500].strip(), sent.get(f"{name}-fixed", "")
+    if constant and target:
+        columns += (ColumnPlan("", target, constant),)
     return replace(
         plan,
         columns=columns,
@@ -107,8 +126,10 @@ def _table_sent(sent: QueryDict, name: str, plan: TablePlan, table: Table, user:
     )
 
 
-def _column_sent(sent: QueryDict, name: str, column: ColumnPlan) -> ColumnPlan:
+def _column_sent(sent: QueryDict, name: str, column: ColumnPlan, code: str, user: User) -> ColumnPlan:
     target = sent.get(f"{name}-target", column.target)
+    if target in dict(new_fields(code, user)):
+        target = _added_field(code, column.column, target.removeprefix(NEW), user)
     words = column.words if target == column.target else {}
     return replace(
         column,
@@ -119,6 +140,13 @@ def _column_sent(sent: QueryDict, name: str, column: ColumnPlan) -> ColumnPlan:
         constant=sent.get(f"{name}-constant", column.constant)[:500],
         splitter=sent.get(f"{name}-splitter", column.splitter)[:3],
     )
+
+
+def _added_field(code: str, name: str, kind: str, user: User) -> str:
+    """Add a field called like the column; it stands at once on every form, list and call of the type."""
+    names = {"name_ru": name[:80], "name_en": name[:80]}
+    made = create_record(get_entity(ATTRIBUTE), {"entity": code, "kind": kind, **names}, by=user)
+    return str(made.key)
 
 
 def _one_of(value: str, known: list[str]) -> str:

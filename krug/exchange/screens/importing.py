@@ -26,8 +26,8 @@ from krug.exchange.importing.running import (
     write_run,
 )
 from krug.exchange.models import ImportRow, ImportRun
-from krug.exchange.screens.import_plan import forms_of, plan_sent
-from krug.kernel.errors import No, NotAllowed, NotFound
+from krug.exchange.screens.import_plan import SPLITTERS, forms_of, plan_sent
+from krug.kernel.errors import No, NotAllowed, NotFound, Refusal
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.answers import go_to
 from krug.kernel.screens.door import SIGNED_IN, asker, door
@@ -84,19 +84,22 @@ def _plan_page(request: HttpRequest, run: ImportRun) -> HttpResponse:
     plan, trouble = plan_from(run.plan), ""
     if request.method == "POST":
         before = plan
-        plan = plan_sent(request, plan, tables, user)
+        try:
+            plan = plan_sent(request, plan, tables, user)
+        except Refusal as no:
+            trouble = str(no)
         kinds = [table.entity for table in plan.tables] != [table.entity for table in before.tables]
-        if kinds or request.POST.get("act") == "show":
+        if not trouble and (kinds or request.POST.get("act") == "show"):
             keep_plan(run, plan)
             return go_to(request, f"/import/{run.pk}/?plan=1")
         try:
-            plan_run(run, plan, by=user)
+            if not trouble:
+                plan_run(run, plan, by=user)
+                return go_to(request, f"/import/{run.pk}/")
         except No as no:
             if no.status == 403:
                 raise
             trouble = str(no)
-        else:
-            return go_to(request, f"/import/{run.pk}/")
     context = {
         "run": run,
         "url": f"/import/{run.pk}/",
@@ -106,6 +109,7 @@ def _plan_page(request: HttpRequest, run: ImportRun) -> HttpResponse:
         "on_match": OnMatch.choices,
         "missing": Missing.choices,
         "days": Days.choices,
+        "splitters": [("", _("It is one value")), *((sign, sign) for sign in SPLITTERS)],
         "signs": [("", _("As it is read best")), (".", _("A point")), (",", _("A comma"))],
     }
     return render(request, "exchange/import_plan.html", context, status=422 if trouble else 200)

@@ -16,6 +16,7 @@ from krug.exchange.importing.plans import plan_from
 from krug.exchange.importing.receiving import start_run
 from krug.exchange.importing.running import plan_run, take_run_back, undo_run, work_on, write_run
 from krug.exchange.models import ImportRun
+from krug.kernel.attributes.models import Attribute
 from krug.parties.models import Contact, Party, Requisites
 from krug.parties.rules.russian_ids import INN_10, check_digit
 from krug.parties.testing import make_party
@@ -246,6 +247,46 @@ def test_the_wizard_leads_from_the_file_to_the_result(desk, gleb):
     )
     assert "ИНН" in desk.get(f"/import/{run.pk}/rows/bad/").content.decode()
     assert desk.get(f"/import/{run.pk}/rows/nonsense/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_form_adds_a_field_a_value_for_all_rows_and_splits_a_cell(desk, gleb):
+    content = "Название;Этажность;Телефоны\nБашня;25;8 (812) 555-01-42, 8 (812) 555-01-43\nДом;5;\n"
+    desk.post("/import/", {"files": [upload("клиенты.csv", content.encode())]})
+    run = ImportRun.objects.get()
+    page = desk.get(f"/import/{run.pk}/").content.decode()
+    assert "Новое поле: Число" in page and 'name="t0-fixed"' in page
+    sent = {
+        "act": "check",
+        "t0-entity": "party",
+        "t0-on": "insert",
+        "t0c0-target": "display_name",
+        "t0c1-target": "+number",
+        "t0c2-target": "phone.raw",
+        "t0c2-splitter": ",",
+        "t0-fixed": "city",
+        "t0-constant": "Омск",
+    }
+    assert desk.post(f"/import/{run.pk}/", sent)["Location"] == f"/import/{run.pk}/"
+    run.refresh_from_db()
+    field = Attribute.objects.get()
+    assert (field.entity, field.name_ru, field.kind) == ("party", "Этажность", "number")
+    work_on(run, write=False)
+    run = written(run, gleb)
+    tower = Party.objects.get(display_name="Башня")
+    assert tower.custom == {field.key: "25.00"}
+    assert sorted(tower.points.values_list("normalised", flat=True)) == ["+78125550142", "+78125550143"]
+    assert set(Party.objects.values_list("city", flat=True)) == {"Омск"}
+
+
+@pytest.mark.django_db
+def test_a_field_whose_name_is_taken_is_refused_in_the_form_and_nothing_starts(desk, gleb):
+    desk.post("/import/", {"files": [upload("клиенты.csv", "Название;Город\nБашня;Омск\n".encode())]})
+    run = ImportRun.objects.get()
+    sent = {"act": "check", "t0-entity": "party", "t0c0-target": "display_name", "t0c1-target": "+text"}
+    answer = desk.post(f"/import/{run.pk}/", sent)
+    run.refresh_from_db()
+    assert (answer.status_code, run.state, Attribute.objects.count()) == (422, "planning", 0)
 
 
 @pytest.mark.django_db
