@@ -299,3 +299,17 @@ def test_who_may_not_import_meets_a_refusal_and_nothing_is_kept(anna, settings, 
     assert client.get("/import/").status_code == 403
     client.post("/import/", {"files": [upload("p.csv", b"name\nx\n")]})
     assert not ImportRun.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_import_is_one_line_of_my_journal_and_is_taken_back_from_there(desk, gleb):
+    run = written(checked(opened(gleb, "клиенты.csv", "Название;Город\nБашня;Омск\nДом;Томск\n"), gleb), gleb)
+    page = desk.get("/journal/").content.decode()
+    assert "клиенты.csv" in page and f'action="/import/{run.pk}/undo/"' in page
+    assert page.count("Башня") == 0
+    desk.post(f"/import/{run.pk}/undo/")
+    run.refresh_from_db()
+    take_run_back(run)
+    assert not Party.objects.exists()
+    page = desk.get("/journal/").content.decode()
+    assert "клиенты.csv" in page and f"/import/{run.pk}/undo/" not in page
