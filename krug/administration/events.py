@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from krug.access.models import Role, User
-from krug.administration.models import Company
+from krug.administration.models import Company, MailServer
 from krug.kernel.attributes.models import AttributeValue
 from krug.kernel.journal.events import Event
 
@@ -227,3 +227,14 @@ class SecondStepDemanded(Event):
 
     role: Role
     since: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailServerDescribed(Event):
+    """Through which server the house sends its letters was written down or changed."""
+
+    phrase: ClassVar[Any] = _("Outgoing mail set up")
+    icon: ClassVar[str] = "mail"
+
+    server: MailServer
+    fields: list[str]

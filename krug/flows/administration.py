@@ -8,6 +8,7 @@ from krug.administration.events import (
     CompanyDescribed,
     EmailChanged,
     GrantsChanged,
+    MailServerDescribed,
     PasswordChanged,
     PersonActivated,
     PersonAdded,
@@ -146,6 +147,12 @@ def second_step_demanded(event: SecondStepDemanded) -> None:
 def company_described(event: CompanyDescribed) -> None:
     """A changed setting is written into the audit record."""
     audit("company.described", actor=event.by, object="company:1", data={"fields": event.fields})
+
+
+@on(MailServerDescribed)
+def mail_server_described(event: MailServerDescribed) -> None:
+    """A changed mail server, never its password, is written into the audit record."""
+    audit("mail.described", actor=event.by, data={"fields": event.fields})
 
 
 @on(AttributeValueMerged)

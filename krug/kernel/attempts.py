@@ -17,8 +17,7 @@ WINDOW = timedelta(minutes=15)
 PER_ACCOUNT = 5
 PER_ADDRESS = 20
 KEY_DOORS = {"api"}
-CODE_DOORS = {"code"}
-CODE_WINDOW = timedelta(minutes=5)
+APART = {"code": timedelta(minutes=5), "forgot": WINDOW}
 
 COUNT = """
 INSERT INTO attempt_counter AS kept (key, count, window_started_at) VALUES (%(key)s, 1, %(now)s)
@@ -52,8 +51,8 @@ class Attempt:
 def count_attempt(door: str, account: str, address: str | None, *, device: str = "") -> Attempt:
     """Count one attempt at any door; a device that came in before has an allowance of its own (AUT-06)."""
     name, window = normal_name(account), WINDOW
-    if door in CODE_DOORS:
-        name, window = f"code {name}", CODE_WINDOW
+    if door in APART:
+        name, window = f"{door} {name}" if name else "", APART[door]
     if device:
         return _counted(_key("device", device, name), PER_ACCOUNT, as_account=True, window=window)
     by_address = Attempt(allowed=True)

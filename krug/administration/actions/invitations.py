@@ -10,11 +10,15 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from krug.access.models import User
+from krug.administration.actions.mail import owe_letter
 from krug.administration.actions.passwords import change_password
+from krug.administration.actions.signing_in import person_named
 from krug.administration.events import PersonInvited
+from krug.administration.models import Letter
 from krug.administration.policies import refuse_above
-from krug.kernel.attempts import forgive_account
-from krug.kernel.errors import LinkOver, Refusal
+from krug.kernel.attempts import count_attempt, forgive_account, normal_name
+from krug.kernel.errors import LinkOver, Refusal, TooMany
+from krug.kernel.journal.auditing import audit
 from krug.kernel.journal.recording import record
 
 SALT = "krug.invitation"
@@ -24,13 +28,34 @@ AGAIN = timedelta(minutes=60)
 
 @transaction.atomic
 def invite_person(person: User, *, by: User) -> str:
-    """Give out the secret part of a link for a person; earlier links live on until a password is chosen."""
+    """Give out the secret part of a link for a person, and send it where mail is connected.
+
+    Earlier links live on until a password is chosen.
+    """
     if person.pk == by.pk:
         raise Refusal(_("Change your own password in your settings."))
     refuse_above(by, person)
     if not person.may_come_in:
         raise Refusal(_("This person may not come in. Activate the account first."))
     record(PersonInvited(person=person, by=by))
+    owe_letter(Letter.Kind.RESET if person.has_usable_password() else Letter.Kind.INVITATION, person)
+    return secret_for(person)
+
+
+def forgot_password(email: str, *, address: str | None) -> None:
+    """Somebody at the door asks for a link by mail; who is known gets one, and the asker learns nothing of it."""
+    attempt = count_attempt("forgot", email, address)
+    if not attempt.allowed:
+        raise TooMany(_("Too many attempts. Wait and try again."), retry_after=attempt.retry_after)
+    person = person_named(normal_name(email[:508]))
+    with transaction.atomic():
+        if person is not None and person.may_come_in:
+            owe_letter(Letter.Kind.RESET if person.has_usable_password() else Letter.Kind.INVITATION, person)
+        audit("forgot", actor=person, address=address)
+
+
+def secret_for(person: User) -> str:
+    """The secret part of a link, good from this moment on."""
     return signing.dumps([person.pk, _state_of(person)], salt=SALT)
 
 

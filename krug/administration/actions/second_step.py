@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from krug.access.locked import keyed_hash, lock, unlock
 from krug.access.models import CodeKey, Passkey, RecoveryCode, Role, Session, User
+from krug.administration.actions.mail import owe_letter
 from krug.administration.events import (
     RecoveryCodesMade,
     RecoveryCodeUsed,
@@ -22,6 +23,7 @@ from krug.administration.events import (
     SecondStepRemoved,
     SecondStepReset,
 )
+from krug.administration.models import Letter
 from krug.administration.policies import refuse_above
 from krug.kernel.attempts import count_attempt
 from krug.kernel.errors import NotFound, Refusal, TooMany
@@ -164,6 +166,7 @@ def reset_second_step(person: User, *, by: User) -> User:
     for rows in (CodeKey.objects, Passkey.objects, RecoveryCode.objects, Session.objects):
         rows.filter(user=person).delete()
     record(SecondStepReset(person=person, by=by))
+    owe_letter(Letter.Kind.STEP_RESET, person)
     return person
 
 

@@ -16,6 +16,18 @@ name_settings(
         words=_("time zone, currency, language, name of the company"),
     ),
     SettingsPage(
+        title=_("Outgoing mail"),
+        url="/settings/mail/",
+        group="company",
+        icon="mail",
+        right=("company", "change"),
+        says=_(
+            "The server that takes the letters of the house: invitations, links for a new password, notices of safety."
+        ),
+        covers=("mail_server",),
+        words=_("SMTP, e-mail, letters, invitation, mail server"),
+    ),
+    SettingsPage(
         title=_("Our people"),
         url="/users/",
         group="people",

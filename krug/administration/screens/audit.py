@@ -48,6 +48,8 @@ WORDS = {
     "code.failed": _("Wrong code of the second step"),
     "code.locked": _("Asking for the code was locked"),
     "passkey.copied": _("A passkey that somebody has copied"),
+    "mail.described": _("Outgoing mail set up"),
+    "forgot": _("Asked for a link by mail"),
     "company.described": _("Company described"),
 }
 

@@ -13,9 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from krug.access.models import Reach, User
 from krug.administration.actions.invitations import invite_person
+from krug.administration.actions.mail import is_mail_connected, last_letter
 from krug.administration.actions.roles import set_grants
 from krug.administration.actions.sessions import sessions_of
 from krug.administration.grants import read_grants, rows_of_matrix
+from krug.administration.models import Letter
+from krug.administration.screens.mail import letter_told
 from krug.kernel.callers import device_named
 from krug.kernel.doors import get_visible
 from krug.kernel.entity import Entity
@@ -52,7 +55,12 @@ def _user_page(request: HttpRequest, entity: Entity, person: User, *, link: str 
             "devices", {"devices": _devices_of(person)}, before="timeline", template="administration/_devices.html"
         )
     if link:
-        page.add("invitation", {"link": link}, before="roles", template="administration/_invitation.html")
+        page.add(
+            "invitation",
+            {"link": link, "is_sent": is_mail_connected()},
+            before="roles",
+            template="administration/_invitation.html",
+        )
     return render_page(request, page)
 
 
@@ -107,6 +115,7 @@ def _roles_of(person: User, user: User, entity: Entity) -> dict[str, Any]:
         "give_url": f"{entity.url(person.pk)}give/" if may_change and may(user, "user", "give") else "",
         "withdraw_url": f"{entity.url(person.pk)}withdraw/" if may_change and may(user, "user", "withdraw") else "",
         "invite_url": f"{entity.url(person.pk)}invite/" if may_change and may(user, "user", "invite") else "",
+        "letter": letter_told(last_letter(person, Letter.Kind.INVITATION, Letter.Kind.RESET)),
         "has_password": person.has_usable_password(),
     }
 

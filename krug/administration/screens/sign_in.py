@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from krug.access.models import User
+from krug.administration.actions.mail import is_mail_connected
 from krug.administration.actions.signing_in import email_of, prove
 from krug.administration.screens.admission import admit
 from krug.administration.screens.devices import device_for, read_device
@@ -66,6 +67,7 @@ def form(request: HttpRequest, wanted: str, is_over: bool, *, no: No | None = No
         if is_over
         else request.path,
         "wanted": wanted,
+        "has_mail": is_mail_connected(),
         "email": request.POST.get("email", "")[:254] or (known_email(request) if is_over else ""),
         "reason": str(no) if no else "",
         "errors": {"": str(no)} if no else {},
