@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+from procrastinate.contrib.django import app
 
 from krug.access.locked import lock, unlock
 from krug.access.models import User
@@ -21,6 +22,7 @@ from krug.kernel.journal.recording import begin_act, record
 from krug.kernel.writing import check
 
 PURPOSE = "mail-server"
+SEND = "send_letter"
 FIELDS = ("host", "port", "security", "login", "sender", "sender_name")
 LATEST = 20
 LOST_AFTER = timedelta(minutes=10)
@@ -71,12 +73,10 @@ def describe_mail_server(values: dict[str, Any], *, password: str, forget_passwo
 
 def owe_letter(kind: str, person: User) -> Letter | None:
     """A letter that goes out after this transaction; nothing when mail is not connected."""
-    from krug.administration.jobs import send_letter
-
     if not is_mail_connected():
         return None
     letter = Letter.objects.create(kind=kind, person=person, address=person.email)
-    send_letter.defer(letter=letter.pk)
+    app.configure_task(SEND, queue="mail").defer(letter=letter.pk)
     return letter
 
 
