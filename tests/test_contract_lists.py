@@ -1,19 +1,22 @@
-"""What the list of every registered type must keep: trees over any field, with counts that add up."""
+"""What the list of every registered type must keep: trees whose counts add up, groups, related records."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from krug.kernel.fields import Reading
+from krug.kernel.fields.related import related_fields
 from krug.kernel.listing.query import rows_matching
 from krug.kernel.listing.state import ListState
 from krug.kernel.registry import get_entity
-from krug.kernel.testing.contract import codes, make
+from krug.kernel.testing.contract import codes, filter_conditions, make
 from krug.lists.actions.trees import Wanted, make_tree
 from krug.lists.rules.branches import Node, branch_of
 from krug.lists.rules.counting import Look
@@ -54,3 +57,42 @@ def test_the_panel_of_a_tree_opens_beside_the_list(code, gleb, client):
     tree = make_tree(entity, Wanted("By everything", "", levels), by=gleb)
     page: Any = client.get(f"{entity.url()}?tree={tree.pk}")
     assert page.status_code == 200 and f"/trees/{entity.plural_url}/panel/" in page.content.decode()
+
+
+@every
+def test_records_are_told_by_what_leads_to_them(code, gleb, client):
+    entity = get_entity(code)
+    make(entity, gleb), make(entity, gleb)
+    reading = Reading(user=gleb, today=date(2026, 11, 21), language="en")
+    client.force_login(gleb)
+    everything = rows_matching(entity, ListState(), reading).count()
+    for field in related_fields(entity):
+        inside = {"all": [{"field": field.other.order.lstrip("-"), "operator": "not_empty"}]}
+        for value in (
+            None,
+            inside if "not_empty" in field.other.field(field.other.order.lstrip("-")).operators else None,
+        ):
+            counts = []
+            for operator in field.operators:
+                tree = {"field": field.name, "operator": operator, "value": value}
+                counts.append(rows_matching(entity, ListState(tree=tree), reading).count())
+                listed = client.get(f"{entity.url()}?{urlencode({'filter': json.dumps(tree)})}")
+                assert listed.status_code == 200, field.name
+            assert sum(counts) == everything, field.name
+        assert client.get(f"{entity.url()}?add={field.name}").status_code == 200
+
+
+@every
+def test_conditions_of_every_filter_stand_in_groups(code, gleb, client):
+    entity = get_entity(code)
+    record = make(entity, gleb)
+    client.force_login(gleb)
+    reading = Reading(user=gleb, today=date(2026, 11, 21), language="en")
+    conditions = [*filter_conditions(entity, record, gleb)][:12]
+    if not conditions:
+        conditions = [{"field": "id", "operator": "eq", "value": record.pk}]
+    one, *others = conditions
+    tree = {"any": [one, {"all": [*others, {"not": one}]}, {"field": "id", "operator": "eq", "value": record.pk}]}
+    assert record.pk in rows_matching(entity, ListState(tree=tree), reading).values_list("pk", flat=True)
+    page = client.get(f"{entity.url()}?{urlencode({'filter': json.dumps(tree)})}")
+    assert page.status_code == 200 and "filter-groups" in page.content.decode()

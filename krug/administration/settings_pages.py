@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from krug.access.models import Reach, User
 from krug.kernel.entity import Entity
+from krug.kernel.fields.related import pointing_at
 from krug.kernel.journal.differences import sentence
 from krug.kernel.registry import entities
-from krug.kernel.screens.related import pointing_at
 from krug.kernel.visibility import Rights, rights_of
 
 MENU = "settings"

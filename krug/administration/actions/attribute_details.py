@@ -14,8 +14,8 @@ from krug.kernel.entity import Entity
 from krug.kernel.errors import Refusal
 from krug.kernel.fields import DateField, DecimalField, Field, IntegerField, MoneyField
 from krug.kernel.fields.codes import CURRENCIES
+from krug.kernel.fields.related import pointing_at
 from krug.kernel.registry import entities
-from krug.kernel.screens.related import pointing_at
 
 MOST_PLACES = 6
 LONGEST_UNIT = 20

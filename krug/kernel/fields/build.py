@@ -121,12 +121,15 @@ def field_at(entity: Entity, path: str) -> Field:
     """The field behind `stage` or `party__name`; a name that is not on the list does not exist."""
     from dataclasses import replace
 
+    from krug.kernel.fields.related import related_field
     from krug.kernel.registry import entity_of
 
     name, _rest, rest = path.partition("__")
     field = entity.fields.get(name)
     if field is not None and not rest:
         return field
+    if not rest and (related := related_field(entity, name)):
+        return related
     if isinstance(field, ReferenceField) and rest and not field.is_attribute:
         target = entity_of(field.model)
         if target is not None:

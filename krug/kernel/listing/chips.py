@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields import Field, ReferenceField
 from krug.kernel.fields.moments import RELATIVE
+from krug.kernel.fields.related import RelatedField
 from krug.kernel.links import record_number
 from krug.kernel.listing.filters import WITHOUT_VALUE, Condition, Group, Node, read_tree
 from krug.kernel.listing.labels import label_references
@@ -41,13 +42,26 @@ def describe(entity: Entity, tree: Any, reading: Reading) -> list[Chip]:
     """The filter as chips; groups inside it become one chip each."""
     chips = []
     for place, node in enumerate(read_tree(tree).nodes):
+        if isinstance(node, Group) and node.kind != "not" and len(node.nodes) == 1:
+            node = node.nodes[0]
         if isinstance(node, Condition):
             field = entity.field(node.field)
             words = operator_words(field, node.operator)
-            chips.append(Chip(str(field.label), words, value_words(field, node, reading), place))
+            chips.append(Chip(named(field), words, value_words(field, node, reading), place))
         else:
-            chips.append(Chip("", "", _spoken(entity, node, reading), place))
+            chips.append(Chip("", "", in_words(entity, node, reading), place))
     return chips
+
+
+def in_words(entity: Entity, node: Node, reading: Reading) -> str:
+    """A condition or a group as a phrase of its own."""
+    words = _spoken(entity, node, reading)
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def named(field: Field) -> str:
+    """What a field is called before its operator."""
+    return f"{field.label}:" if isinstance(field, RelatedField) else str(field.label)
 
 
 def operator_words(field: Field, operator: str) -> str:
@@ -64,6 +78,8 @@ def operator_words(field: Field, operator: str) -> str:
         "lte": pgettext("filter", "not later than") if is_moment else pgettext("filter", "at most"),
         "gt": pgettext("filter", "after") if is_moment else pgettext("filter", "more than"),
         "gte": pgettext("filter", "not earlier than") if is_moment else pgettext("filter", "at least"),
+        "has": pgettext("filter", "there are some"),
+        "has_no": pgettext("filter", "there are none"),
         "empty": pgettext("filter", "is empty"),
         "not_empty": pgettext("filter", "is filled"),
     }
@@ -74,6 +90,9 @@ def value_words(field: Field, condition: Condition, reading: Reading) -> str:
     """The value of a condition as people say it."""
     if condition.operator in WITHOUT_VALUE:
         return ""
+    if isinstance(field, RelatedField):
+        inside = read_tree(condition.value)
+        return _("where %(conditions)s") % {"conditions": _spoken(field.other, inside, reading)} if inside.nodes else ""
     values = condition.value if isinstance(condition.value, list) else [condition.value]
     words = _words_of(field, values[:MOST_WORDS], reading)
     more = len(values) - MOST_WORDS
@@ -117,7 +136,7 @@ def _spoken(entity: Entity, node: Node, reading: Reading) -> str:
     if isinstance(node, Condition):
         field = entity.field(node.field)
         return " ".join(
-            filter(None, (str(field.label), operator_words(field, node.operator), value_words(field, node, reading)))
+            filter(None, (named(field), operator_words(field, node.operator), value_words(field, node, reading)))
         )
     inside = [_inner(entity, inner, reading) for inner in node.nodes]
     if node.kind == "not":

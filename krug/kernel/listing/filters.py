@@ -102,12 +102,6 @@ def with_condition(tree: Any, condition: Condition) -> Tree:
     return Group("all", (*read_tree(tree).nodes, condition)).to_json()
 
 
-def without_condition(tree: Any, place: int) -> Tree | None:
-    """The same filter without the condition at that place of the outermost level."""
-    left = [node for at, node in enumerate(read_tree(tree).nodes) if at != place]
-    return Group("all", tuple(left)).to_json() if left else None
-
-
 def field_seen_through(entity: Entity, path: str, user: User) -> tuple[Field, Q]:
     """The field behind a path, and the condition that only what the user may see on the way is asked.
 

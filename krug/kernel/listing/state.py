@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields import LongTextField, ReferenceField, title_names
+from krug.kernel.fields.related import RelatedField
 from krug.kernel.listing.filters import read_tree
 from krug.language.calendar_words import speech
 
@@ -150,7 +151,8 @@ def read_columns(entity: Entity, text: str) -> tuple[str, ...]:
             _("Choose at most %(count)s columns.") % {"count": MOST_COLUMNS}, field="columns", code="COLUMNS"
         )
     for name in names:
-        entity.field(name)
+        if isinstance(entity.field(name), RelatedField):
+            raise BadRequest(_("Related records can not be a column."), field="columns", code="COLUMNS")
     return names
 
 

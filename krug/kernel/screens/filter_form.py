@@ -13,8 +13,10 @@ from django.utils.translation import pgettext
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields import ChoiceField, Field, FieldFault, LongTextField, Reading, ReferenceField, YesNoField
 from krug.kernel.fields.moments import RELATIVE
-from krug.kernel.listing.chips import operator_words, relative_words
-from krug.kernel.listing.filters import WITHOUT_VALUE, Condition, compile, field_seen_through, with_condition
+from krug.kernel.fields.related import RelatedField, related_fields
+from krug.kernel.listing.chips import in_words, operator_words, relative_words
+from krug.kernel.listing.filters import WITHOUT_VALUE, Condition, compile, field_seen_through
+from krug.kernel.listing.groups import DEEPEST, joined, place_text, places_in, read_place
 from krug.kernel.listing.state import ListState, list_url
 from krug.kernel.screens.controls import SHORT_LIST, TEXT, Control, control, record_called, sentence
 
@@ -25,19 +27,28 @@ VALUE = "value"
 RELATIVE_DAYS = ("today", "today-7d", "today-30d", "today-90d", "today+7d", "today+30d")
 SEVERAL = ("in", "not_in")
 SINGLE = {"in": "eq", "not_in": "ne"}
+MOST_JOINS = 20
 
 
 @dataclass(frozen=True)
 class FilterForm:
-    """The form for one field: its operators, its value, what is wrong with what was typed."""
+    """The form for one field: its operators, its value, what is wrong with what was typed.
 
-    field: Field
+    `hidden` travels along; `joins` are the places where the condition may be put. Of related records `inner` are the
+    fields that may be asked for, `told` is what is asked already, and `has` whether there shall be any.
+    """
+
     label: str
+    hidden: dict[str, str]
     operators: tuple[tuple[str, str], ...]
     chosen: str
-    value: Control
+    value: Control | None = None
     several: tuple[tuple[str, str, bool], ...] = ()
     days: tuple[tuple[str, str], ...] = ()
+    joins: tuple[tuple[str, str], ...] = ()
+    inner: tuple[tuple[str, str], ...] = ()
+    told: str = ""
+    has: str = ""
     error: str = ""
 
 
@@ -50,8 +61,9 @@ def field_choices(entity: Entity, state: ListState, reading: Reading) -> list[tu
             field, _guard = field_seen_through(entity, name, reading.user)
         except BadRequest:
             continue
-        choices.append((sentence(field.label), f"{entity.url()}?{kept}{'&' if kept else ''}{urlencode({'add': name})}"))
-    return choices
+        choices.append((name, sentence(field.label)))
+    choices += [(field.name, sentence(field.label)) for field in related_fields(entity, reading.user)]
+    return [(label, f"{entity.url()}?{kept}{'&' if kept else ''}{urlencode({'add': name})}") for name, label in choices]
 
 
 def filter_form(
@@ -76,8 +88,8 @@ def filter_form(
             attrs={"list": "relative-days", "autocomplete": "off"},
         )
     return FilterForm(
-        field=field,
         label=sentence(field.label),
+        hidden={"add": name},
         operators=operators,
         chosen=sent.get("operator", "") or names[0],
         value=value,
@@ -87,13 +99,53 @@ def filter_form(
     )
 
 
+def filter_step(
+    request: HttpRequest, entity: Entity, state: ListState, reading: Reading
+) -> tuple[FilterForm | None, str]:
+    """What the address asks of the form that adds a condition: the form, or the address of the list with it added."""
+    from krug.kernel.screens.related_form import related_step
+
+    sent, name = request.GET, request.GET.get("add", "")
+    if not name:
+        return None, ""
+    joins = join_choices(entity, state, reading)
+    if isinstance(field_seen_through(entity, name, reading.user)[0], RelatedField):
+        form, url = related_step(request, entity, state, reading)
+        return (replace(form, joins=joins) if form else None), url
+    error = ""
+    if "operator" in sent:
+        try:
+            return None, added_filter(request, entity, state, reading)
+        except BadRequest as no:
+            error = str(no)
+    return replace(filter_form(entity, name, reading, sent if error else None, error), joins=joins), ""
+
+
+def join_choices(entity: Entity, state: ListState, reading: Reading) -> tuple[tuple[str, str], ...]:
+    """Where a further condition may stand: beside all the others, or as “or” and “and” of one of them."""
+    places = [(place, node) for place, node in places_in(state.tree) if len(place) < DEEPEST]
+    found = [("", _("and all the other conditions"))] if places else []
+    for place, node in places[:MOST_JOINS]:
+        words, there = in_words(entity, node, reading), place_text(place)
+        found.append((f"any:{there}", _("or: %(condition)s") % {"condition": words}))
+        if len(place) > 1:
+            found.append((f"all:{there}", _("and: %(condition)s") % {"condition": words}))
+    return tuple(found)
+
+
+def with_added(entity: Entity, state: ListState, sent: QueryDict, condition: Condition, reading: Reading) -> str:
+    """The address of the list with one condition more, at the place that was chosen."""
+    kind, _colon, place = sent.get("into", "").partition(":")
+    tree = joined(state.tree, read_place(place), kind if kind == "any" else "all", condition)
+    compile(entity, tree, reading)
+    return list_url(entity, state, tree=tree)
+
+
 def added_filter(request: HttpRequest, entity: Entity, state: ListState, reading: Reading) -> str:
     """The address of the list with the condition that the form sent; BadRequest when it can not be read."""
     name, operator = request.GET.get("add", ""), request.GET.get("operator", "")
     field, _guard = field_seen_through(entity, name, reading.user)
-    tree = with_condition(state.tree, read_condition(field, name, operator, request.GET, reading))
-    compile(entity, tree, reading)
-    return list_url(entity, state, tree=tree)
+    return with_added(entity, state, request.GET, read_condition(field, name, operator, request.GET, reading), reading)
 
 
 def read_condition(field: Field, name: str, operator: str, sent: QueryDict, reading: Reading) -> Condition:

@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from krug.kernel.entity import Board, CalendarView
-from krug.kernel.errors import BadRequest
 from krug.kernel.fields import Reading
 from krug.kernel.listing.chips import Chip, describe
-from krug.kernel.listing.filters import without_condition
+from krug.kernel.listing.groups import without_condition
 from krug.kernel.listing.paging import Page
 from krug.kernel.listing.query import Found, count_exactly, estimate, read_page, rows_matching
 from krug.kernel.listing.saved_views import default_view, is_changed, kept_state, ready_views, saved_views
@@ -27,7 +26,8 @@ from krug.kernel.screens.bulk import deeds_for
 from krug.kernel.screens.calendar import calendar_context
 from krug.kernel.screens.columns import column_choices, table_of
 from krug.kernel.screens.controls import reading_of, sentence
-from krug.kernel.screens.filter_form import added_filter, field_choices, filter_form
+from krug.kernel.screens.filter_form import field_choices, filter_step
+from krug.kernel.screens.filter_groups import group_lines
 from krug.kernel.screens.offers import links_at
 from krug.kernel.ui import formats
 from krug.kernel.ui.pages import render, wants_part
@@ -54,23 +54,18 @@ def list_page(request: HttpRequest, entity: Entity) -> HttpResponse:
         return HttpResponseRedirect(list_url(entity, ListState(saved=usual)))
     kept = kept_state(entity, reading.user, request.GET.get("saved", ""))
     state = read_state(entity, request.GET, kept)
-    form, error = None, ""
-    if name := request.GET.get("add", ""):
-        if "operator" in request.GET:
-            try:
-                return HttpResponseRedirect(added_filter(request, entity, state, reading))
-            except BadRequest as no:
-                error = str(no)
-        form = filter_form(entity, name, reading, request.GET if error else None, error)
-        if request.headers.get("HX-Target") == "filter-adder":
-            return render(request, "kernel/_filter_form.html", {**_adder(entity, state, reading), "filter_form": form})
+    form, added_url = filter_step(request, entity, state, reading)
+    if added_url:
+        return HttpResponseRedirect(added_url)
+    if form and request.headers.get("HX-Target") == "filter-adder":
+        return render(request, "kernel/_filter_form.html", {**_adder(entity, state, reading), "filter_form": form})
     context = {
         **head_of(request, entity, state, reading, kept),
         **told_beside(request, entity, state),
         "filter_form": form,
         **_body(request, entity, state, reading),
     }
-    return render(request, "kernel/list.html", context, status=422 if error else 200)
+    return render(request, "kernel/list.html", context, status=422 if form and form.error else 200)
 
 
 @require_GET
@@ -111,6 +106,8 @@ def head_of(
         "view_links": links_at("views", entity, state, user),
         "layouts": layouts if len(layouts) > 1 else [],
         "chips": [chip_of(entity, state, chip) for chip in describe(entity, state.tree, reading)],
+        "groups": group_lines(entity, state, reading),
+        "groups_open": "groups" in request.GET,
         "clear_url": list_url(entity, state, tree=None, q=""),
         "without_words_url": list_url(entity, state, q=""),
         "new_url": f"{entity.url()}new/" if may(user, entity.code, "create") and entity.editable else "",

@@ -15,12 +15,11 @@ from krug.kernel.fields import (
     title_from,
     title_names,
 )
-from krug.kernel.fields.build import SHOWN_BY_ALL
+from krug.kernel.fields.related import pointing_at
 from krug.kernel.listing.concealing import rows_told
 from krug.kernel.listing.filters import Condition, with_condition
 from krug.kernel.listing.state import list_url
 from krug.kernel.moment import then
-from krug.kernel.registry import entities
 from krug.kernel.visibility import may
 from krug.language.calendar_words import speech
 
@@ -45,26 +44,6 @@ class RelatedPanel:
     count: str
     all_url: str
     new_url: str = ""
-
-
-def pointing_at(entity: Entity) -> list[tuple[Entity, ReferenceField]]:
-    """Every link of a registered type that leads to this one."""
-    return [
-        (other, field)
-        for other in entities()
-        for name, field in other.fields.items()
-        if isinstance(field, ReferenceField)
-        and field.model is entity.model
-        and (field.is_attribute or is_stored(other, field))
-        and name not in SHOWN_BY_ALL
-        and not field.is_person
-    ]
-
-
-def is_stored(other: Entity, field: ReferenceField) -> bool:
-    """Whether the link is a column of the type, not one that exists only as a filter."""
-    first = field.at.partition("__")[0]
-    return any(column.name == first for column in other.model._meta.concrete_fields)
 
 
 def foreign_links(entity: Entity) -> list[tuple[Entity, ReferenceField]]:

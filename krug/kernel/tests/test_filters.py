@@ -12,7 +12,8 @@ from krug.access.models import Reach, User
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields import ReferenceField
 from krug.kernel.listing.chips import describe
-from krug.kernel.listing.filters import Condition, compile, mentions, read_tree, with_condition, without_condition
+from krug.kernel.listing.filters import Condition, compile, mentions, read_tree, with_condition
+from krug.kernel.listing.groups import without_condition
 from krug.kernel.listing.query import rows_matching
 from krug.kernel.listing.state import ListState
 from krug.kernel.testing.cast import make_role, make_team, make_user
@@ -183,7 +184,7 @@ def test_chips_say_the_filter_in_words(crowd: User) -> None:
     assert [chip.text for chip in describe(HUMAN, tree, reading_for(crowd))] == [
         "team is North",
         "created at not earlier than 7 d. ago",
-        "theme is one of Dark, Light or not: surname is empty",
+        "Theme is one of Dark, Light or not: surname is empty",
     ]
 
 
