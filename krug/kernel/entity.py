@@ -62,7 +62,7 @@ class Board:
 
     `move` is the verb that takes a card to another column; its argument is named like `by`.
     `columns(user, tree)` gives a BoardLayout, `marks(rows, shown, user)` gives BoardMarks
-    (krug.kernel.listing.boards); `card` are the field paths shown on a card.
+    (krug.lists.rules.boards); `card` are the field paths shown on a card.
     """
 
     by: str

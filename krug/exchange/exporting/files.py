@@ -27,7 +27,9 @@ from krug.kernel.fields import Reading
 from krug.kernel.listing.chips import describe
 from krug.kernel.listing.query import rows_matching
 from krug.kernel.listing.state import ListState, read_state
+from krug.kernel.moment import looking_back
 from krug.kernel.registry import get_entity
+from krug.kernel.ui import formats
 from krug.kernel.visibility import demand
 
 AT_ONCE = 5_000
@@ -87,6 +89,8 @@ def about_lines(wanted: Wanted) -> Iterator[list[Any]]:
     chips = describe(wanted.entity, wanted.state.tree, wanted.reading)
     zone = zone_called(wanted.user.timezone)
     yield [_("What stands in this file"), str(wanted.entity.plural)]
+    if looking := looking_back():
+        yield [_("As of"), formats.moment(timezone.localtime(looking.at, zone))]
     for chip in chips:
         yield [_("Filters"), f"{chip.field} {chip.operator} {chip.value}"]
     if not chips:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from krug.exchange.exporting.files import (
+    AT_ONCE,
     KINDS,
     Wanted,
     exports_of,
@@ -22,14 +24,17 @@ from krug.exchange.exporting.files import (
 )
 from krug.exchange.exporting.lines import export_csv
 from krug.exchange.models import ExportRun
-from krug.kernel.errors import NotFound
+from krug.kernel.errors import BadRequest, NotFound
 from krug.kernel.journal.auditing import audit
 from krug.kernel.listing.state import filter_text, read_state
+from krug.kernel.moment import PARAMETER, looking_back
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.answers import go_to
+from krug.kernel.screens.as_of import as_asked
 from krug.kernel.screens.controls import reading_of
 from krug.kernel.screens.door import SIGNED_IN, asker, door
 from krug.kernel.screens.offers import Link
+from krug.kernel.ui import formats
 from krug.kernel.ui.pages import render
 from krug.kernel.visibility import demand, may
 
@@ -57,6 +62,9 @@ def export_page(request: HttpRequest, entity: Entity) -> HttpResponse:
         object=entity.code,
         data={"filter": filter_text(wanted.state.tree), "q": wanted.state.q, "format": kind},
     )
+    if request.GET.get(PARAMETER):
+        with as_asked(request):
+            return _of_the_past(wanted, kind)
     if kind != "csv" and is_long(wanted):
         run = start_export(wanted, kind, query=sent.urlencode())
         return go_to(request, f"/exports/{run.pk}/")
@@ -64,10 +72,24 @@ def export_page(request: HttpRequest, entity: Entity) -> HttpResponse:
     if kind == "csv":
         lines = export_csv(entity, wanted.rows(), user, language=reading.language, columns=wanted.columns)
         return _sent(StreamingHttpResponse((line.encode() for line in lines), content_type=KINDS[kind]), name)
+    return _whole(wanted, kind, name)
+
+
+def _whole(wanted: Wanted, kind: str, name: str) -> HttpResponse:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "export"
         write_file(path, kind, wanted)
         return _sent(HttpResponse(path.read_bytes(), content_type=KINDS[kind]), name)
+
+
+def _of_the_past(wanted: Wanted, kind: str) -> HttpResponse:
+    """The rows as they stood then; a job would write those of today, so that a long list must be narrowed first."""
+    if is_long(wanted):
+        words = _("A file of the past holds at most %(count)s rows. Narrow the list first.")
+        raise BadRequest(words % {"count": formats.number(AT_ONCE)}, field=PARAMETER, code="PAST_TOO_LONG")
+    looking = looking_back()
+    day = timezone.localtime(looking.at if looking else None)
+    return _whole(wanted, kind, f"{wanted.entity.plural_url}-as-of-{day:%Y-%m-%d}.{kind}")
 
 
 def export_links(entity: Entity, state: ListState, user: User) -> list[Link]:

@@ -8,7 +8,9 @@ from typing import Any, ClassVar
 from django.db.models import Exists, F, OuterRef, Q
 
 from krug.kernel.attributes.models import AttributeIndex
+from krug.kernel.attributes.past import EntryThen
 from krug.kernel.fields.base import Cell, Field
+from krug.kernel.moment import looking_back
 
 NOTHING: tuple[Any, ...] = (None, "", False, [])
 
@@ -73,7 +75,9 @@ class StoredField(Field):
         return Cell(self.show(value, language), kind=self.kind, value=value)
 
     def entries(self, **wanted: Any) -> Q:
-        """Rows whose record has such an entry in the index."""
+        """Rows whose record has such an entry in the index, or had its value then."""
+        if looking_back() is not None:
+            return Q(EntryThen(f"{self.before}custom", self.number, **wanted))
         found = AttributeIndex.objects.filter(
             attribute_id=self.number, record_id=OuterRef(f"{self.before}pk"), **wanted
         )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LIMITS = (50, 100, 200)
 KEPT = ("view", "filter", "sort", "columns", "limit", "q", "month", "tree")
 PLACED = ("after", "before", "open", "saved", "as_of")
-VIEWS = ("table", "board", "calendar")
+VIEWS = {"table"}
 MOST_COLUMNS = 40
 LONGEST_WORD = 200
 ALPHABET = "sort_key"
@@ -209,7 +209,7 @@ def filter_text(tree: dict[str, Any] | None) -> str:
     return json.dumps(tree, ensure_ascii=False, separators=(",", ":")) if tree else ""
 
 
-def _one_of(value: str, allowed: tuple[str, ...], name: str) -> str:
+def _one_of(value: str, allowed: set[str], name: str) -> str:
     if value not in allowed:
         raise BadRequest(_("“%(value)s” is not known here.") % {"value": value[:40]}, field=name, code="UNKNOWN_VALUE")
     return value

@@ -1,14 +1,17 @@
-"""What other parts of the house put beside the rows of every list, such as trees, without the kernel knowing them."""
+"""What other parts of the house add to the lists of all types: parts beside the rows, and other layouts of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from krug.kernel.listing.state import VIEWS
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from krug.kernel.entity import Entity
+    from krug.kernel.entity import Entity, type_text
+    from krug.kernel.fields import Reading
     from krug.kernel.listing.state import ListState
 
 Tell = Callable[["HttpRequest", "Entity", "ListState"], Mapping[str, Any]]
@@ -22,12 +25,37 @@ class Beside(NamedTuple):
     side: str
 
 
+class Layout(NamedTuple):
+    """Another layout of the same rows: `of(entity)` says how the type is laid out so, or nothing where it can not."""
+
+    name: str
+    label: type_text
+    icon: str
+    template: str
+    of: Callable[[Entity], Any]
+    context: Callable[[Entity, Any, ListState, Reading], dict[str, Any]]
+
+
 _parts: list[Beside] = []
+_layouts: dict[str, Layout] = {}
 
 
 def stand_beside(tell: Tell, *, tools: str, side: str) -> None:
     """Put a part beside the lists of all types."""
     _parts.append(Beside(tell, tools, side))
+
+
+def lay_out(*layouts: Layout) -> None:
+    """Let the lists of all types that can be laid out so."""
+    for layout in layouts:
+        _layouts[layout.name] = layout
+        VIEWS.add(layout.name)
+
+
+def layouts_of(entity: Entity) -> dict[str, tuple[Layout, Any]]:
+    """The layouts that this type can take, each with how."""
+    found = {layout.name: (layout, layout.of(entity)) for layout in _layouts.values()}
+    return {name: (layout, view) for name, (layout, view) in found.items() if view is not None}
 
 
 def told_beside(request: HttpRequest, entity: Entity, state: ListState) -> dict[str, Any]:

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from krug.kernel.entity import Board, CalendarView
 from krug.kernel.fields import Reading
 from krug.kernel.listing.chips import Chip, describe
 from krug.kernel.listing.groups import without_condition
@@ -18,12 +16,9 @@ from krug.kernel.listing.paging import Page
 from krug.kernel.listing.query import Found, count_exactly, estimate, read_page, rows_matching
 from krug.kernel.listing.saved_views import default_view, is_changed, kept_state, ready_views, saved_views
 from krug.kernel.listing.state import LIMITS, ListState, list_url, read_state
-from krug.kernel.moment import looking_back
 from krug.kernel.screens.as_of import moment_context
-from krug.kernel.screens.beside import told_beside
-from krug.kernel.screens.board import board_context
+from krug.kernel.screens.beside import layouts_of, told_beside
 from krug.kernel.screens.bulk import deeds_for
-from krug.kernel.screens.calendar import calendar_context
 from krug.kernel.screens.columns import column_choices, table_of
 from krug.kernel.screens.controls import reading_of, sentence
 from krug.kernel.screens.filter_form import field_choices, filter_step
@@ -38,11 +33,6 @@ if TYPE_CHECKING:
 
     from krug.kernel.entity import Entity
 
-LAYOUTS = (
-    ("table", gettext_lazy("Table"), "list", object),
-    ("board", gettext_lazy("Board"), "board", Board),
-    ("calendar", gettext_lazy("Calendar"), "calendar", CalendarView),
-)
 MOST_ADVICE = 5
 
 
@@ -86,11 +76,10 @@ def head_of(
     user = reading.user
     ready, saved = ready_views(entity, user), saved_views(entity, user)
     current = next((view for view in (*ready, *saved) if view.key == (state.saved or "all")), None)
-    kinds = {type(view) for view in entity.views}
+    others = [(layout.name, layout.label, layout.icon) for layout, _view in layouts_of(entity).values()]
     layouts = [
         (str(label), list_url(entity, state, view=name), icon, state.view == name)
-        for name, label, icon, kind in LAYOUTS
-        if kind is object or kind in kinds
+        for name, label, icon in (("table", _("Table"), "list"), *others)
     ]
     return {
         "entity": entity,
@@ -145,12 +134,10 @@ def _adder(entity: Entity, state: ListState, reading: Reading) -> dict[str, Any]
 
 
 def _body(request: HttpRequest, entity: Entity, state: ListState, reading: Reading) -> dict[str, Any]:
-    board = next((view for view in entity.views if isinstance(view, Board)), None)
-    if state.view == "board" and board and looking_back() is None:
-        return {"layout_name": "board", **board_context(entity, board, state, reading)}
-    calendar = next((view for view in entity.views if isinstance(view, CalendarView)), None)
-    if state.view == "calendar" and calendar:
-        return {"layout_name": "calendar", **calendar_context(entity, calendar, state, reading)}
+    layout, view = layouts_of(entity).get(state.view, (None, None))
+    if layout is not None:
+        told = layout.context(entity, view, state, reading)
+        return {"layout_name": layout.name, "layout_template": layout.template, **told}
     return {"layout_name": "table", **_table(request, entity, state, reading)}
 
 

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from krug.kernel.entity import Board
 from krug.kernel.screens.as_of import at_any_moment
-from krug.kernel.screens.board import board_move
 from krug.kernel.screens.bulk import bulk_page
 from krug.kernel.screens.door import door
 from krug.kernel.screens.edit import edit, new
@@ -39,7 +37,6 @@ def entity_urls(entity: Entity, *, record: Screen | None = None) -> list[URLPatt
         _route(entity, f"{plural}/", at_any_moment(list_page), "view", "list"),
         _route(entity, f"{plural}/count/", at_any_moment(count_page), "view", "count"),
         *_offered(entity, plural, of_record=False),
-        *_of_boards(entity),
         _route(entity, f"{plural}/bulk/", bulk_page, "view", "bulk"),
         _route(entity, f"{plural}/views/", keep_view, "view", "views"),
         _route(entity, f"{plural}/views/<slug:key>/", alter_view, "view", "one-view"),
@@ -62,11 +59,6 @@ def entity_urls(entity: Entity, *, record: Screen | None = None) -> list[URLPatt
 def _offered(entity: Entity, base: str, *, of_record: bool) -> list[URLPattern]:
     given = screens_for(entity, of_record=of_record)
     return [_route(entity, f"{base}/{each.word}/", each.screen, each.right, each.word) for each in given]
-
-
-def _of_boards(entity: Entity) -> list[URLPattern]:
-    moves = [view.move for view in entity.views if isinstance(view, Board) and view.move]
-    return [_route(entity, f"{entity.plural_url}/move/", board_move, move, "board-move") for move in moves[:1]]
 
 
 def _route(entity: Entity, address: str, screen: Screen, right: str, what: str, **given: Any) -> URLPattern:

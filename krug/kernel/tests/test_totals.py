@@ -10,12 +10,12 @@ from django.utils import translation
 
 from krug.access.models import Reach, User
 from krug.kernel.errors import BadRequest
-from krug.kernel.listing.boards import Look, board_state, read_columns
 from krug.kernel.listing.state import ListState
 from krug.kernel.listing.totals import Total, totals
 from krug.kernel.testing.cast import make_role, make_team, make_user
 from krug.kernel.tests.listing_cast import HUMAN, listed, reading_for  # noqa: F401  (fixtures are found by name)
 from krug.kernel.visibility import rights_of
+from krug.lists.rules.boards import Look, board_state, read_columns
 
 
 @pytest.fixture(autouse=True)

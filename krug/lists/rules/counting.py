@@ -35,6 +35,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import NullIf, Trunc
 
 from krug.kernel.attributes.models import AttributeIndex
+from krug.kernel.attributes.past import KeysThen, KeyThen
 from krug.kernel.attributes.stored import StoredField
 from krug.kernel.dates import zone_called
 from krug.kernel.fields import ChoiceField, ReferenceField, TextField
@@ -163,6 +164,12 @@ def _key(level: Level, reading: Reading) -> Any:
 
 def _stored_key(field: StoredField) -> Any:
     """The value of an attribute as its index keeps it; of several values each one counts."""
+    if looking_back() is not None:
+        held, shape = F(f"{field.before}custom"), CharField() if field.indexed_as == "text" else DecimalField()
+        if field.kind == "choices":
+            every = KeysThen(held, number=field.number, output_field=shape)
+            return Each(every, kind="numeric", output_field=shape)
+        return KeyThen(held, number=field.number, column=field.indexed_as, output_field=shape)
     entries = AttributeIndex.objects.filter(attribute_id=field.number, record_id=OuterRef(f"{field.before}pk"))
     if field.kind == "choices":
         return Each(ArraySubquery(entries.values("number")), kind="numeric", output_field=DecimalField())

@@ -6,10 +6,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext_lazy
+
 from krug.kernel.listing.state import list_url
-from krug.kernel.screens.beside import stand_beside
+from krug.kernel.screens.beside import Layout, lay_out, stand_beside
 from krug.kernel.screens.door import asker
+from krug.kernel.screens.offers import Screen, offer
 from krug.lists.actions.trees import trees_of
+from krug.lists.screens.board import board_context, board_move, board_of, is_moved
+from krug.lists.screens.calendar import calendar_context, calendar_of
 from krug.lists.screens.panel import panel_for, then_once
 
 if TYPE_CHECKING:
@@ -42,4 +47,9 @@ def _with(state: ListState, number: int | str) -> ListState:
     return state.changed(hierarchy=str(number), after=state.after, before=state.before)
 
 
+lay_out(
+    Layout("board", gettext_lazy("Board"), "board", "lists/board.html", board_of, board_context),
+    Layout("calendar", gettext_lazy("Calendar"), "calendar", "lists/calendar.html", calendar_of, calendar_context),
+)
+offer(Screen("move", board_move, "view", fits=is_moved))
 stand_beside(tree_beside, tools="lists/_tree_button.html", side="lists/_tree_place.html")

@@ -16,10 +16,10 @@ from krug.access.models import User
 from krug.activities.models import Task
 from krug.kernel.dates import today_in, zone_called
 from krug.kernel.links import record_number
-from krug.kernel.listing.boards import BoardColumn, BoardLayout, BoardMarks, CardMark, HeadMark
 from krug.kernel.registry import get_entity
 from krug.kernel.ui import formats
 from krug.language.bilingual import in_language
+from krug.lists.rules.boards import BoardColumn, BoardLayout, BoardMarks, CardMark, HeadMark
 from krug.sales.entities.steps import step_words
 from krug.sales.models import Deal, PipelineVersion, Stage
 from krug.sales.rules.ageing import Age, age_of, days_between

@@ -21,6 +21,7 @@ from krug.kernel.listing.concealing import rows_told
 from krug.kernel.listing.filters import Condition, with_condition
 from krug.kernel.listing.query import rows_matching
 from krug.kernel.listing.state import ListState, list_url
+from krug.kernel.moment import then
 from krug.kernel.ui import formats
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Look:
             moment = row[at]
             local = timezone.localtime(moment) if isinstance(moment, datetime) else None
             words = title.cell(row, self.reading.language).text or f"№ {row['id']}"
-            record = {"url": self.entity.url(row["id"]), "title": words, "time": formats.clock(local)}
+            record = {"url": then(self.entity.url(row["id"])), "title": words, "time": formats.clock(local)}
             found.setdefault(local.date() if local else moment, []).append(record)
         return found
 
@@ -92,6 +93,19 @@ class Look:
             "more": formats.number(count - len(records)) if count > len(records) else "",
             "url": list_url(self.entity, self.state, view="table", tree=tree, month="") if records else "",
         }
+
+
+def calendar_of(entity: Entity) -> CalendarView | None:
+    """The calendar that the type declares, or one by the first day or moment that an index keeps in order."""
+    declared = next((view for view in entity.views if isinstance(view, CalendarView)), None)
+    if declared:
+        return declared
+    kept = {index.fields[0].lstrip("-") for index in entity.model._meta.indexes if index.fields}
+    for name in dict.fromkeys((*entity.columns, *entity.filters)):
+        field = entity.declared.get(name)
+        if field is not None and field.kind in ("date", "datetime") and field.at in kept:
+            return CalendarView(by=name)
+    return None
 
 
 def calendar_context(entity: Entity, view: CalendarView, state: ListState, reading: Reading) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from krug.kernel.listing.filters import Group, conditions_in, read_tree
 from krug.kernel.listing.labels import label_references
 from krug.kernel.listing.query import rows_matching
 from krug.kernel.listing.state import ListState, filter_text
+from krug.kernel.moment import looking_back
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -208,8 +209,10 @@ def forget_heads(look: Look, columns: list[BoardColumn]) -> None:
 
 def _key(look: Look, columns: list[BoardColumn]) -> str:
     values = [column.value for column in columns]
-    seen = [look.entity.code, look.reading.user.pk, look.reading.language, filter_text(look.state.tree), look.state.q]
-    return f"board:{sha256(json.dumps([*seen, values], default=str).encode()).hexdigest()}"
+    past, reading = looking_back(), look.reading
+    seen = [look.entity.code, reading.user.pk, reading.language, filter_text(look.state.tree), look.state.q]
+    seen += [past.text if past else "", *values]
+    return f"board:{sha256(json.dumps(seen, default=str).encode()).hexdigest()}"
 
 
 def _heads(look: Look, columns: list[BoardColumn]) -> Heads:

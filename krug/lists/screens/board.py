@@ -14,19 +14,11 @@ from krug.kernel.doors import get_visible, perform
 from krug.kernel.entity import Board
 from krug.kernel.errors import BadRequest, Invalid, NotFound, Refusal
 from krug.kernel.fields import FieldFault, MoneyField, Reading, ReferenceField
-from krug.kernel.listing.boards import (
-    BoardMarks,
-    CardMark,
-    ColumnFacts,
-    Look,
-    board_state,
-    forget_heads,
-    read_columns,
-)
 from krug.kernel.listing.concealing import rows_told
 from krug.kernel.listing.filters import Condition, with_condition
 from krug.kernel.listing.saved_views import kept_state
 from krug.kernel.listing.state import ListState, list_url, read_state
+from krug.kernel.moment import then
 from krug.kernel.screens.controls import reading_of
 from krug.kernel.screens.undoing import undo_url
 from krug.kernel.screens.verb import placed, still_asked, told_of, usual, verb_form
@@ -35,10 +27,30 @@ from krug.kernel.ui.names import NBSP
 from krug.kernel.ui.pages import render
 from krug.kernel.ui.toasts import toast
 from krug.kernel.visibility import may
+from krug.lists.rules.boards import (
+    BoardMarks,
+    CardMark,
+    ColumnFacts,
+    Look,
+    board_state,
+    forget_heads,
+    read_columns,
+)
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
     from krug.kernel.fields import Field
+
+
+def board_of(entity: Entity) -> Board | None:
+    """The board that the type declares."""
+    return next((view for view in entity.views if isinstance(view, Board)), None)
+
+
+def is_moved(entity: Entity) -> bool:
+    """Whether cards of this type are taken from column to column."""
+    board = board_of(entity)
+    return bool(board and board.move)
 
 
 def board_context(entity: Entity, board: Board, state: ListState, reading: Reading) -> dict[str, Any]:
@@ -94,7 +106,7 @@ def sums_words(sums: Iterable[tuple[str, Any]], reading: Reading) -> str:
 @require_POST
 def board_move(request: HttpRequest, entity: Entity) -> HttpResponse:
     """Take a card to another column by the board's verb; what is missing is asked in one small form."""
-    board = next((view for view in entity.views if isinstance(view, Board)), None)
+    board = board_of(entity)
     done = entity.verb(board.move) if board else None
     if board is None or done is None:
         raise NotFound(_("There is no such act."))
@@ -125,7 +137,7 @@ def _moved(request: HttpRequest, entity: Entity, board: Board, reading: Reading,
     forget_heads(look, every)
     columns = [column for column in every if str(column.value) in touched]
     heads = [head_of(look, facts) for facts in read_columns(look, columns, with_cards=False)[0]]
-    return render(request, "kernel/_column_sums.html", {"columns": heads})
+    return render(request, "lists/_column_sums.html", {"columns": heads})
 
 
 def _cards(look: Look, shown: list[int], marks: BoardMarks, back: str) -> dict[int, dict[str, Any]]:
@@ -139,7 +151,7 @@ def _cards(look: Look, shown: list[int], marks: BoardMarks, back: str) -> dict[i
     language, others = look.reading.language, [field for field in fields if field.name != title.name]
     cards = {}
     for row in rows:
-        pk, url = row["id"], entity.url(row["id"])
+        pk, url = row["id"], then(entity.url(row["id"]))
         cards[pk] = {
             "id": pk,
             "url": url,
