@@ -94,8 +94,8 @@ def _links(other: Entity, entity: Entity) -> list[ReferenceField]:
         field
         for name, field in other.fields.items()
         if isinstance(field, ReferenceField)
-        and (field.is_attribute or is_stored(other, field))
         and field.model is entity.model
+        and (field.is_attribute or is_stored(other, field))
         and name not in SHOWN_BY_ALL
         and not field.is_person
     ]
