@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from krug.administration.settings_past import about_page
+from krug.config.demo_data import demo_page, has_demo
 from krug.config.menu import create_for, menu_for
 from krug.config.serving.health import healthz, readyz
 from krug.config.welcome import welcome
@@ -17,6 +18,7 @@ use_about(about_page)
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
+    *([path("settings/demo/", demo_page, name="settings-demo")] if has_demo() else []),
     path("welcome/<str:token>/", welcome, name="welcome"),
     *(path("", include(f"krug.{name}.urls")) for name in settings.BUILT if find_spec(f"krug.{name}.urls")),
 ]

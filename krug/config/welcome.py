@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from importlib.util import find_spec
 
 from django.conf import settings
 from django.db import transaction
@@ -21,6 +20,7 @@ from krug.administration.models.company import CURRENCIES
 from krug.administration.screens.admission import let_in, tell_of_grace
 from krug.administration.screens.refusable import refusable
 from krug.administration.zones import ZONES
+from krug.config.demo_data import has_demo
 from krug.config.serving import first_run
 from krug.kernel.errors import LinkOver, No
 from krug.kernel.screens.answers import go_to
@@ -67,11 +67,6 @@ def _found(request: HttpRequest, token: str) -> User:
     if not first_run.use(settings.DATA, token):
         raise LinkOver()
     return first
-
-
-def has_demo() -> bool:
-    """Whether the demo company can be told here: its story comes with a checkout."""
-    return find_spec("demo") is not None
 
 
 def tell_demo() -> None:

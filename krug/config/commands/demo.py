@@ -9,6 +9,7 @@ from krug.config.commands import CommandFailed
 from krug.config.serving.installation import enter, installation
 
 NAME = "demo-signins.txt"
+LEFT = "demo-left.txt"
 MOST_REASONS = 20
 
 
@@ -54,6 +55,9 @@ def _forget(data: Path) -> str:
     gone = story.forget()
     (data / NAME).unlink(missing_ok=True)
     said = [f"Removed {gone.removed} records."]
+    (data / LEFT).unlink(missing_ok=True)
+    if gone.reasons:
+        (data / LEFT).write_text("\n".join(gone.reasons[:MOST_REASONS]), encoding="utf-8")
     if gone.stayed:
         said.append(f"{gone.stayed} demo records stay, because something that is not demo hangs on them:")
         said += [f"  {reason}" for reason in gone.reasons[:MOST_REASONS]]
