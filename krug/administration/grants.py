@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from krug.access.models import Reach, Role
+from krug.access.rights import ANY
 from krug.kernel.errors import BadRequest
 from krug.kernel.registry import entities, rights_beside
-from krug.kernel.visibility import ANY
 
 USUAL = ("create", "change", "archive", "export", "import")
 WORDS: dict[str, Any] = {

@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from krug.access.models import Reach, Role, User
+from krug.access.rights import ANY, Rights, rights_in
 from krug.kernel.errors import NotAllowed
-from krug.kernel.visibility import ANY, Rights, rights_in, rights_of
+from krug.kernel.visibility import rights_of
 
 
 def users(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
@@ -49,4 +50,4 @@ def refuse_greater(by: User, rights: Rights) -> None:
 
 def rights_of_role(role: Role) -> Rights:
     """What one role alone gives."""
-    return rights_in(role.grants.values_list("entity", "reach", "verbs"))
+    return rights_in(role.grants.values_list("entity", "reach", "verbs", "fields"))

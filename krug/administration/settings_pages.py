@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from krug.access.models import Reach, User
+from krug.access.rights import Rights
 from krug.kernel.entity import Entity
 from krug.kernel.fields.related import pointing_at
 from krug.kernel.journal.differences import sentence
 from krug.kernel.registry import entities
-from krug.kernel.visibility import Rights, rights_of
+from krug.kernel.visibility import rights_of
 
 MENU = "settings"
 DICTIONARIES = "dictionaries"

@@ -69,7 +69,7 @@ def last_change(page: SettingsPage, path: str, user: User) -> LastChange | None:
     entry = next((e for e in newest if known_entity(e.entity) is None or (e.entity, e.subject_id) in seen), None)
     if entry is None:
         return None
-    act = told_of_entry(entry, is_seen=True)
+    act = told_of_entry(entry, entry.data, is_seen=True)
     return LastChange(
         who=names_of({entry.actor_id}).get(entry.actor_id, "") if entry.actor_id else "",
         when=formats.moment(timezone.localtime(entry.at)),

@@ -12,6 +12,7 @@ from krug.kernel.errors import NotFound, Refusal, Repeated, Stale
 from krug.kernel.journal.models import OncePerformed
 from krug.kernel.journal.recording import begin_act
 from krug.kernel.links import record_number
+from krug.kernel.sight import demand_fillable, demand_writable, seen_by, veiled
 from krug.kernel.visibility import demand
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def get_visible(entity: Entity, user: User, pk: int | str, *, lock: bool = False
     found = rows.filter(pk=number).first() if number else None
     if found is None:
         raise NotFound(_("There is no such record, or it is not open to you."))
-    return found
+    return found if lock else veiled(found)
 
 
 def perform(
@@ -77,6 +78,8 @@ def create_record(entity: Entity, values: dict[str, Any], *, by: User, once: str
     from krug.kernel import writing
 
     demand(by, entity.code, "create")
+    demand_fillable(entity, by)
+    demand_writable(entity, values, by)
 
     def again() -> Any:
         kept = OncePerformed.objects.get(actor=by, route=f"{entity.code}.create", key=once)
@@ -100,7 +103,8 @@ def change_record(
 
     get_visible(entity, by, pk)
     demand(by, entity.code, "change")
-    with transaction.atomic():
+    demand_writable(entity, values, by)
+    with transaction.atomic(), seen_by(None):
         begin_act(by, f"{entity.code}.change")
         record = get_visible(entity, by, pk, lock=True)
         if version is not None and record.version != version:
@@ -114,7 +118,7 @@ def archive_record(entity: Entity, pk: int | str, *, by: User, version: int | No
 
     get_visible(entity, by, pk)
     demand(by, entity.code, "archive")
-    with transaction.atomic():
+    with transaction.atomic(), seen_by(None):
         begin_act(by, f"{entity.code}.archive")
         record = get_visible(entity, by, pk, lock=True)
         _must_be(record, version)
@@ -127,7 +131,7 @@ def restore_record(entity: Entity, pk: int | str, *, by: User) -> Any:
 
     get_visible(entity, by, pk)
     demand(by, entity.code, "archive")
-    with transaction.atomic():
+    with transaction.atomic(), seen_by(None):
         begin_act(by, f"{entity.code}.archive")
         refuse_merged(entity, pk)
         return writing.restore(entity, get_visible(entity, by, pk, lock=True), by=by)
@@ -152,13 +156,13 @@ def _must_be(record: Model, version: int | None) -> None:
 def _once(act: Callable[[], Any], *, by: User, door: str, route: str, key: str | None, lost: Callable[[], Any]) -> Any:
     """Run an act in one transaction; the second caller with the same key gets what the first made."""
     if not key:
-        with transaction.atomic():
+        with transaction.atomic(), seen_by(None):
             begin_act(by, door)
             return act()
     if len(key) > 120:
         raise Repeated(_("The key of a repeated request may have at most 120 characters."), code="ONCE_KEY")
     try:
-        with transaction.atomic():
+        with transaction.atomic(), seen_by(None):
             begin_act(by, door)
             kept = OncePerformed.objects.create(actor=by, route=route, key=key)
             result = act()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from django.utils.functional import Promise
 
@@ -20,6 +20,44 @@ if TYPE_CHECKING:
 
 type_text = str | Promise
 Visible = Callable[["QuerySet[Any]", "User"], "QuerySet[Any]"]
+Told = TypeVar("Told")
+REQUIRED: Any = object()
+PERSONAL = "personal"
+
+
+class Nothing(dict[str, Any]):
+    """No path at all, as the usual value of a declaration."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]  # nobody writes into it
+
+
+NOTHING = Nothing()
+
+
+class Known(Generic[Told]):
+    """A part of a declaration that names fields: whoever looks is told of those open to him (krug.kernel.sight)."""
+
+    def __init__(self, usual: Any = REQUIRED) -> None:
+        self.usual = usual
+
+    def __set_name__(self, owner: type[Any], name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, entity: None, owner: type[Any]) -> Told: ...
+    @overload
+    def __get__(self, entity: Entity, owner: type[Any]) -> Told: ...
+    def __get__(self, entity: Any, owner: type[Any]) -> Any:
+        if entity is not None:
+            from krug.kernel.sight import narrowed
+
+            return narrowed(entity, self.name, entity.__dict__[f"_{self.name}"])
+        if self.usual is REQUIRED:
+            raise AttributeError(self.name)
+        return self.usual
+
+    def __set__(self, entity: Any, told: Told) -> None:
+        entity.__dict__[f"_{self.name}"] = told
 
 
 class Section:
@@ -28,6 +66,14 @@ class Section:
     def __init__(self, title: type_text, *fields: str) -> None:
         self.title = title
         self.fields = fields
+
+    @cached_property
+    def key(self) -> str:
+        """The name of the group in rights: its title in English."""
+        from django.utils.translation import override
+
+        with override("en"):
+            return str(self.title).casefold()
 
 
 @dataclass(frozen=True)
@@ -86,7 +132,8 @@ class Entity:
 
     `search` gives each path the weight of its words, `search_digits` names those where figures are looked for;
     `alike` are the columns that tell duplicates beside the name, each with its kind (krug.language.matching.comparing);
-    `in_work` is the condition of what is still to be done: a ready view, and what a board shows.
+    `in_work` is the condition of what is still to be done: a ready view, and what a board shows;
+    `personal` are the fields that only those see uncovered who have the right to personal data.
     """
 
     code: str
@@ -94,23 +141,24 @@ class Entity:
     label: type_text
     plural: type_text
     visible: Visible
-    columns: tuple[str, ...]
+    columns: Known[tuple[str, ...]] = Known()
     form: tuple[Section, ...]
     new: type_text = ""
     plural_code: str = ""
     icon: str = "record"
-    filters: tuple[str, ...] = ()
-    sorts: tuple[str, ...] = ()
-    order: str = "-id"
-    search: Mapping[str, str] = field(default_factory=dict)
-    search_digits: tuple[str, ...] = ()
-    alike: Mapping[str, Any] = field(default_factory=dict)
+    filters: Known[tuple[str, ...]] = Known(())
+    sorts: Known[tuple[str, ...]] = Known(())
+    order: Known[str] = Known("-id")
+    search: Known[Mapping[str, str]] = Known(NOTHING)
+    search_digits: Known[tuple[str, ...]] = Known(())
+    alike: Known[Mapping[str, Any]] = Known(NOTHING)
     in_work: Mapping[str, Any] | None = None
-    quick: tuple[str, ...] = ()
+    quick: Known[tuple[str, ...]] = Known(())
     protected: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    personal: tuple[str, ...] = ()
     extra: tuple[Any, ...] = ()
-    views: tuple[Any, ...] = ()
+    views: Known[tuple[Any, ...]] = Known(())
     verbs: tuple[Verb, ...] = ()
     page: tuple[str, ...] = ("summary", "related", "timeline")
     stands_with: tuple[str, ...] = ()
@@ -141,25 +189,33 @@ class Entity:
         return only_declared(self)
 
     @property
-    def fields(self) -> Mapping[str, Field]:
-        """Every field that surfaces may know, by name, in the order of the form."""
+    def everything(self) -> Served:
+        """The fields of the type as the program knows them, whoever looks."""
         from krug.kernel.attributes.serving import served
 
-        return served(self).fields
+        return served(self)
+
+    @property
+    def seen(self) -> Served:
+        """The fields of the type as whoever looks now may know them."""
+        from krug.kernel.sight import seen
+
+        return seen(self)
+
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        """Every field that surfaces may know, by name, in the order of the form."""
+        return self.seen.fields
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        """The groups of fields on forms and pages."""
-        from krug.kernel.attributes.serving import served
-
-        return served(self).sections
+        """The groups of fields on forms and pages; also the field groups of the rights matrix."""
+        return self.seen.sections
 
     @property
     def editable(self) -> tuple[str, ...]:
         """The names that forms, import, bulk edit and the API may write."""
-        from krug.kernel.attributes.serving import served
-
-        return served(self).editable
+        return self.seen.editable
 
     def field(self, path: str) -> Field:
         """The field behind a name, or behind a path such as `party__name`."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from krug.kernel.entity import Dictionary, Entity, Section, type_text
+from django.utils.translation import gettext_lazy as _
+
+from krug.kernel.attributes.serving import is_extensible
+from krug.kernel.entity import PERSONAL, Dictionary, Entity, Section, type_text
 from krug.kernel.errors import NotFound
 
 _entities: dict[str, Entity] = {}
@@ -33,7 +36,11 @@ def grantable(entity: Entity, verb: str, words: type_text) -> None:
 
 def rights_beside(code: str) -> dict[str, type_text]:
     """The rights on a type beside its verbs, in words."""
-    return _beside.get(code, {})
+    entity = _entities.get(code)
+    seeing: dict[str, type_text] = (
+        {PERSONAL: _("see personal data")} if entity and (entity.personal or is_extensible(entity)) else {}
+    )
+    return {**seeing, **_beside.get(code, {})}
 
 
 def entities() -> Iterator[Entity]:

@@ -3,74 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
 
-from krug.access.models import Grant, Reach, User
+from krug.access.models import Grant, Reach, User, every_field
+from krug.access.rights import ANY, Given, Rights, rights_in
 from krug.kernel.errors import NotAllowed
 from krug.kernel.moment import looking_back
 
-ANY = "*"
 MEMBERS = (
     "WITH RECURSIVE below AS (SELECT %s::bigint AS id"
     " UNION SELECT team.id FROM team JOIN below ON parent_id = below.id)"
     " SELECT person.id FROM person JOIN below ON team_id = below.id"
 )
 READING = {"export"}
-Given = tuple[str, str, Iterable[str]]
-
-
-@dataclass(frozen=True)
-class Rights:
-    """The widest reach per entity type and the verbs allowed, over all roles of one user."""
-
-    reaches: dict[str, Reach]
-    verbs: dict[str, frozenset[str]]
-
-    def reach(self, entity: str) -> Reach:
-        """How far the user sees records of this type."""
-        return max(self.reaches.get(entity, Reach.NONE), self.reaches.get(ANY, Reach.NONE), key=lambda r: r.rank)
-
-    def may(self, entity: str, verb: str) -> bool:
-        """Whether the user may do this to records that he sees."""
-        return any(
-            ANY in granted or verb in granted
-            for granted in (self.verbs.get(entity, frozenset()), self.verbs.get(ANY, frozenset()))
-        )
-
-    def within(self, scopes: Iterable[str]) -> Rights:
-        """These rights as far as scopes such as `deal:view` or `*:*` let them through, and no further."""
-        reaches: dict[str, Reach] = {}
-        verbs: dict[str, frozenset[str]] = {}
-        for entity, _colon, verb in (scope.partition(":") for scope in scopes):
-            for code in {*self.reaches, *self.verbs} if entity == ANY else {entity}:
-                reaches[code] = self.reaches.get(code, Reach.NONE) if entity == ANY else self.reach(code)
-                held = self.verbs.get(code, frozenset()) | (
-                    frozenset() if entity == ANY else self.verbs.get(ANY, frozenset())
-                )
-                passed = held if verb == ANY else frozenset({verb}) if verb in held or ANY in held else frozenset()
-                verbs[code] = verbs.get(code, frozenset()) | passed
-        return Rights(reaches, verbs)
-
-    def cover(self, others: Rights) -> bool:
-        """Whether nothing in the other rights goes beyond these."""
-        return all(self.reach(code).rank >= reach.rank for code, reach in others.reaches.items()) and all(
-            self.may(code, verb) for code, granted in others.verbs.items() for verb in granted
-        )
-
-
-def rights_in(grants: Iterable[Given]) -> Rights:
-    """Rights as a set of grants would give them: the widest reach and all verbs of each type."""
-    reaches: dict[str, Reach] = {}
-    verbs: dict[str, frozenset[str]] = {}
-    for entity, reach, granted in grants:
-        reaches[entity] = max(reaches.get(entity, Reach.NONE), Reach(reach), key=lambda each: each.rank)
-        verbs[entity] = verbs.get(entity, frozenset()) | frozenset(granted)
-    return Rights(reaches, verbs)
 
 
 def rights_of(user: User) -> Rights:
@@ -80,10 +29,10 @@ def rights_of(user: User) -> Rights:
         return cached
     grants: Iterable[Given] = ()
     if user.is_system:
-        grants = [(ANY, Reach.ALL, [ANY])]
+        grants = [(ANY, Reach.ALL, [ANY], every_field())]
     elif user.is_active:
         held = Grant.objects.filter(role__users=user, role__is_archived=False)
-        grants = held.values_list("entity", "reach", "verbs")
+        grants = held.values_list("entity", "reach", "verbs", "fields")
     rights = rights_in(grants)
     user._rights = rights  # type: ignore[attr-defined]  # kept for the time of the request
     return rights

@@ -16,6 +16,7 @@ from krug.kernel.fields import Field, FieldFault, Reading
 from krug.kernel.held import told_by_fields
 from krug.kernel.journal.events import Event
 from krug.kernel.journal.recording import record
+from krug.kernel.sight import READ_ONLY
 from krug.kernel.together import gathering, later_written, whole
 
 if TYPE_CHECKING:
@@ -75,7 +76,9 @@ def read_values(entity: Entity, raw: dict[str, Any], reading: Reading, *, whole:
         if name not in entity.fields:
             faults.add(name, _("There is no field “%(name)s” here.") % {"name": name[:80]}, code="UNKNOWN_FIELD")
         elif name not in entity.editable:
-            faults.add(name, _("This field is not changed by hand."), code="PROTECTED_FIELD")
+            is_closed = name in entity.everything.editable
+            words = READ_ONLY if is_closed else _("This field is not changed by hand.")
+            faults.add(name, words, code="READ_ONLY_FIELD" if is_closed else "PROTECTED_FIELD")
     for name in entity.editable:
         field = entity.fields[name]
         if name not in raw and (not whole or not field.required or name == entity.owner):
@@ -94,8 +97,8 @@ def create(entity: Entity, values: dict[str, Any], *, by: User) -> Any:
     own, added = apart(entity, values)
     made = entity.model(**own)
     for name, value in added.items():
-        entity.fields[name].put(made, value)
-    if entity.owner in entity.fields and getattr(made, f"{entity.owner}_id", 0) is None:
+        field_named(entity, name).put(made, value)
+    if entity.owner in entity.everything.fields and getattr(made, f"{entity.owner}_id", 0) is None:
         setattr(made, entity.owner, by)
     for name in ("created_by", "updated_by"):
         if hasattr(made, f"{name}_id"):
@@ -129,7 +132,7 @@ def apart(entity: Entity, values: dict[str, Any]) -> tuple[dict[str, Any], dict[
 
 def field_named(entity: Entity, name: str) -> Field:
     """The field of that name; what only code may set is written as it is."""
-    return entity.fields.get(name) or Field(name=name, label=name)
+    return entity.everything.fields.get(name) or Field(name=name, label=name)
 
 
 @transaction.atomic
@@ -150,7 +153,7 @@ def put_attributes(entity: Entity, made: Sequence[Any], added: Sequence[dict[str
     filled = []
     for one, values in zip(made, added, strict=True):
         for name, value in values.items():
-            entity.fields[name].put(one, value)
+            field_named(entity, name).put(one, value)
         if values and one.custom:
             filled.append(one)
     for start in range(0, len(filled), BATCH):

@@ -23,6 +23,24 @@ class Reach(models.TextChoices):
         return list(Reach).index(self)
 
 
+class Level(models.TextChoices):
+    """What a role may do with one group of fields."""
+
+    HIDDEN = "hidden", _("Hidden")
+    READ = "read", _("Read")
+    EDIT = "edit", _("Edit")
+
+    @property
+    def rank(self) -> int:
+        """The order in which levels widen."""
+        return list(Level).index(self)
+
+
+def every_field() -> dict[str, str]:
+    """The usual level: groups that are not named stand open; without it they would be hidden."""
+    return {"*": Level.EDIT.value}
+
+
 class Role(models.Model):
     """A named set of grants; a user may hold several and gets the widest of each."""
 
@@ -59,12 +77,13 @@ class Role(models.Model):
 
 
 class Grant(models.Model):
-    """What one role may see and do with one entity type; `*` stands for every type or verb."""
+    """What one role may see and do with one entity type; `*` stands for every type, verb or group of fields."""
 
     role = models.ForeignKey(Role, models.CASCADE, related_name="grants")
     entity = models.CharField(_("object"), max_length=60)
     reach = models.CharField(_("reach"), max_length=10, choices=Reach.choices, default=Reach.NONE)
     verbs = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    fields = models.JSONField(_("fields"), default=every_field, blank=True)
 
     class Meta:
         db_table = "role_grant"

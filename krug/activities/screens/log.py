@@ -29,6 +29,7 @@ from krug.parties.models import Contact
 
 LONGEST_STEP = 300
 OWN = ("next_step", "about", "in_place")
+FIELDS = INTERACTION.declared
 TYPED = ("party", "kind", "state", "at", "minutes", "text", "outcome", "reason", "curator")
 
 
@@ -67,7 +68,7 @@ def read_step(text: str, user: Any) -> PlainDate | None:
 
 def _sheet_from(request: HttpRequest, data: QueryDict, *, prefill: bool) -> Sheet:
     given = {
-        **typed_of(data, [INTERACTION.fields[name] for name in TYPED]),
+        **typed_of(data, [FIELDS[name] for name in TYPED]),
         **{name: data.get(name, "") for name in OWN},
     }
     given = {**dict.fromkeys(TYPED, ""), **given}
@@ -118,7 +119,7 @@ def _write(request: HttpRequest) -> HttpResponse:
 
 def _values(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
     reading, values = reading_of(request), {}
-    read, unfound = raw_of(sheet.given, [INTERACTION.fields[name] for name in TYPED], reading)
+    read, unfound = raw_of(sheet.given, [FIELDS[name] for name in TYPED], reading)
     faults = [Fault(name, words, "NO_SUCH_RECORD") for name, words in unfound.items()]
     for name in TYPED:
         if name in unfound:
@@ -126,10 +127,10 @@ def _values(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
         raw = read.get(name, "")
         try:
             if raw or name in ("party", "text"):
-                values[name] = INTERACTION.fields[name].parse_or_empty(raw, reading)
+                values[name] = FIELDS[name].parse_or_empty(raw, reading)
         except FieldFault as fault:
             faults.append(fault.at(name))
-    if not isinstance(values.get("party"), INTERACTION.fields["party"].model):  # type: ignore[attr-defined]  # the party of an interaction is a reference
+    if not isinstance(values.get("party"), FIELDS["party"].model):  # type: ignore[attr-defined]  # the party of an interaction is a reference
         faults = [fault for fault in faults if fault.field != "party" or "party" in unfound]
         if "party" not in unfound:
             faults.insert(0, Fault("party", _("Choose the customer: type three letters and press Tab."), "REQUIRED"))
@@ -165,10 +166,7 @@ def _show(request: HttpRequest, sheet: Sheet, status: int = 200, kept: Any = Non
             get_entity("contact").rows_for(asker(request)).filter(positions__party=sheet.party).distinct()[:20]
         )
     reading = reading_of(request)
-    controls = {
-        name: control(INTERACTION.fields[name], reading, sheet.given, sheet.errors.get(name, "")).words
-        for name in TYPED
-    }
+    controls = {name: control(FIELDS[name], reading, sheet.given, sheet.errors.get(name, "")).words for name in TYPED}
     context = {
         "sheet": sheet,
         "errors": sheet.errors,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from krug.access.models import Grant, Reach, Role, Session, User
+from krug.access.models import Grant, Reach, Role, Session, User, every_field
+from krug.access.rights import ANY, rights_in
 from krug.administration.actions.second_step import told_step
 from krug.administration.events import GrantsChanged, RoleGiven, RoleWithdrawn
 from krug.administration.policies import is_administrator, refuse_above, refuse_greater, rights_of_role
@@ -17,10 +19,18 @@ from krug.kernel import writing
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.recording import record
 from krug.kernel.registry import get_entity
-from krug.kernel.visibility import ANY, forget_rights, rights_in
+from krug.kernel.visibility import forget_rights
 from krug.kernel.writing import RecordCreated, check
 
-Grants = dict[str, tuple[Reach, list[str]]]
+Grants = Mapping[str, tuple[Any, ...]]
+
+
+class Granted(NamedTuple):
+    """What is said of one type: how far it is seen, the verbs, and the groups of fields (as they are if not said)."""
+
+    reach: Reach
+    verbs: Iterable[str]
+    fields: Mapping[str, str] | None = None
 
 
 @transaction.atomic
@@ -101,31 +111,49 @@ def archive_role(role: Role, *, by: User) -> Role:
 def set_grants(role: Role, grants: Grants, *, by: User) -> Role:
     """Say what a role may see and do; neither before nor after may it exceed who says so."""
     refuse_greater(by, rights_of_role(role))
-    refuse_greater(by, rights_in((entity, reach, verbs) for entity, (reach, verbs) in grants.items()))
     before = {grant.entity: grant for grant in role.grants.select_for_update()}
+    wanted = {entity: _whole(Granted(*said), before.get(entity)) for entity, said in grants.items()}
+    refuse_greater(
+        by, rights_in((entity, said.reach, said.verbs, said.fields or {}) for entity, said in wanted.items())
+    )
     changed = {
-        entity: (reach, sorted(set(verbs)))
-        for entity, (reach, verbs) in grants.items()
-        if entity not in before or (before[entity].reach, sorted(before[entity].verbs)) != (reach, sorted(set(verbs)))
+        entity: said
+        for entity, said in wanted.items()
+        if entity not in before or _whole(_as_it_is(before[entity]), None) != said
     }
     if not changed:
         return role
-    for entity, (reach, verbs) in changed.items():
-        Grant.objects.update_or_create(role=role, entity=entity, defaults={"reach": reach, "verbs": verbs})
+    for entity, said in changed.items():
+        Grant.objects.update_or_create(role=role, entity=entity, defaults=said._asdict())
     Role.objects.filter(pk=role.pk).update(updated_at=timezone.now())
     role.refresh_from_db()
     forget_rights([by])
     refuse_no_administrator()
-    told = {entity: [before[entity].reach, *before[entity].verbs] for entity in changed if entity in before}
     record(
         GrantsChanged(
             role=role,
-            before=told,
-            after={entity: [str(reach), *verbs] for entity, (reach, verbs) in changed.items()},
+            before={entity: told(_as_it_is(before[entity])) for entity in changed if entity in before},
+            after={entity: told(said) for entity, said in changed.items()},
             by=by,
         )
     )
     return role
+
+
+def _as_it_is(grant: Grant) -> Granted:
+    return Granted(Reach(grant.reach), grant.verbs, grant.fields)
+
+
+def _whole(said: Granted, known: Grant | None) -> Granted:
+    """The same with the levels written out, so that two can be compared."""
+    fields = (known.fields if known else every_field()) if said.fields is None else said.fields
+    return Granted(Reach(said.reach), sorted(set(said.verbs)), dict(sorted(fields.items())))
+
+
+def told(said: Granted) -> list[str]:
+    """A grant as the journal keeps it: the reach, the verbs, and the groups that do not stand open."""
+    levels = said.fields or {}
+    return [str(said.reach), *said.verbs, *(f"{group}={level}" for group, level in sorted(levels.items()))]
 
 
 def refuse_last_administrator(person: User) -> None:

@@ -36,7 +36,7 @@ SHIPPED = (
     Shipped("operator", "Оператор", "Operator"),
     Shipped("engineer", "Инженер", "Engineer"),
     Shipped("secretary", "Секретарь", "Secretary"),
-    Shipped("executive", "Директор", "Executive", {"*": (Reach.ALL, ()), "token": OWN_TOKENS}),
+    Shipped("executive", "Директор", "Executive", {"*": (Reach.ALL, ("personal",)), "token": OWN_TOKENS}),
     Shipped("dealer", "Дилер", "Dealer"),
     Shipped("customer", "Клиент", "Customer"),
 )

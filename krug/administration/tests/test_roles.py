@@ -6,6 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from krug.access.models import Grant, Reach, Role, User
+from krug.access.rights import ANY, Rights
 from krug.administration.actions.people import setup_actor
 from krug.administration.actions.roles import archive_role, create_role, give_role, set_grants, withdraw_role
 from krug.administration.actions.shipped_roles import SHIPPED, ensure_shipped_roles
@@ -13,9 +14,9 @@ from krug.administration.entities import ROLE
 from krug.administration.grants import read_grants, rows_of_matrix
 from krug.administration.testing import make_own_role, make_person
 from krug.kernel.errors import NotAllowed, Refusal
-from krug.kernel.registry import entities
+from krug.kernel.registry import entities, rights_beside
 from krug.kernel.testing.cast import make_role, make_user
-from krug.kernel.visibility import ANY, Rights, rights_of
+from krug.kernel.visibility import rights_of
 
 pytestmark = pytest.mark.django_db
 SHIPPED_CODES = [
@@ -47,7 +48,10 @@ def test_ten_roles_are_shipped_and_completing_them_twice_changes_nothing():
 
 
 def test_every_shipped_grant_names_a_verb_that_its_type_has():
-    known = {entity.code: {*USUAL, *(verb.name for verb in entity.verbs)} for entity in entities()}
+    known = {
+        entity.code: {*USUAL, *rights_beside(entity.code), *(verb.name for verb in entity.verbs)}
+        for entity in entities()
+    }
     unknown = [
         (role.code, code, verb)
         for role in SHIPPED

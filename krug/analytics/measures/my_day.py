@@ -14,6 +14,7 @@ from krug.activities.models import Task
 from krug.kernel.dates import bounds_of_day, zone_called
 from krug.kernel.listing.concealing import visible_among
 from krug.kernel.registry import get_entity
+from krug.kernel.sight import is_open, veiled
 from krug.kernel.visibility import holds, rights_of
 from krug.parties.models import Party
 
@@ -49,7 +50,7 @@ def my_day(user: User, today: date) -> MyDay:
     tasks = Task.objects.open().filter(assignee=user).select_related("party").by_day()
     due = list(tasks.filter(due_on__lte=today)[: 2 * SHOWN])
     stepless = deals_without_step(user).select_related("party").annotate(how_many=Window(Count("*")))
-    deals = list(stepless.order_by(*LARGEST_FIRST)[:STEPLESS])
+    deals = [veiled(deal) for deal in stepless.order_by(*usual_order())[:STEPLESS]]
     day = MyDay(
         overdue=[task for task in due if task.due_on and task.due_on < today][:SHOWN],
         today=[task for task in due if task.due_on == today],
@@ -59,6 +60,11 @@ def my_day(user: User, today: date) -> MyDay:
     )
     keep_quiet([*due, *day.next, *day.stepless], user)
     return day
+
+
+def usual_order() -> tuple[Any, ...]:
+    """The largest first, unless sums are closed to the person: the order would tell them."""
+    return LARGEST_FIRST if is_open(get_entity("deal"), "amount") else ("id",)
 
 
 def keep_quiet(rows: list[Any], user: User) -> None:
@@ -79,6 +85,8 @@ def deals_without_step(user: User) -> Any:
 def next_without_step(user: User, after: int | None) -> Any:
     """The largest own deal without a step, or the one that follows after this deal in the same order."""
     rows = deals_without_step(user)
+    if not is_open(get_entity("deal"), "amount"):
+        return rows.filter(pk__gt=after or 0).order_by("pk").first()
     if before := get_entity("deal").rows_for(user).filter(pk=after).first():
         later = Q(amount=before.amount, pk__gt=before.pk)
         rows = rows.filter(later if before.amount is None else later | Q(amount__lt=before.amount) | Q(amount=None))
@@ -105,5 +113,6 @@ def _worth(rows: Any, user: User, today: date, reach: Reach) -> Worth:
     sums = {
         state: {row["currency"]: row["how_much"] for row in grouped if row["state"] == state and row["how_much"]}
         for state in ("open", "won")
+        if is_open(get_entity("deal"), "amount")
     }
-    return Worth(reach, counts["open"], sums["open"], counts["won"], sums["won"])
+    return Worth(reach, counts["open"], sums.get("open", {}), counts["won"], sums.get("won", {}))

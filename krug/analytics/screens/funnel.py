@@ -18,6 +18,7 @@ from krug.kernel.listing.filters import Condition, all_of
 from krug.kernel.listing.state import list_url
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.door import asker, door
+from krug.kernel.sight import is_open
 from krug.kernel.ui import formats
 from krug.kernel.ui.pages import render
 
@@ -82,7 +83,7 @@ def _row(step: Step, widest: int, url: str) -> dict[str, Any]:
         "count": formats.number(step.count),
         "url": url,
         "share": round(100 * step.count / widest),
-        "amount": formats.short_sums(step.amount),
+        "amount": formats.short_sums(step.amount) if is_open(get_entity("deal"), "amount") else "",
         "on": _words(step.on) if step.on else {},
         "back": formats.number(step.back),
         "lost": formats.number(step.lost),

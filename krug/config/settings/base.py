@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "krug.config.serving.headers.security_headers",
     "krug.kernel.ui.submits.told_where",
     "krug.kernel.attributes.catalogue.attributes_afresh",
+    "krug.kernel.sight.looks_afresh",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

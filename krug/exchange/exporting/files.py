@@ -29,6 +29,7 @@ from krug.kernel.listing.query import rows_matching
 from krug.kernel.listing.state import ListState, read_state
 from krug.kernel.moment import looking_back
 from krug.kernel.registry import get_entity
+from krug.kernel.sight import seen_by
 from krug.kernel.ui import formats
 from krug.kernel.visibility import demand
 
@@ -141,7 +142,7 @@ def work_on_export(run: ExportRun) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".unfinished")
     state, trouble = ExportRun.State.READY, ""
-    with override(run.language):
+    with override(run.language), seen_by(user):
         try:
             reading = Reading(user=user, today=today, language=run.language)
             wanted = Wanted(entity, read_state(entity, QueryDict(run.query)), reading)

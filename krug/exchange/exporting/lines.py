@@ -20,6 +20,7 @@ from krug.kernel.fields import Cell, Field, MoneyField, ReferenceField
 from krug.kernel.fields.reference import CONCEALED
 from krug.kernel.journal.differences import sentence
 from krug.kernel.listing.concealing import told, with_ways_guarded
+from krug.kernel.sight import each_seen_by
 from krug.kernel.visibility import demand
 
 BATCH = 2_000
@@ -32,7 +33,7 @@ def export_csv(entity: Entity, rows: Any, user: User, *, language: str, columns:
     `rows` is a queryset already narrowed to what the user may see; the right to export is asked here.
     """
     demand(user, entity.code, "export")
-    return _lines(entity, rows, user, language, columns or entity.columns)
+    return each_seen_by(_lines(entity, rows, user, language, columns or entity.columns), user)
 
 
 def heads_of(fields: list[Field], language: str) -> list[str]:

@@ -126,7 +126,8 @@ def rights_mark(user: User) -> str:
     """A short mark of everything that decides what the user sees; another mark means another world."""
     rights = rights_of(user)
     seen = [sorted(rights.reaches.items()), sorted((code, sorted(verbs)) for code, verbs in rights.verbs.items())]
-    return hashlib.sha256(repr([user.pk, seen, sorted(member_ids_of(user))]).encode()).hexdigest()[:16]
+    fields = sorted((code, repr(told)) for code, told in rights.fields.items())
+    return hashlib.sha256(repr([user.pk, seen, fields, sorted(member_ids_of(user))]).encode()).hexdigest()[:16]
 
 
 def final_numbers(place: Place, sequence: str = NUMBERS) -> tuple[int, Place]:

@@ -14,6 +14,7 @@ from krug.kernel.errors import No
 from krug.kernel.fields import TextField
 from krug.kernel.fields.reference import title_names
 from krug.kernel.registry import entity_of, get_entity
+from krug.kernel.sight import closed_keys, is_open
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
@@ -122,6 +123,8 @@ def targets_of(entity: Entity) -> dict[str, Target]:
     for part in told.parts:
         kind = get_entity(part.entity)
         for name in part.fields:
+            if name not in kind.fields or name in closed_keys(kind, writing=True):
+                continue
             inner = kind.fields[name]
             label = part.label if len(part.fields) == 1 else format_lazy("{}: {}", part.label, inner.label)
             found[f"{part.code}.{name}"] = Target(f"{part.code}.{name}", label, inner, part)
@@ -136,7 +139,7 @@ def keys_of(entity: Entity) -> dict[str, Key]:
     keys: list[Key] = []
     if issubclass(entity.model, Sourced):
         keys.append(Key("source", _("Number in the other program"), (("source_key",),), "source_key", str.strip))
-    keys += intake_of(entity).keys
+    keys += [key for key in intake_of(entity).keys if not isinstance(key.path, str) or is_open(entity, key.path)]
     for name in entity.editable:
         column = entity.model._meta.get_field(name) if name in _columns(entity) else None
         if column is not None and getattr(column, "unique", False) and not column.is_relation:

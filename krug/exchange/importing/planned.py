@@ -32,6 +32,7 @@ from krug.kernel.errors import Refusal
 from krug.kernel.fields.reference import ReferenceField
 from krug.kernel.journal.recording import begin_act
 from krug.kernel.registry import entity_of, get_entity
+from krug.kernel.sight import demand_writable
 from krug.kernel.visibility import demand
 
 CHUNK = 1_000
@@ -55,6 +56,7 @@ def may_take(user: User, plan: Plan) -> None:
     for table in used:
         entity = get_entity(table.entity)
         demand(user, entity.code, "import")
+        demand_writable(entity, [column.target for column in table.used], user)
         if table.on_match in (OnMatch.UPDATE, OnMatch.FILL):
             demand(user, entity.code, "change")
         targets = targets_of(entity)

@@ -21,6 +21,7 @@ from krug.exchange.importing.presets import Findings, Preset, Progress, files_in
 from krug.exchange.models import ImportRun
 from krug.kernel.errors import No, Refusal
 from krug.kernel.journal.recording import begin_act
+from krug.kernel.sight import seen_by
 from krug.kernel.visibility import demand
 
 EVERY = 0.5
@@ -187,7 +188,7 @@ def work_on(run: ImportRun, *, write: bool) -> None:
     wanted = ImportRun.State.WRITING if write else ImportRun.State.CHECKING
     if run.state != wanted:
         return
-    with override(run.created_by.language):
+    with override(run.created_by.language), seen_by(run.created_by):
         try:
             _carry_out(run, write=write)
         except No as no:

@@ -152,8 +152,8 @@ def _values_taken(entity: Entity, keeper: Any, losers: Sequence[Any], choices: C
         if pk not in by_number:
             raise BadRequest(_("Choose the value of one of the records that are merged."), field=name)
     taken: dict[int, dict[str, Any]] = {}
-    for name in entity.editable:
-        item = entity.fields[name]
+    for name in entity.everything.editable:
+        item = entity.everything.fields[name]
         full = (pk for pk in by_number if item.value_of(by_number[pk]) not in (None, "", []))
         pk = choices[name] if name in choices else next(full, keeper.pk)
         value = item.value_of(by_number[pk])

@@ -26,6 +26,7 @@ from krug.kernel.registry import entities
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.refusals import problem
 from krug.kernel.search.finding import search
+from krug.kernel.sight import look_as
 from krug.kernel.tokens import authenticate_token
 
 LANGUAGES = ("ru", "en")
@@ -49,6 +50,7 @@ def caller(request: HttpRequest) -> Any:
     user = authenticate_token(header, address)
     request.user = user
     count_call(request, user, address)
+    look_as(user)
     asked = request.headers.get("Accept-Language", "")[:2].lower()
     activate(asked if asked in LANGUAGES else user.language)
     return user

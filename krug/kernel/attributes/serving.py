@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import lazy
@@ -33,6 +34,18 @@ class Served:
     sections: tuple[Section, ...]
     editable: tuple[str, ...]
     may_grow: bool = True
+    personal: frozenset[str] = frozenset()
+
+    @cached_property
+    def groups(self) -> dict[str, str]:
+        """The group of the rights matrix in which each field stands; what only the program sets stands in none."""
+        return {name: section.key for section in self.sections for name in section.fields}
+
+    def masked(self, name: str) -> Field:
+        """The field of that name, covered."""
+        from krug.kernel.fields.masked import covered
+
+        return covered(self.fields[name])
 
 
 def has_room(model: type[Model]) -> bool:
@@ -62,7 +75,7 @@ def served(entity: Entity) -> Served:
 def only_declared(entity: Entity) -> Served:
     """The fields of a type as the program itself gives them."""
     plain = tuple(name for section in entity.form for name in section.fields if name not in entity.protected)
-    return Served(entity.declared, entity.form, plain, is_extensible(entity))
+    return Served(entity.declared, entity.form, plain, is_extensible(entity), frozenset(entity.personal))
 
 
 def _together(entity: Entity, attributes: list[Attribute], known: Catalogue) -> Served:
@@ -76,25 +89,19 @@ def _together(entity: Entity, attributes: list[Attribute], known: Catalogue) -> 
     sections = _sections(entity, shown)
     declared = entity.as_declared.editable
     editable = tuple(name for section in sections for name in section.fields if name in declared or name in typed)
-    return Served(fields, sections, editable)
+    personal = {*entity.personal, *(name for name, each in typed.items() if each.settings.get("personal"))}
+    return Served(fields, sections, editable, personal=frozenset(personal))
 
 
 def _sections(entity: Entity, attributes: Mapping[str, Attribute]) -> tuple[Section, ...]:
     """The declared groups of fields with what was added to them, then the groups that the company made."""
     groups: dict[str, tuple[Any, list[str]]] = {
-        _key(section.title): (section.title, list(section.fields)) for section in entity.form
+        section.key: (section.title, list(section.fields)) for section in entity.form
     }
     for name, attribute in attributes.items():
         title = attribute.section or MORE
-        groups.setdefault(_key(title), (title, []))[1].append(name)
+        groups.setdefault(Section(title).key, (title, []))[1].append(name)
     return tuple(Section(title, *names) for title, names in groups.values())
-
-
-def _key(title: Any) -> str:
-    from django.utils.translation import override
-
-    with override("en"):
-        return str(title).casefold()
 
 
 def field_of(attribute: Attribute, values: list[AttributeValue], fields: Mapping[str, Field]) -> Field | None:
@@ -110,7 +117,7 @@ def field_of(attribute: Attribute, values: list[AttributeValue], fields: Mapping
             if attribute.kind == attribute.Kind.FORMULA
             else worked_out.roll_up_work(**{name: told.get(name, "") for name in ROLL_UP})
         )
-        return worked_out.WorkedOutField(**common, **shown, editable=False, work=work)
+        return worked_out.WorkedOutField(**common, **shown, editable=False, work=work, reads=_read_by(attribute))
     common |= {"path": f"custom__{attribute.key}", "number": attribute.pk, "required": attribute.is_required}
     match attribute.kind:
         case "number":
@@ -128,6 +135,16 @@ def field_of(attribute: Attribute, values: list[AttributeValue], fields: Mapping
             return _link(told.get("target", "user"), common)
         case _:
             return kinds.TextAttribute(**common)
+
+
+def _read_by(attribute: Attribute) -> tuple[tuple[str, str], ...]:
+    """What a worked out attribute is made of: names of its own record, and the link and field of another type."""
+    from krug.kernel.attributes.formulas import names_in
+
+    told = attribute.settings
+    if attribute.kind == attribute.Kind.FORMULA:
+        return tuple(("", name) for name in sorted(names_in(told.get("formula", "0"))))
+    return tuple((told.get("entity_code", ""), told[name]) for name in ("link", "of") if told.get(name))
 
 
 ROLL_UP = ("entity_code", "link", "function", "of", "currency")

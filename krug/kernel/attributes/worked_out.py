@@ -35,6 +35,7 @@ class WorkedOutField(DecimalField):
     is_column: ClassVar[bool] = False
 
     work: Work
+    reads: tuple[tuple[str, str], ...] = ()
     unit: str = ""
     currency: str = ""
 

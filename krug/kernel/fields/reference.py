@@ -13,7 +13,7 @@ from krug.access.models import User
 from krug.kernel.fields.base import Cell, Field, FieldFault, Reading
 from krug.kernel.links import record_number
 from krug.kernel.moment import then
-from krug.kernel.ui.names import short_name, whole_name
+from krug.kernel.ui.names import open_name, short_name, whole_name
 
 CONCEALED = "__concealed"
 
@@ -35,10 +35,14 @@ def title_names(model: type[Model]) -> tuple[str, ...]:
 
 
 def title_from(model: type[Model], values: tuple[Any, ...], language: str) -> str:
-    """The title of a record from those columns."""
+    """The title of a record from those columns, as whoever looks may know it."""
     linked, _title = _titled_by(model)
     if linked is not None:
         return title_from(linked, values, language)
+    return open_name(model, _title_from(model, values, language))
+
+
+def _title_from(model: type[Model], values: tuple[Any, ...], language: str) -> str:
     if issubclass(model, User):
         surname, given, patronymic, email = (value or "" for value in values)
         return short_name(surname, given, patronymic, language) or email

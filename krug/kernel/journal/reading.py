@@ -15,7 +15,7 @@ from krug.access.models import User
 from krug.kernel.errors import BadRequest, NotFound
 from krug.kernel.fields import ReferenceField
 from krug.kernel.fields.lookups import escaped
-from krug.kernel.journal.words import models_of
+from krug.kernel.journal.words import closed_facts, models_of
 from krug.kernel.models.merging import RecordMerge
 from krug.kernel.moment import looking_back
 from krug.kernel.registry import entities, entity_of, get_entity
@@ -77,7 +77,7 @@ def read_entries(entity: Entity, pk: int, wanted: Wanted, limit: int) -> list[En
     if not wanted.is_narrow:
         mentions += NEWEST
         values.append(limit)
-    conditions = ["true"]
+    conditions, unspoken = ["true"], closed_facts() if wanted.words else []
     if wanted.kind == "changes":
         conditions.append("e.event = ANY(%s)")
         values.append(list(PLAIN_CHANGES))
@@ -88,8 +88,8 @@ def read_entries(entity: Entity, pk: int, wanted: Wanted, limit: int) -> list[En
         conditions.append("e.actor_id = %s")
         values.append(int(wanted.who))
     for word in wanted.words.split()[:6]:
-        conditions.append("e.data::text ILIKE %s")
-        values.append(f"%{escaped(word)}%")
+        conditions.append("(e.data - %s::text[])::text ILIKE %s")
+        values += [unspoken, f"%{escaped(word)}%"]
     with connection.cursor() as cursor:
         cursor.execute(READ.format(mentions=mentions, conditions=" AND ".join(conditions)), [*values, limit])
         return [entry_from(row) for row in cursor.fetchall()]

@@ -22,6 +22,6 @@ def told_of(entity: Entity, record: Any) -> str:
     entry = own.order_by("id").first()
     if entry is None:
         return _("%(record)s. Done.") % {"record": name}
-    titles = titles_in(speech(), [(entry.event, entry.data)])
-    deed = phrase_of(entry.event, in_language(entry.data, entry.event, titles), speech())
+    titles = titles_in(speech(), [(entry.event, entry.data, entry.entity)])
+    deed = phrase_of(entry.event, in_language(entry.data, entry.event, titles, entry.entity), speech())
     return deed if name in deed else _("%(record)s. %(deed)s") % {"record": name, "deed": deed}

@@ -104,8 +104,8 @@ def timeline_of(
     earlier = f"{found[-1].at.isoformat()}~{found[-1].id}" if more else ""
     language = speech()
     shown = open_entries(found, entity, record.pk, user)
-    titles = titles_in(language, ((entry.event, entry.data) for entry in shown))
-    shown = [replace(entry, data=in_language(entry.data, entry.event, titles)) for entry in shown]
+    titles = titles_in(language, ((entry.event, entry.data, entry.entity) for entry in shown))
+    shown = [replace(entry, data=in_language(entry.data, entry.event, titles, entry.entity)) for entry in shown]
     people = names_of({entry.actor_id for entry in shown if entry.actor_id})
     changes = changes_of(shown, user, language)
     lines = [

@@ -13,8 +13,10 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from krug.kernel.fields import title_from, title_names
+from krug.kernel.fields import ReferenceField, title_from, title_names
 from krug.kernel.journal.events import EVENTS, EventName
+from krug.kernel.registry import entities, entity_of
+from krug.kernel.sight import closed_keys, looker, narrows
 from krug.kernel.ui import formats
 
 TEXTS = ("text", "comment", "note", "reason", "outcome")
@@ -33,28 +35,64 @@ def phrase_of(event: str, data: Mapping[str, Any], language: str) -> str:
     if kind is None or not kind.phrase:
         return _capital(" ".join(re.findall(r"[A-Z][a-z0-9]*", event)))
     hints = hints_of(event)
+    data = opened(event, data)
     values = _Filled({name: said(value, hints.get(name), data, language) or NOTHING for name, value in data.items()})
     return (str(kind.phrase) % values).replace(f" ({NOTHING})", "")
 
 
-def in_language(data: Mapping[str, Any], event: str, titles: Titles) -> dict[str, Any]:
-    """The packed data with the names of records that are called otherwise in the reader's language."""
+def in_language(data: Mapping[str, Any], event: str, titles: Titles, entity: str = "") -> dict[str, Any]:
+    """The packed data with the names of records that are called otherwise for this reader; `entity` is the subject."""
     fresh = dict(data)
-    for name, model in models_of(event).items():
-        packed = data.get(name)
-        if isinstance(packed, dict) and (title := titles.get(model, {}).get(packed.get("id", 0))):
+    for name, model in named_in(event, data, entity).items():
+        packed = data[name]
+        if title := titles.get(model, {}).get(packed.get("id", 0)):
             fresh[name] = {**packed, "name": title}
-    return fresh
+        elif narrows(model):
+            fresh[name] = {**packed, "name": f"№ {packed.get('id', '')}"}
+    return opened(event, fresh)
 
 
-def titles_in(language: str, packed: Iterable[tuple[str, Mapping[str, Any]]]) -> Titles:
-    """The titles of all records with a name in each language, one query per type."""
+def opened(event: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of an event that whoever looks may know: without closed fields."""
+    closed = closed_in(event) if looker() is not None else ()
+    return {name: value for name, value in data.items() if name not in closed}
+
+
+def closed_facts() -> list[str]:
+    """The facts of all events in which whoever looks may not search."""
+    if looker() is None:
+        return []
+    covered = {name for event in EVENTS for name, model in models_of(event).items() if narrows(model)} | {"record"}
+    return sorted(covered.union(*(closed_in(event) for event in EVENTS)))
+
+
+def closed_in(event: str) -> set[str]:
+    """The facts that are closed fields of the records an event names: by their name, or by the record they led to."""
+    models, closed = models_of(event), set()
+    for entity in filter(None, map(entity_of, models.values())):
+        for key in closed_keys(entity):
+            field = entity.everything.fields.get(key)
+            closed.add(key)
+            if isinstance(field, ReferenceField):
+                closed |= {name for name, model in models.items() if model is field.model is not entity.model}
+    return closed
+
+
+def named_in(event: str, data: Mapping[str, Any], entity: str) -> dict[str, type[Model]]:
+    """The single records that an entry names, with their models; facts of no declared kind name its subject."""
+    known = models_of(event)
+    subject = next((each.model for each in entities() if each.code == entity), None)
+    packed = (name for name, value in data.items() if isinstance(value, dict) and "id" in value)
+    return {name: model for name in packed if (model := known.get(name, subject)) is not None and name != "by"}
+
+
+def titles_in(language: str, packed: Iterable[tuple[str, Mapping[str, Any], str]]) -> Titles:
+    """The titles of all records with a name in each language, or closed fields in it; one query per type."""
     wanted: dict[type[Model], set[int]] = {}
-    for event, data in packed:
-        for name, model in models_of(event).items():
-            held = data.get(name)
-            if isinstance(held, dict) and "id" in held and len(title_names(model)) == 2:
-                wanted.setdefault(model, set()).add(held["id"])
+    for event, data, entity in packed:
+        for name, model in named_in(event, data, entity).items():
+            if len(title_names(model)) == 2 or narrows(model):
+                wanted.setdefault(model, set()).add(data[name]["id"])
     return {
         model: {
             number: title_from(model, tuple(rest), language)

@@ -24,6 +24,7 @@ from krug.kernel.listing.state import ListState
 from krug.kernel.models import ChangeRun, RunAct
 from krug.kernel.registry import get_entity
 from krug.kernel.search.indexing import indexed_at_the_end
+from krug.kernel.sight import seen_by
 from krug.kernel.together import gathering, together
 from krug.kernel.visibility import demand
 
@@ -177,20 +178,26 @@ def _next_chunk(run_id: int) -> bool:
         if not run.is_running or run.is_cancelled:
             return False
         user = User.objects.get(pk=run.created_by_id)
-        entity, reading = get_entity(run.entity), reading_for(user)
-        deed = deed_of(run)
-        deed.allow(entity, user)
-        rows = selection_of(run).rows(entity, reading).filter(pk__gt=run.reached, pk__lte=run.wanted["last"])
-        ids = list(rows.order_by("pk").values_list("pk", flat=True)[:CHUNK])
-        if not ids:
-            return False
-        act = begin_act(user, f"{entity.code}.{deed.right()}")
-        outcome = apply(entity, ids, deed, reading, run.skipped)
-        if outcome.changed:
-            RunAct.objects.create(act=act, run=run)
-        run.changed += outcome.changed
-        run.done, run.reached, run.skipped = run.done + len(ids), ids[-1], outcome.skipped
-        run.save(update_fields=["changed", "done", "reached", "skipped"])
+        with seen_by(user):
+            return _work_on(run, user)
+
+
+def _work_on(run: ChangeRun, user: User) -> bool:
+    """One chunk, with the rights that the user has at this moment."""
+    entity, reading = get_entity(run.entity), reading_for(user)
+    deed = deed_of(run)
+    deed.allow(entity, user)
+    rows = selection_of(run).rows(entity, reading).filter(pk__gt=run.reached, pk__lte=run.wanted["last"])
+    ids = list(rows.order_by("pk").values_list("pk", flat=True)[:CHUNK])
+    if not ids:
+        return False
+    act = begin_act(user, f"{entity.code}.{deed.right()}")
+    outcome = apply(entity, ids, deed, reading, run.skipped)
+    if outcome.changed:
+        RunAct.objects.create(act=act, run=run)
+    run.changed += outcome.changed
+    run.done, run.reached, run.skipped = run.done + len(ids), ids[-1], outcome.skipped
+    run.save(update_fields=["changed", "done", "reached", "skipped"])
     return True
 
 
@@ -216,10 +223,11 @@ def apply(entity: Entity, ids: Sequence[int], deed: Deed, reading: Reading, skip
         )
 
     try:
-        with transaction.atomic():
+        with transaction.atomic(), seen_by(None):
             return _together(entity, held(entity, ids, reading.user), do_to, fresh())
     except (IntegrityError, DataError):
-        return _one_by_one(entity, held(entity, ids, reading.user), do_to, fresh())
+        with seen_by(None):
+            return _one_by_one(entity, held(entity, ids, reading.user), do_to, fresh())
 
 
 def _together(entity: Entity, records: Any, do_to: DoTo, outcome: Outcome) -> Outcome:

@@ -14,6 +14,7 @@ from krug.kernel.listing.concealing import seen_on_the_way
 from krug.kernel.models import SearchDocument
 from krug.kernel.moment import looking_back
 from krug.kernel.search.indexing import is_named
+from krug.kernel.sight import closes_words
 from krug.language.readings import SHORTEST_DIGITS, digits_of, normalise
 
 if TYPE_CHECKING:
@@ -36,9 +37,11 @@ def with_words(entity: Entity, rows: QuerySet[Any], words: str, user: User, *, p
     guards = {path: seen_on_the_way(entity, path, user) for path in _paths(entity, asked) if "__" in path}
     if is_named(entity) and not put_away and looking_back() is None:
         rows = rows.filter(pk__in=_documents(entity, asked).values("record_id"))
-        if not any(guards.values()):
+        if not any(guards.values()) and not closes_words(entity, user):
             return rows
     for word in asked:
+        if not _paths(entity, [word]):
+            return rows.none()
         rows = rows.filter(_any(_in_text(entity, path, word, guards.get(path)) for path in _paths(entity, [word])))
     return rows
 

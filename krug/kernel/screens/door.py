@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from krug.kernel.errors import NotSignedIn
+from krug.kernel.sight import seen_by
 
 if TYPE_CHECKING:
     from krug.access.models import User
@@ -30,8 +31,9 @@ def door(permission: str) -> Callable[[View], View]:
                 return view(request, *args, **kwargs)
             if not is_signed_in(request):
                 raise NotSignedIn(_("Sign in to go on. Nothing you typed is lost."))
-            demand_at(permission, request, kwargs.get("pk"))
-            return view(request, *args, **kwargs)
+            with seen_by(asker(request)):
+                demand_at(permission, request, kwargs.get("pk"))
+                return view(request, *args, **kwargs)
 
         entered.door = permission  # type: ignore[attr-defined]  # what the route declares
         return entered

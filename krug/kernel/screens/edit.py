@@ -21,6 +21,7 @@ from krug.kernel.screens.drafts import Kept, draft_at, draft_url
 from krug.kernel.screens.forms import RecordForm, blank_form, fill, record_form, version_of
 from krug.kernel.screens.undoing import undo_url
 from krug.kernel.screens.verb import address_of
+from krug.kernel.sight import demand_fillable
 from krug.kernel.ui.pages import render
 from krug.kernel.ui.toasts import toast
 from krug.kernel.visibility import may
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, entity: Entity) -> HttpResponse:
     """The empty form, and the record that comes of it; quick creation asks only for the few fields that matter."""
+    demand_fillable(entity, asker(request))
     sent = request.POST if request.method == "POST" else request.GET
     is_quick = bool(entity.quick) and sent.get("quick") == "1"
     form = blank_form(request, entity, entity.quick if is_quick else entity.editable)

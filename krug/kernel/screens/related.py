@@ -70,7 +70,7 @@ def panel_of(other: Entity, field: ReferenceField, record: Any, user: User, is_o
     language = speech()
     foreign = "_en" if language == "ru" else "_ru"
     names = [name for name in other.columns if name != field.name and not name.endswith(foreign)][:COLUMNS]
-    fields = [other.field(name) for name in names]
+    fields = [other.field(name) for name in names or title_names(other.model)[:1]]
     also = ("pk", *(title_names(other.model) if isinstance(fields[0], IntegerField) else ()))
     found = rows_told(rows.order_by(*newest_first(other)), other, fields, user, also=also, most=SHOWN + 1)
     title = f"{other.plural} ({field.label})" if is_one_of_two else str(other.plural)

@@ -15,14 +15,16 @@ from krug.kernel.listing.concealing import seen_on_the_way
 from krug.kernel.models import SearchDocument, SearchWord
 from krug.kernel.registry import entities, get_entity
 from krug.kernel.search.indexing import is_named
+from krug.kernel.sight import closes_words, seen_by
 from krug.kernel.visibility import member_ids_of, rights_of
-from krug.language.readings import Kind, Reading, normalise, readings, typo_readings
+from krug.language.readings import Kind, Reading, digits_of, normalise, readings, typo_readings
 
 SHOWN = 12
 CANDIDATES = 120
 SHORTEST_PART = 3
 LINE = "\n"
 READ = ("pk", "entity", "record_id", "title", "title_key", "note", "digits", "owner_id")
+Texts = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,11 @@ class Found:
 
 def search(query: str, user: User, *, limit: int = SHOWN) -> Found:
     """Find records by any part of a name, by digits, in the wrong layout, transliterated or with one slip."""
+    with seen_by(user):
+        return _search(query, user, limit)
+
+
+def _search(query: str, user: User, limit: int) -> Found:
     typed = query.strip()[:120]
     tried = readings(typed)
     digits = next((reading for reading in tried if reading.kind == "digits"), None)
@@ -87,7 +94,7 @@ def _found_by(reading: Reading, user: User, limit: int) -> list[Hit]:
             gathered.update((item.pk, item) for item in part.values_list(*READ, named=True)[:CANDIDATES])
     places = {code: place for place, code in enumerate(codes)}
     ranked = sorted(gathered.values(), key=lambda item: _rank(item, reading, user, places))
-    return _visible(ranked, user, reading.text if reading.kind != "digits" else "")[:limit]
+    return _visible(ranked, user, reading)[:limit]
 
 
 def _mine(rows: QuerySet[SearchDocument], user: User, *, is_frequent: bool) -> QuerySet[SearchDocument] | None:
@@ -112,12 +119,12 @@ def _rank(item: Any, reading: Reading, user: User, places: dict[str, int]) -> tu
     return (0 if starts else 1, 0 if item.owner_id == user.pk else 1, places[item.entity], item.title_key)
 
 
-def _visible(documents: Sequence[Any], user: User, words: str) -> list[Hit]:
-    """Only what the user may see, whatever the index knows, and only by words that he may see."""
+def _visible(documents: Sequence[Any], user: User, reading: Reading) -> list[Hit]:
+    """Only what the user may see, whatever the index knows, and only by words and digits that he may see."""
     by_entity: dict[str, list[int]] = {}
     for item in documents:
         by_entity.setdefault(item.entity, []).append(item.record_id)
-    notes: dict[tuple[str, int], str | None] = {}
+    notes: dict[tuple[str, int], Texts | None] = {}
     for code, ids in by_entity.items():
         notes |= {(code, pk): note for pk, note in _notes_open_to(get_entity(code), ids, user).items()}
     found = []
@@ -125,29 +132,43 @@ def _visible(documents: Sequence[Any], user: User, words: str) -> list[Hit]:
         key = (item.entity, item.record_id)
         if key not in notes:
             continue
-        known = notes[key]
-        if known is not None and not all(word in normalise(f"{item.title} {known}") for word in words.split()):
+        words, digits = notes[key] or (None, item.digits)
+        if words is not None and not _holds(reading, f"{item.title} {words}", digits):
             continue
-        note = item.note if known is None else ", ".join(word for word in known.split(LINE) if word not in item.title)
+        note = item.note if words is None else ", ".join(word for word in words.split(LINE) if word not in item.title)
         url = get_entity(item.entity).url(item.record_id)
-        found.append(Hit(item.entity, item.record_id, item.title, note[:300], item.digits, url))
+        found.append(Hit(item.entity, item.record_id, item.title, note[:300], digits, url))
     return found
 
 
-def _notes_open_to(entity: Entity, ids: list[int], user: User) -> dict[int, str | None]:
-    """The visible records; where the index holds words of linked records, those of them that the user may see."""
+def _holds(reading: Reading, words: str, digits: str) -> bool:
+    if reading.kind == "digits":
+        return reading.text in digits
+    known = normalise(words)
+    return all(word in known for word in reading.text.split())
+
+
+def _notes_open_to(entity: Entity, ids: list[int], user: User) -> dict[int, Texts | None]:
+    """The visible records; where the index holds words or digits that are closed to the user, those that are not."""
     rows = entity.rows_for(user).filter(pk__in=ids)
-    found: dict[int, str | None] = dict.fromkeys(rows.values_list("pk", flat=True))
+    found: dict[int, Texts | None] = dict.fromkeys(rows.values_list("pk", flat=True))
     guards = {path: seen_on_the_way(entity, path, user) for path in entity.search if "__" in path}
-    if not any(guards.values()) or not found:
+    if not found or not (any(guards.values()) or closes_words(entity, user)):
         return found
-    texts: dict[int, dict[str, None]] = {pk: {} for pk in found}
-    for path in entity.search:
-        seen = entity.model._default_manager.filter(guards.get(path, Q()), pk__in=list(found))
+    words, digits = (
+        _texts(entity, tuple(paths), guards, list(found)) for paths in (entity.search, entity.search_digits)
+    )
+    return {pk: (LINE.join(words[pk]), " ".join(map(digits_of, digits[pk]))) for pk in found}
+
+
+def _texts(entity: Entity, paths: tuple[str, ...], guards: dict[str, Q], ids: list[int]) -> dict[int, dict[str, None]]:
+    texts: dict[int, dict[str, None]] = {pk: {} for pk in ids}
+    for path in paths:
+        seen = entity.model._default_manager.filter(guards.get(path, Q()), pk__in=ids)
         for pk, text in seen.values_list("pk", path):
             if text:
                 texts[pk][str(text)] = None
-    return {pk: LINE.join(words) for pk, words in texts.items()}
+    return texts
 
 
 def _but_for(rows: QuerySet[SearchDocument], codes: set[str]) -> QuerySet[SearchDocument]:

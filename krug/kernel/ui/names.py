@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any, Final
 
 from krug.language.alphabets import to_latin
@@ -39,9 +40,21 @@ def initials(surname: str, given: str = "") -> str:
 
 def called(record: Any, language: str | None = None) -> str:
     """What people call a record: a person in the reader's language, anything else by its own words."""
+    from krug.kernel.sight import narrows, veiled
+
+    record = veiled(copy(record)) if narrows(type(record)) else record
     surname, given, middle = (getattr(record, name, "") or "" for name in ("surname", "given_name", "patronymic"))
     is_person = bool(surname or given or middle)
-    return full_name(surname, given, middle, language) if is_person and speech(language) != "ru" else str(record)
+    name = full_name(surname, given, middle, language) if is_person and speech(language) != "ru" else str(record)
+    return open_name(type(record), name)
+
+
+def open_name(model: type[Any], name: str) -> str:
+    """A name as it may be told to whoever looks: the phone that is a record's name is covered without the right."""
+    from krug.kernel.sight import hides_names
+    from krug.language.masks import mask
+
+    return mask(name) if name and hides_names(model) else name
 
 
 def listed(person: Any, language: str | None = None) -> str:

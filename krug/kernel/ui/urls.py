@@ -3,7 +3,7 @@
 from django.urls import path
 
 from krug.kernel.screens.door import door
-from krug.kernel.ui import gallery
+from krug.kernel.testing import gallery
 from krug.kernel.ui.preferences import set_preferences
 
 for_builders = door("gallery.open")

@@ -34,6 +34,7 @@ CONTACT = Entity(
         Section(_("About the person"), "birthday", "language", "owner", "note"),
     ),
     hidden=("name_key", "sort_key", "custom", "source_system", "source_key"),
+    personal=("birthday",),
     create=register_contact,
     change=change_contact,
 )
@@ -74,6 +75,7 @@ CONTACT_POINT = Entity(
         Section(_("Phone or address"), "type", "raw", "extension", "is_main", "do_not_contact"),
     ),
     protected=("normalised", "is_valid"),
+    personal=("raw", "normalised", "extension"),
     create=add_point,
     change=change_point,
     stands_with=("party", "contact"),

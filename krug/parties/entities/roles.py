@@ -4,6 +4,7 @@ from krug.access.models import Reach
 from krug.administration.actions.shipped_roles import WORK, WRITE, ByRole, Granted, seen_by_employees
 
 KNOW = (*WRITE, "add-person", "add-role", "verify")
+PERSONAL = "personal"
 PARTS = ("requisites", "bank-account", "address", "contact-point", "party-role", "party-relation")
 
 
@@ -12,10 +13,11 @@ def parties(reach: Reach, verbs: tuple[str, ...] = ()) -> dict[str, Granted]:
     parts = WORK if "change" in verbs else ()
     return {
         "party": (reach, verbs),
-        "contact": (reach, tuple(verb for verb in verbs if verb in (*WORK, "export", "import"))),
+        "contact": (reach, (*(verb for verb in verbs if verb in (*WORK, "export", "import")), PERSONAL)),
         "contact-position": (reach, (*parts, "leave") if parts else ()),
         "consent": (reach, (*parts, "withdraw") if parts else ()),
         **dict.fromkeys(PARTS, (reach, parts)),
+        "contact-point": (reach, (*parts, PERSONAL)),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,9 +14,11 @@ from django.views.decorators.http import require_safe
 from krug.access.models import User
 from krug.kernel.doors import get_visible
 from krug.kernel.entity import Entity
+from krug.kernel.registry import get_entity
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.page import Page, record_page, render_page
 from krug.kernel.screens.related import foreign_links, related_panels
+from krug.kernel.sight import veiled_facts
 from krug.kernel.ui import formats
 from krug.kernel.ui.names import full_name, short_name
 from krug.language.calendar_words import speech
@@ -63,7 +65,7 @@ def party_dossier(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse
     user = asker(request)
     party = get_visible(entity, user, pk)
     page = record_page(entity, party, user)
-    known = belongings_of(party.pk)
+    known = as_seen(belongings_of(party.pk))
     today, language = timezone.localdate(), speech()
     page.add("requisites", requisites_panel(party, known, today), before="summary")
     page.add("people", people_panel(party, known, language), before="summary")
@@ -74,6 +76,24 @@ def party_dossier(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse
     page.add("related", {"panels": foreign}, template="kernel/_related.html", is_aside=True)
     page.add("dossier_head", head_of(party, known, page, timezone.now()), is_aside=False)
     return render_page(request, page, "parties/dossier.html")
+
+
+def as_seen(known: Belongings) -> Belongings:
+    """What belongs to the party, without what is closed to the reader; what is covered can not be pressed."""
+    point, person = get_entity("contact-point"), get_entity("contact")
+
+    def reach(one: Point) -> Point:
+        seen = veiled_facts(point, one)
+        return replace(seen, is_valid=seen.is_valid and seen.normalised == one.normalised)
+
+    people = (replace(veiled_facts(person, one), points=tuple(map(reach, one.points))) for one in known.people)
+    accounts = (veiled_facts(get_entity("bank-account"), one) for one in known.accounts)
+    return replace(
+        known,
+        points=tuple(map(reach, known.points)),
+        people=tuple(people),
+        accounts=tuple(accounts),
+    )
 
 
 def head_of(party: Party, known: Belongings, page: Page, now: datetime) -> dict[str, Any]:
@@ -116,13 +136,15 @@ def index_of(page: Page) -> list[tuple[int, str, str]]:
 
 def requisites_panel(party: Party, known: Belongings, today: date) -> dict[str, Any]:
     """The requisites in force today, whether they were checked and confirmed, and what was in force before."""
-    now = next((one for one in known.versions if one.is_in_force(today)), None)
+    in_force = next((one for one in known.versions if one.is_in_force(today)), None)
+    seen = {one.id: veiled_facts(get_entity("requisites"), one) for one in known.versions}
+    now = seen[in_force.id] if in_force else None
     return {
         "party": party,
         "now": now,
         "director": ", ".join(filter(None, (now.director_name, now.director_position))) if now else "",
         "tax_regime": Requisites.TaxRegime(now.tax_regime).label if now and now.tax_regime else "",
-        "others": [one for one in known.versions if one is not now],
+        "others": [one for one in seen.values() if one is not now],
         "accounts": known.accounts,
         "is_checked": party.state in ("checked", "verified", "outdated"),
         "verified_on": party.verified_on,
@@ -160,7 +182,8 @@ def person_line(person: Person, language: str, back: str) -> PersonLine:
 def reach_of(point: Point, language: str, back: str) -> Reach:
     """A phone that dials, a letter that opens, a page that leads there; wrong ones are words only."""
     edit_url = f"/contact-points/{point.id}/edit/?next={back}"
-    icon = {"phone": "phone", "email": "mail", "messenger": "message", "site": "external", "fax": "print"}[point.type]
+    icons = {"phone": "phone", "email": "mail", "messenger": "message", "site": "external", "fax": "print"}
+    icon = icons.get(point.type, "phone")
     note = _("do not contact") if point.do_not_contact else "" if point.is_valid else wrong_with(point)
     usable = point.is_valid and not point.do_not_contact
     if point.type in CALLED:

@@ -17,6 +17,7 @@ from krug.activities.models import Task
 from krug.kernel.dates import today_in, zone_called
 from krug.kernel.links import record_number
 from krug.kernel.registry import get_entity
+from krug.kernel.sight import is_open
 from krug.kernel.ui import formats
 from krug.language.bilingual import in_language
 from krug.lists.rules.boards import BoardColumn, BoardLayout, BoardMarks, CardMark, HeadMark
@@ -71,6 +72,8 @@ def marks(rows: QuerySet[Any], shown: Iterable[int], user: User) -> BoardMarks:
 
 
 def _heads(rows: QuerySet[Any], now: datetime) -> dict[Any, HeadMark]:
+    deal = get_entity("deal")
+    is_told = is_open(deal, "amount") and is_open(deal, "probability_override")
     stages = {stage.pk: stage for stage in Stage.objects.filter(kind=Stage.Kind.OPEN)}
     late = Q(pk__in=[])
     for stage in stages.values():
@@ -97,7 +100,7 @@ def _heads(rows: QuerySet[Any], now: datetime) -> dict[Any, HeadMark]:
         counts[pk] = (before[0] + row["stepless"], before[1] + row["late"])
     return {
         pk: HeadMark(
-            weighted=formats.short_sums(sums[pk]),
+            weighted=formats.short_sums(sums[pk]) if is_told else "",
             note=_note(*counts[pk]),
         )
         for pk in sums

@@ -19,6 +19,7 @@ from krug.kernel.registry import get_entity
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.page import record_page, render_page
 from krug.kernel.screens.related import foreign_links, related_panels
+from krug.kernel.sight import veiled
 from krug.kernel.ui import formats
 from krug.kernel.ui.names import listed, short_name
 from krug.kernel.visibility import may
@@ -103,12 +104,13 @@ def stages_panel(deal: Deal, way: Way, now: datetime) -> dict[str, Any]:
 
 def customer_of(deal: Deal, user: User) -> Any:
     """The customer whose deal it is, when the reader may open that customer."""
-    return get_entity("party").rows_for(user).filter(pk=deal.party_id).first()
+    known = get_entity("party").rows_for(user)
+    return known.filter(pk=deal.party_id).first() if "party" in get_entity("deal").fields else None
 
 
 def works_panel(deal: Deal, way: Way, user: User, today: date) -> dict[str, Any]:
     """The works of the present stage, each with the acts that stand open, and how many earlier stages had."""
-    works = list(deal.works.select_related("assignee", "visit__stage").order_by("pk"))
+    works = [veiled(work) for work in deal.works.select_related("assignee", "visit__stage").order_by("pk")]
     here = way.now
     return {
         "deal": deal,
@@ -121,7 +123,7 @@ def works_panel(deal: Deal, way: Way, user: User, today: date) -> dict[str, Any]
 
 def lines_panel(deal: Deal, user: User) -> dict[str, Any]:
     """The products of the deal with their sum."""
-    lines = deal.lines.select_related("product").order_by("pk")
+    lines = [veiled(line) for line in deal.lines.select_related("product").order_by("pk")]
     return {
         "deal": deal,
         "lines": [
@@ -167,7 +169,7 @@ def papers_panel(deal: Deal, user: User) -> dict[str, Any]:
                 "signed": formats.date(paper.signed_on),
                 "path": paper.path,
             }
-            for paper in papers[:10]
+            for paper in map(veiled, papers[:10])
         ],
         "may_add": may(user, "deal", "paper"),
     }

@@ -14,6 +14,7 @@ from krug.kernel.entity import Entity
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.page import record_page, render_page
+from krug.kernel.sight import veiled
 from krug.kernel.ui import formats
 from krug.kernel.ui.names import listed
 from krug.kernel.visibility import may
@@ -73,7 +74,7 @@ def stages_panel(version: PipelineVersion, user: User) -> dict[str, Any]:
                     str(one.get_exit_result_type_display()) if one.exit_result_type else "",
                 ],
             }
-            for one in stages
+            for one in map(veiled, stages)
         ],
         "new_url": f"{stage.url()}new/?pipeline_version={version.pk}" if may_add else "",
     }

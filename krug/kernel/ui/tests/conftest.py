@@ -13,8 +13,8 @@ from django.test import RequestFactory, override_settings
 from django.utils import translation
 
 from krug.access.models import User
+from krug.access.rights import Rights
 from krug.kernel.ui.frame import MenuItem, _menus, use_menus
-from krug.kernel.visibility import Rights
 
 Ask = Callable[..., HttpRequest]
 

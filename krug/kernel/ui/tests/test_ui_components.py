@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from krug.kernel.testing.gallery import gallery, gallery_form, gallery_layer, gallery_options
 from krug.kernel.ui.environment import LIBRARY, component_files
-from krug.kernel.ui.gallery import gallery, gallery_form, gallery_layer, gallery_options
 
 VOID = {"meta", "link", "input", "br", "hr", "path", "circle", "rect", "use"}
 

@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import translation
 
 from krug.kernel.screens.dates import read_date
+from krug.kernel.testing.gallery import gallery
 from krug.kernel.ui.errors import bad_request, broken, not_allowed, not_found, too_busy
-from krug.kernel.ui.gallery import gallery
 from krug.kernel.ui.pages import done, render
 from krug.kernel.ui.preferences import set_preferences
 from krug.kernel.ui.submits import told_where

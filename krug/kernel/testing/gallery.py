@@ -5,8 +5,8 @@ import re
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from krug.kernel.testing.gallery_story import COMPANIES, story
 from krug.kernel.ui.environment import LIBRARY
-from krug.kernel.ui.gallery_story import COMPANIES, story
 from krug.kernel.ui.pages import done, render
 from krug.kernel.ui.toasts import toast
 

@@ -1,0 +1,169 @@
+"""A group of fields that a role hides exists on no surface of any type; one to be read is written by no door."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+
+from krug.access.models import Grant, Reach, Role, User
+from krug.kernel.attributes.serving import served
+from krug.kernel.entity import Entity
+from krug.kernel.fields import ReferenceField, title_names
+from krug.kernel.registry import entities, get_entity
+from krug.kernel.search.indexing import index_records, is_named
+from krug.kernel.sight import seen_by
+from krug.kernel.testing.canaries import WORD, release, signs_in
+from krug.kernel.testing.cast import make_role, make_user
+from krug.kernel.testing.contract import codes, make
+from krug.kernel.tokens import issue
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("krug.kernel.testing.routes")]
+every = pytest.mark.parametrize("code", codes())
+
+
+def narrowed(code: str, level: str, *groups: str) -> User:
+    """Somebody who sees and does everything, but for these groups of fields of one type."""
+    role = make_role(f"narrow-{code}", {each.code: (Reach.ALL, ["*"]) for each in entities()})
+    Grant.objects.filter(role=role, entity=code).update(fields={"*": "edit", **dict.fromkeys(groups, level)})
+    Role.objects.filter(pk=role.pk).update(is_archived=False)
+    return make_user(f"dora-{code}@example.org", role=role, surname="Узкая", given_name="Дора")
+
+
+def named(entity: Entity) -> set[str]:
+    """What is told of a record to whoever may see it at all."""
+    return {"id", "is_archived", entity.title, *(path.partition("__")[0] for path in title_names(entity.model))}
+
+
+def closable(entity: Entity) -> list[str]:
+    """The fields that can be hidden."""
+    return [name for name in served(entity).groups if name not in named(entity)]
+
+
+def program(user: User) -> Client:
+    return Client(headers={"Authorization": f"Bearer {issue(user).text}"})
+
+
+def questions(name: str) -> list[str]:
+    """The ways to ask a list for a field."""
+    condition = json.dumps({"field": name, "operator": "not_empty"})
+    return [urlencode(ask) for ask in ({"fields": name}, {"sort": name}, {"expand": name}, {"filter": condition})]
+
+
+def surfaces(entity: Entity, record: Any) -> list[str]:
+    """The addresses at which a record of the type, or what leads to it, is shown."""
+    one, url = entity.url(record.pk), entity.url()
+    shown = ["", "edit/", "history/", *(f"{verb.name}/" for verb in entity.verbs)]
+    lists = ["", "?view=board", "?view=calendar", "count/", "new/", "options/?q=", "export/?format=csv"]
+    lists += ["export/?format=jsonl", f"bulk/?ids={record.pk}", f"?q={WORD}", f"export/?q={WORD}&format=csv"]
+    found = [*(one + tail for tail in shown), *(url + tail for tail in lists)]
+    for field in served(entity).fields.values():
+        if isinstance(field, ReferenceField) and not field.is_attribute:
+            target = next((each for each in entities() if each.model is field.model), None)
+            value = field.value_of(record)
+            if target is not None and value is not None:
+                found.append(target.url(value.pk))
+    return [*found, f"/search/?q={WORD}", "/"]
+
+
+@every
+def test_a_hidden_group_stands_on_no_page_and_in_no_file(code, gleb, client):
+    entity = get_entity(code)
+    record = make(entity, gleb)
+    names = release(entity, record, closable(entity))
+    if is_named(entity):
+        index_records(entity, [record.pk])
+    client.force_login(narrowed(code, "hidden", *served(entity).groups.values()))
+    heard = {}
+    for url in surfaces(entity, record):
+        answer = client.get(url)
+        assert answer.status_code < 500, f"{url}: {answer.status_code}"
+        if found := signs_in(answer.getvalue().decode(errors="replace")):
+            heard[url] = found
+    drawer = client.get(entity.url(record.pk), headers={"HX-Request": "true", "HX-Target": "drawer"})
+    if found := signs_in(drawer.getvalue().decode()):
+        heard["drawer"] = found
+    asked = [url for url in heard if not url.endswith(f"q={WORD}") and f"q={WORD}&" not in url]
+    assert {url: heard[url] for url in asked} == {}, names
+
+
+@every
+def test_the_canaries_do_sing_where_nothing_is_hidden(code, gleb):
+    entity = get_entity(code)
+    record = make(entity, gleb)
+    names = release(entity, record, closable(entity))
+    if not set(names) & set(served(entity).fields):
+        pytest.skip("nothing in this type can hold a canary")
+    told = program(gleb).get(f"/api/v1{entity.url(record.pk)}").content.decode()
+    assert signs_in(told)
+
+
+@every
+def test_programs_and_questions_meet_a_hidden_field_like_one_that_never_was(code, gleb):
+    entity = get_entity(code)
+    record = make(entity, gleb)
+    release(entity, record, closable(entity))
+    user = narrowed(code, "hidden", *served(entity).groups.values())
+    client, url = program(user), f"/api/v1/{entity.plural_url}/"
+    for tail in ("", f"{record.pk}/", f"{record.pk}/history/"):
+        answer = client.get(url + tail)
+        assert (answer.status_code, signs_in(answer.content.decode())) == (200, []), tail
+    told = client.get(f"{url}{record.pk}/").json()
+    hidden = closable(entity)
+    assert set(told) & set(hidden) == set()
+    for name in hidden:
+        for ask, never in zip(questions(name), questions("never_was"), strict=True):
+            got, other = client.get(f"{url}?{ask}"), client.get(f"{url}?{never}")
+            assert (got.status_code, other.status_code) == (400, 400), ask
+            told = (
+                got.content.decode()
+                .replace(f'"field": "{name}"', '"field": "never_was"')
+                .replace(f"«{name}»", "«never_was»")
+            )
+            assert told == other.content.decode()
+        assert client.get(f"{url}totals?by={name}").status_code == 400
+        sent = client.patch(f"{url}{record.pk}/", {name: "x"}, content_type="application/json")
+        assert sent.status_code == 400
+        assert {fault["code"] for fault in sent.json()["errors"]} == {"UNKNOWN_FIELD"}, sent.content.decode()
+
+
+@every
+def test_fields_to_be_read_are_shown_and_refused_by_every_writing_door(code, gleb, client, happened):
+    entity = get_entity(code)
+    record = make(entity, gleb)
+    user = narrowed(code, "read", *served(entity).groups.values())
+    before, version = happened(), getattr(record, "version", None)
+    api = program(user)
+    told = api.get(f"/api/v1{entity.url(record.pk)}").json()
+    client.force_login(user)
+    for name in served(entity).editable:
+        assert name in told
+        sent = api.patch(f"/api/v1{entity.url(record.pk)}", {name: None}, content_type="application/json")
+        assert (sent.status_code, sent.json()["errors"][0]["field"], sent.json()["errors"][0]["code"]) == (
+            422, name, "READ_ONLY_FIELD",
+        )  # fmt: skip
+        assert client.get(f"{entity.url(record.pk)}field/{name}/").status_code == 404
+        assert client.post(f"{entity.url(record.pk)}field/{name}/", {name: "x"}).status_code == 404
+    form = client.get(f"{entity.url(record.pk)}edit/").content.decode().partition("<main")[2]
+    assert [name for name in served(entity).editable if f'name="{name}"' in form] == []
+    client.post(f"{entity.url(record.pk)}edit/", dict.fromkeys(served(entity).editable, "x") | {"version": "1"})
+    client.post(f"{entity.url()}bulk/", {"ids": record.pk, "deed": "edit", "pick": list(served(entity).editable),
+                                         "step": "start", **dict.fromkeys(served(entity).editable, "x")})  # fmt: skip
+    record.refresh_from_db()
+    assert (happened(), getattr(record, "version", None)) == (before, version)
+
+
+@every
+def test_the_fields_of_a_type_cost_no_question_more_for_a_narrow_role(code, gleb, django_assert_num_queries):
+    entity = get_entity(code)
+    user = User.objects.get(pk=narrowed(code, "hidden", *list(served(entity).groups.values())[-1:]).pk)
+    with seen_by(user):
+        assert entity.fields
+        with django_assert_num_queries(0):
+            assert entity.fields
+            assert entity.columns is not None
+            assert entity.views is not None
+            assert entity.editable is not None
