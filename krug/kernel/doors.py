@@ -53,7 +53,7 @@ def perform(
 
     def act() -> Any:
         record = get_visible(entity, by, pk, lock=True)
-        _must_be(record, version)
+        must_be(record, version)
         return do(verb, record, by=by, **arguments)
 
     return _once(
@@ -121,7 +121,7 @@ def archive_record(entity: Entity, pk: int | str, *, by: User, version: int | No
     with transaction.atomic(), seen_by(None):
         begin_act(by, f"{entity.code}.archive")
         record = get_visible(entity, by, pk, lock=True)
-        _must_be(record, version)
+        must_be(record, version)
         return entity.archive(record, by=by) if entity.archive else writing.archive(entity, record, by=by)
 
 
@@ -145,7 +145,8 @@ def refuse_merged(entity: Entity, pk: int | str) -> None:
         raise Refusal(_("This record was merged into another one. Split it off instead."), code="MERGED")
 
 
-def _must_be(record: Model, version: int | None) -> None:
+def must_be(record: Model, version: int | None) -> None:
+    """Refuse when somebody else saved first."""
     if version is not None and record.version != version:  # type: ignore[attr-defined]  # every type has a version
         raise Stale(
             _("Somebody else saved this record while you were working. Look at the changes and try again."),

@@ -130,6 +130,17 @@ def is_fetched(request: HttpRequest) -> bool:
 
 def problem(request: HttpRequest, no: No) -> HttpResponse:
     """The refusal as a problem document for programs."""
+    said = JsonResponse(
+        problem_of(no),
+        status=no.status,
+        content_type="application/problem+json",
+        json_dumps_params={"ensure_ascii": False},
+    )
+    return told_when(said, no)
+
+
+def problem_of(no: No) -> dict[str, Any]:
+    """What a problem document says."""
     body: dict[str, Any] = {"status": no.status, "code": no.code, "title": words_for(no)[0], "detail": str(no)}
     if isinstance(no, Invalid):
         body["errors"] = [
@@ -137,10 +148,7 @@ def problem(request: HttpRequest, no: No) -> HttpResponse:
         ]
     elif no.field:
         body["errors"] = [{"field": no.field, "message": str(no), "code": no.code}]
-    said = JsonResponse(
-        body, status=no.status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
-    )
-    return told_when(said, no)
+    return body
 
 
 def remember(request: HttpRequest, no: No) -> None:
