@@ -52,6 +52,7 @@ REFUSED = {
     429: _("Too many requests; Retry-After says when to come again"),
     503: _("Overloaded; Retry-After says when to come again"),
 }
+LONG = 50
 READING = (400, 401, 403, 404, 429, 503)
 WRITING = (*READING, 409, 413, 422)
 CHANGING = (*WRITING, 412)
@@ -133,7 +134,7 @@ def field_schema(field: Field, *, reading: bool) -> Shape:
     if field.is_attribute and choices:
         said["description"] = "; ".join(f"{value}: {label}" for value, label in choices[:200])
         said["type"] = "array" if field.kind == "choices" else "integer"
-    elif choices:
+    elif choices and not (reading and len(choices) > LONG):
         said["enum"] = [value for value, _label in choices] + ([""] if reading or not field.required else [])
         said["type"] = "integer" if all(isinstance(value, int) for value, _label in choices) else "string"
     elif not reading and getattr(field, "max_length", None) and said["type"] == "string":
