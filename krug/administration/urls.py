@@ -7,6 +7,7 @@ from django.urls import path
 from krug.administration.entities.attributes import ATTRIBUTE, ATTRIBUTE_VALUE
 from krug.administration.entities.people import ROLE, TEAM, USER
 from krug.administration.screens import (
+    api_docs,
     attribute_values,
     attributes,
     audit,
@@ -35,6 +36,9 @@ invite = update_wrapper(partial(people.invite, entity=USER), people.invite)
 grants = update_wrapper(partial(people.grants, entity=ROLE), people.grants)
 
 urlpatterns = [
+    path("api/v1/docs", api_docs.docs_page, name="api-docs"),
+    path("api/v1/docs/", api_docs.docs_page),
+    path("api/v1/docs/<slug:name>/", api_docs.docs_page, name="api-docs-of"),
     path("help/", help.help_page, name="help"),
     path("sign-in/", everybody(sign_in.sign_in), name="sign-in"),
     path("sign-in/again/", signed_in(held.send_again), name="send-again"),

@@ -162,8 +162,8 @@ def _fate(entity: Entity, asked: Asked, row: dict[str, Any]) -> dict[str, Any]:
     except No as no:
         return {"status": no.status, "id": pk if isinstance(pk, int) else None, "problem": problem_of(no)}
     except (IntegrityError, DataError):
-        no = Refusal(_("A rule of these records forbids it"), code="CONSTRAINT")
-        return {"status": no.status, "id": pk if isinstance(pk, int) else None, "problem": problem_of(no)}
+        refused = Refusal(_("A rule of these records forbids it"), code="CONSTRAINT")
+        return {"status": refused.status, "id": pk if isinstance(pk, int) else None, "problem": problem_of(refused)}
     return {"status": 201 if pk is None else 200, "id": written.pk, "version": written.version}
 
 

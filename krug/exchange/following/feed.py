@@ -88,7 +88,8 @@ def place_at(cursor: str, user: User) -> Place:
         return replace(place, position=max(final, sealed))
     try:
         told = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        place = Place(*(int(each) for each in told[:3]), rights=str(told[3]))
+        position, announced, until = (int(each) for each in told[:3])
+        place = Place(position, announced, until, str(told[3]))
         if len(told) != 4 or not 0 <= place.position <= place.announced < 2**63 or not 0 <= place.until < 2**63:
             raise ValueError(cursor)
     except (ValueError, TypeError, IndexError, KeyError) as error:
@@ -177,8 +178,8 @@ def _seen_before(entity: Entity, lost: list[Change], user: User) -> set[int]:
     table = sql.SQL(BEFORE).format(table=sql.Identifier(entity.model._meta.db_table))
     with connection.cursor() as cursor:
         text = table.as_string(cursor.connection)
-        before = [[c.record for c in lost], [json.dumps({**c.old, "id": c.record}) for c in lost]]
-        cursor.execute(text + query, [*before, *values])
+        stood = [json.dumps({**c.old, "id": c.record}) for c in lost]
+        cursor.execute(text + query, [[c.record for c in lost], stood, *values])
         return {number for (number,) in cursor.fetchall()}
 
 

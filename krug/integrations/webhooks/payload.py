@@ -18,7 +18,7 @@ def payload_of(delivery: WebhookDelivery, user: User) -> bytes | None:
     at = delivery.created_at.isoformat().replace("+00:00", "Z")
     if delivery.type == TEST:
         return _written(delivery.type, at, {"webhook": delivery.webhook_id})
-    entry = JournalEntry.objects.get(pk=delivery.entry_id)
+    entry = JournalEntry.objects.get(pk=delivery.entry_id or 0)
     entity = get_entity(entry.entity)
     record = entity.rows_for(user).filter(pk=entry.subject_id).first()
     if record is None:

@@ -139,6 +139,8 @@ def field_schema(field: Field, *, reading: bool) -> Shape:
         said["type"] = "integer" if all(isinstance(value, int) for value, _label in choices) else "string"
     elif not reading and getattr(field, "max_length", None) and said["type"] == "string":
         said["maxLength"] = field.max_length  # type: ignore[attr-defined]  # asked for in the line above
+    if getattr(field, "several", False):
+        said = {"type": "array", "items": said}
     said["title"] = field.label
     if (reading or not field.required) and isinstance(said.get("type"), str):
         said["type"] = [said["type"], "null"]
@@ -225,7 +227,7 @@ FOUND = results(
         "properties": {"entity": TEXT, "id": WHOLE, "name": TEXT, "note": TEXT, "url": TEXT},
         "required": ["entity", "id", "name"],
     },
-    reading=TEXT,
+    reading={"type": ["string", "null"]},
     text=TEXT,
 )
 

@@ -3,7 +3,6 @@
 from django.urls import URLPattern, path
 from django.urls.resolvers import RoutePattern
 
-from krug.kernel.api.docs import docs_page
 from krug.kernel.api.service import service
 
 
@@ -16,4 +15,4 @@ def both_ways(pattern: URLPattern) -> list[URLPattern]:
 
 calls, app, namespace = service().urls
 twins = [twin for known in calls if isinstance(known, URLPattern) for twin in both_ways(known)]
-urlpatterns = [*both_ways(path("api/v1/docs", docs_page, name="api-docs")), path("api/v1/", (twins, app, namespace))]
+urlpatterns = [path("api/v1/", (twins, app, namespace))]

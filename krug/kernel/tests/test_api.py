@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -217,7 +218,14 @@ def test_the_description_is_a_page_of_ours(gleb):
     client.force_login(gleb)
     page = client.get("/api/v1/docs")
     assert page.status_code == Program(gleb).call("GET", "/docs").status_code == 200
-    assert "/api/v1/parties/" in page.content.decode()
+    assert "/api/v1/docs/parties/" in page.content.decode()
+    assert client.get("/api/v1/docs/no-such-type/").status_code == 404
+    for language in ("ru", "en"):
+        gleb.language = language
+        gleb.save(update_fields=["language"])
+        text = client.get("/api/v1/docs/parties/").content.decode()
+        assert f'<html lang="{language}"' in text and "Idempotency-Key" in text and "curl -X POST" in text
+        assert not re.search(r"<script[^>]+src=.http|<link[^>]+href=.http", text)
 
 
 def test_a_slash_more_or_less_at_the_end_changes_nothing(program):
@@ -241,7 +249,12 @@ def test_a_slash_more_or_less_at_the_end_changes_nothing(program):
 def test_every_published_address_has_its_twin(gleb):
     program = Program(gleb)
     for path, calls in program.call("GET", "/schema").json()["paths"].items():
-        bare = path.removeprefix("/api/v1").replace("{pk}", "1").replace("{act}", str(UUID(int=1)))
+        bare = (
+            path.removeprefix("/api/v1")
+            .replace("{pk}", "1")
+            .replace("{number}", "1")
+            .replace("{act}", str(UUID(int=1)))
+        )
         for twin in (bare.removesuffix("/"), bare.removesuffix("/") + "/"):
             answer = program.call("PUT", twin)
             assert answer.status_code == 405, (twin, calls)

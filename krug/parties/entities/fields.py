@@ -16,6 +16,7 @@ class RolesField(ChoiceField):
     """What the party is to us: a list of roles, filtered by any of them."""
 
     operators: ClassVar[tuple[str, ...]] = ("eq", "ne", "in", "not_in", "empty", "not_empty")
+    several: ClassVar[bool] = True
 
     def show(self, value: Any, language: str) -> str:
         if isinstance(value, str) or not isinstance(value, Iterable):
