@@ -19,7 +19,7 @@ class ExchangeConfig(AppConfig):
         from krug.exchange.merging.uniting import mergeable
         from krug.exchange.screens.duplicates import duplicates_link
         from krug.exchange.screens.export import export_links, export_page
-        from krug.exchange.screens.merging import merge, merge_links, split
+        from krug.exchange.screens.merging import merge, merge_links, merge_ticked, split
         from krug.kernel.journal.large import tell_large_changes
         from krug.kernel.screens.offers import Screen, offer, offer_links
 
@@ -30,5 +30,6 @@ class ExchangeConfig(AppConfig):
         offer_links("files", export_links)
         offer_links("views", duplicates_link)
         offer_links("record", merge_links)
+        offer_links("ticked", merge_ticked)
         tell_large_changes(imports_told, imports_behind)
         tell_large_changes(merges_told)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -23,9 +25,11 @@ from krug.kernel.screens.undoing import undo_url
 from krug.kernel.ui import formats
 from krug.kernel.ui.pages import render
 from krug.kernel.ui.toasts import toast
+from krug.kernel.visibility import may
 from krug.language.calendar_words import speech
 
 if TYPE_CHECKING:
+    from krug.access.models import User
     from krug.kernel.entity import Entity
     from krug.kernel.screens.page import Page
 
@@ -53,6 +57,15 @@ def merge_links(page: Page) -> list[Link]:
     if not (page.may_change and mergeable(page.entity)):
         return []
     return [Link(_("Merge with another"), f"{page.entity.url(page.record.pk)}merge/", "link")]
+
+
+def merge_ticked(entity: Entity, ids: Sequence[int], user: User) -> list[Link]:
+    """The way to make the ticked records one, when they are few enough to be compared."""
+    if not (2 <= len(set(ids)) <= MOST and mergeable(entity) and may(user, entity.code, "change")):
+        return []
+    first, *others = sorted(set(ids))
+    back = urlencode({"with": ",".join(map(str, others)), "next": entity.url()})
+    return [Link(_("Merge into one"), f"{entity.url(first)}merge/?{back}", "link")]
 
 
 def _merged(request: HttpRequest, entity: Entity, records: list[Any]) -> HttpResponse:

@@ -88,3 +88,14 @@ def test_by_the_api_merge_and_split_answer_with_the_record(anna, client):
     assert post(f"{loser.pk}/split", {}).status_code == 422
     assert post(f"{keeper.pk}/merge", {"with": "all"}).status_code == 400
     assert post(f"{keeper.pk}/merge", {"with": [keeper.pk]}).status_code == 422
+
+
+def test_ticked_rows_of_a_list_are_merged_into_one(anna, client):
+    one, two, three = (make_party(name, owner=anna) for name in ("Альфа", "Альфа плюс", "Бета"))
+    client.force_login(anna)
+    page = client.post("/parties/bulk/", {"id": [three.pk, one.pk, two.pk]}).content.decode()
+    way = f"/parties/{one.pk}/merge/?with={two.pk}%2C{three.pk}&amp;next=%2Fparties%2F"
+    assert way in page
+    merging = client.get(way.replace("&amp;", "&")).content.decode()
+    assert all(name in merging for name in ("Альфа плюс", "Бета"))
+    assert "/merge/?with=" not in client.post("/parties/bulk/", {"id": [one.pk]}).content.decode()

@@ -18,6 +18,7 @@ from krug.kernel.listing.saved_views import kept_state
 from krug.kernel.listing.state import ListState, list_url, read_state
 from krug.kernel.screens.answers import go_to
 from krug.kernel.screens.controls import control, raw_of, reading_of, sentence, typed_of
+from krug.kernel.screens.offers import links_at
 from krug.kernel.screens.undoing import run_url
 from krug.kernel.screens.verb import asked_by
 from krug.kernel.ui import formats
@@ -124,6 +125,7 @@ def _fields_page(asked: Asked) -> HttpResponse:
     context = {
         "groups": [group for group in groups if group[1]] if may_edit(entity, user) else [],
         "deeds": [deed for deed in deeds_for(entity, user) if deed[0] != "edit"],
+        "links": links_at("ticked", entity, selection.ids, user) if not selection.is_all else [],
         "is_empty": not (selection.ids or selection.is_all),
     }
     return _page(asked, "kernel/bulk_fields.html", context)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from krug.kernel.entity import Entity
     from krug.kernel.fields import Reading
 
-Place = Literal["views", "files", "record"]
+Place = Literal["views", "files", "record", "ticked"]
 
 
 def every_type(entity: Entity) -> bool:
@@ -96,7 +96,8 @@ def offer(*given: Screen | Call | Operation) -> None:
 
 
 def offer_links(place: Place, function: Callable[..., list[Link]]) -> None:
-    """Put lines into the menus of a list (`function(entity, state, user)`) or of a record (`function(page)`)."""
+    """Put lines into the menus of a list (`function(entity, state, user)`), of a record (`function(page)`), or beside
+    what is done to ticked records (`function(entity, ids, user)`)."""
     _links.setdefault(place, []).append(function)
 
 
