@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from krug.access.models import Role, User
-from krug.administration.models import Company, MailServer
+from krug.administration.models import Company, MailServer, Provider
 from krug.kernel.attributes.models import AttributeValue
 from krug.kernel.journal.events import Event
 
@@ -238,3 +238,36 @@ class MailServerDescribed(Event):
 
     server: MailServer
     fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderDescribed(Event):
+    """A service that may vouch for our people was written down or changed."""
+
+    phrase: ClassVar[Any] = _("Single sign-on set up")
+    icon: ClassVar[str] = "lock"
+
+    provider: Provider
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityJoined(Event):
+    """A person comes in by an account kept elsewhere from now on."""
+
+    phrase: ClassVar[Any] = _("Account connected: %(issuer)s")
+    icon: ClassVar[str] = "link"
+
+    person: User
+    issuer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityParted(Event):
+    """An account kept elsewhere opens nothing here any more."""
+
+    phrase: ClassVar[Any] = _("Account disconnected: %(issuer)s")
+    icon: ClassVar[str] = "link"
+
+    person: User
+    issuer: str

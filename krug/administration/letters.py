@@ -19,7 +19,7 @@ from krug.administration.smtp import Words
 def words_of(letter: Letter) -> Words:
     """The letter's subject, text and page; a link in it is made at this moment."""
     with override(letter.person.language):
-        return WORDS[letter.kind](letter.person)
+        return WORDS[Letter.Kind(letter.kind)](letter.person)
 
 
 def _invitation(person: User) -> Words:

@@ -22,6 +22,8 @@ from krug.administration.screens import (
     second_step,
     settings,
     sign_in,
+    sign_on,
+    sign_on_settings,
     steps,
     tokens,
 )
@@ -48,6 +50,8 @@ urlpatterns = [
     path("sign-in/code/passkey/", everybody(passkeys.second), name="sign-in-code-passkey"),
     path("sign-in/second-step/", everybody(second_step.set_up), name="sign-in-set-up"),
     path("sign-in/forgot/", everybody(join.forgot), name="sign-in-forgot"),
+    path("sign-in/with/<int:pk>/", everybody(sign_on.begin), name="sign-on"),
+    path("sign-in/with/answer/", everybody(sign_on.answer), name="sign-on-answer"),
     path("sign-out/", everybody(sign_in.sign_out), name="sign-out"),
     path("join/<str:secret>/", everybody(join.join), name="join"),
     path("me/", signed_in(me.profile), name="me"),
@@ -64,6 +68,8 @@ urlpatterns = [
     path("me/second-step/passkeys/", signed_in(passkeys.add), name="me-passkeys"),
     path("me/second-step/passkeys/ask/", signed_in(passkeys.ask_new), name="me-passkeys-ask"),
     path("me/second-step/passkeys/<int:pk>/remove/", signed_in(passkeys.remove), name="me-passkeys-remove"),
+    path("me/accounts/<int:pk>/connect/", signed_in(sign_on.connect), name="me-account-connect"),
+    path("me/accounts/<int:pk>/part/", signed_in(sign_on.part), name="me-account-part"),
     path("me/tokens/", signed_in(tokens.tokens), name="me-tokens"),
     path("me/tokens/<int:pk>/revoke/", signed_in(tokens.revoke), name="me-tokens-revoke"),
     path("journal/", journal.journal_page, name="journal"),
@@ -73,6 +79,11 @@ urlpatterns = [
     path("settings/company/", door("company.change")(settings.company_page), name="settings-company"),
     path("settings/mail/", door("company.change")(mail.mail_page), name="settings-mail"),
     path("settings/mail/test/", door("company.change")(mail.test), name="settings-mail-test"),
+    path("settings/sign-on/", door("company.change")(sign_on_settings.providers_page), name="settings-sign-on"),
+    path("settings/sign-on/new/", door("company.change")(sign_on_settings.new_page), name="settings-sign-on-new"),
+    path(
+        "settings/sign-on/<int:number>/", door("company.change")(sign_on_settings.one_page), name="settings-sign-on-one"
+    ),
     path("settings/audit/", door("audit.read")(audit.audit_page), name="settings-audit"),
     path("settings/attributes/", door("attribute.change")(attributes.objects_page), name="objects"),
     path("settings/attributes/<slug:code>/", door("attribute.change")(attributes.object_page), name="object"),

@@ -8,12 +8,15 @@ from krug.administration.events import (
     CompanyDescribed,
     EmailChanged,
     GrantsChanged,
+    IdentityJoined,
+    IdentityParted,
     MailServerDescribed,
     PasswordChanged,
     PersonActivated,
     PersonAdded,
     PersonDeactivated,
     PersonInvited,
+    ProviderDescribed,
     RecoveryCodesMade,
     RecoveryCodeUsed,
     RoleGiven,
@@ -153,6 +156,24 @@ def company_described(event: CompanyDescribed) -> None:
 def mail_server_described(event: MailServerDescribed) -> None:
     """A changed mail server, never its password, is written into the audit record."""
     audit("mail.described", actor=event.by, data={"fields": event.fields})
+
+
+@on(ProviderDescribed)
+def provider_described(event: ProviderDescribed) -> None:
+    """A changed service of single sign-on, never its secret, is written into the audit record."""
+    audit("sign-on.described", actor=event.by, object=f"provider:{event.provider.pk}", data={"fields": event.fields})
+
+
+@on(IdentityJoined)
+def identity_joined(event: IdentityJoined) -> None:
+    """A connected account is written into the audit record."""
+    audit("sign-on.joined", actor=event.by, object=f"user:{event.person.pk}", data={"issuer": event.issuer})
+
+
+@on(IdentityParted)
+def identity_parted(event: IdentityParted) -> None:
+    """A disconnected account is written into the audit record."""
+    audit("sign-on.parted", actor=event.by, object=f"user:{event.person.pk}", data={"issuer": event.issuer})
 
 
 @on(AttributeValueMerged)

@@ -28,6 +28,16 @@ name_settings(
         words=_("SMTP, e-mail, letters, invitation, mail server"),
     ),
     SettingsPage(
+        title=_("Single sign-on"),
+        url="/settings/sign-on/",
+        group="people",
+        icon="link",
+        right=("company", "change"),
+        says=_("By which accounts kept elsewhere people may come in, and which of them bring new people in."),
+        covers=("sign_on_provider",),
+        words=_("SSO, OpenID Connect, OIDC, Keycloak, Google, Microsoft, Yandex, provider"),
+    ),
+    SettingsPage(
         title=_("Our people"),
         url="/users/",
         group="people",

@@ -2,5 +2,6 @@
 
 from krug.administration.models.company import Company
 from krug.administration.models.mail import Letter, MailServer
+from krug.administration.models.sign_on import Identity, Provider
 
-__all__ = ["Company", "Letter", "MailServer"]
+__all__ = ["Company", "Identity", "Letter", "MailServer", "Provider"]

@@ -28,6 +28,7 @@ from krug.kernel.ui.toasts import toast
 
 PROVEN_AT = "proven_at"
 PARKED = "parked"
+LEFT = "left"
 PARKED_FOR = 600
 CODE, ENROL = "/sign-in/code/", "/sign-in/second-step/"
 
@@ -45,10 +46,12 @@ def admit(request: HttpRequest, person: User, wanted: str, *, is_over: bool = Fa
 
 def enter(request: HttpRequest, person: User, wanted: str, *, is_over: bool = False, by: str = "") -> HttpResponse:
     """All is proved: a session begins, and what was typed before waits on the next page."""
-    held = held_for(request, person)
+    held, left = held_for(request, person), request.session.get(LEFT, "")
     let_in(request, person, by=by)
     if held is not None:
         request.session[KEPT], wanted = held, AGAIN
+    if left:
+        request.session[LEFT] = left
     tell_of_grace(request, person)
     response = welcomed(request, wanted, is_over)
     remember_device(request, response, person)

@@ -50,6 +50,9 @@ WORDS = {
     "passkey.copied": _("A passkey that somebody has copied"),
     "mail.described": _("Outgoing mail set up"),
     "forgot": _("Asked for a link by mail"),
+    "sign-on.described": _("Single sign-on set up"),
+    "sign-on.joined": _("Account connected"),
+    "sign-on.parted": _("Account disconnected"),
     "company.described": _("Company described"),
 }
 

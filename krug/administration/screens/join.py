@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from krug.administration.actions.invitations import accept_invitation, forgot_password, person_invited
 from krug.administration.actions.mail import is_mail_connected
+from krug.administration.actions.sign_on import providers
 from krug.administration.screens.admission import admit
 from krug.administration.screens.refusable import refusable
 from krug.kernel.callers import client_address
@@ -21,7 +22,7 @@ from krug.kernel.errors import No, Refusal
 def join(request: HttpRequest, secret: str) -> HttpResponse:
     """The page behind an invitation."""
     person = person_invited(secret)
-    context = {"person": person, "action": request.path}
+    context = {"person": person, "action": request.path, "secret": secret, "providers": providers()}
     if request.method == "GET":
         return refusable(request, "administration/join.html", context, None)
     try:

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from krug.access.models import User
 from krug.administration.actions.mail import is_mail_connected
+from krug.administration.actions.sign_on import providers
 from krug.administration.actions.signing_in import email_of, prove
-from krug.administration.screens.admission import admit
+from krug.administration.screens.admission import LEFT, admit
 from krug.administration.screens.devices import device_for, read_device
 from krug.administration.screens.refusable import minutes_of
 from krug.kernel.callers import client_address
@@ -68,6 +69,8 @@ def form(request: HttpRequest, wanted: str, is_over: bool, *, no: No | None = No
         else request.path,
         "wanted": wanted,
         "has_mail": is_mail_connected(),
+        "providers": [] if is_over else providers(),
+        "left": request.session.pop(LEFT, ""),
         "email": request.POST.get("email", "")[:254] or (known_email(request) if is_over else ""),
         "reason": str(no) if no else "",
         "errors": {"": str(no)} if no else {},
@@ -91,7 +94,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Going out ends the session here and makes the browser forget the pages it has kept (SES-06)."""
     if is_signed_in(request):
         audit("sign-out", actor=asker(request))
+    left = request.session.get(LEFT, "")
     logout(request)
+    if left:
+        request.session[LEFT] = left
     response = go_to(request, settings.LOGIN_URL)
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -23,6 +23,7 @@ from krug.administration.actions.second_step import (
     show_code,
     steps_of,
 )
+from krug.administration.actions.sign_on import identities_of, providers
 from krug.administration.actions.signing_in import prove_again
 from krug.administration.screens.admission import proven_lately, settle_session
 from krug.administration.screens.qr import connecting
@@ -86,6 +87,8 @@ def steps_home(request: HttpRequest, no: No | None = None, *, codes: list[str] |
         "steps": steps_of(user),
         "keys": [_shown(key) for key in user.passkeys.all()],
         "can_have_passkeys": house_at(f"{request.scheme}://{request.get_host()}", "").can_have_passkeys,
+        "accounts": identities_of(user),
+        "providers": providers(),
         "required": formats.date(day) if day else "",
         "is_required": day is not None and day <= timezone.localdate(),
         "codes": codes or [],
