@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from krug.access.models import Reach, User
-from krug.kernel.registry import get_entity
+from krug.kernel.attributes.catalogue import catalogue
+from krug.kernel.attributes.models import AttributeIndex
+from krug.kernel.registry import entities, get_entity
 from krug.kernel.visibility import by_reach, holds, rights_of
 
 
@@ -18,3 +20,18 @@ def documents(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
         return by_reach(rows, user, "document", owner="created_by")
     of_seen = holds(get_entity("party").rows_for(user).filter(pk=OuterRef("party")))
     return by_reach(rows, user, "document", owner="created_by", also=of_seen)
+
+
+def files(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """Those that stand in a field of a record one sees, and one's own that stand nowhere yet."""
+    held, fields = Q(pk__in=()), []
+    for entity in entities():
+        own = [each.pk for each in catalogue().attributes.get(entity.code, ()) if each.kind == "file"]
+        if own:
+            fields += own
+            seen = entity.rows_for(user).order_by().values("pk")
+            held |= Q(
+                Exists(AttributeIndex.objects.filter(attribute_id__in=own, number=OuterRef("pk"), record_id__in=seen))
+            )
+    loose = ~Exists(AttributeIndex.objects.filter(attribute_id__in=fields, number=OuterRef("pk"))) if fields else Q()
+    return rows.filter(Q(Q(loose), created_by=user) | held)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from krug.access.models import User
 from krug.documents.actions.files import sign_document, write_document
-from krug.documents.models import Document
+from krug.documents.actions.stored import store_file
+from krug.documents.models import Document, StoredFile
 from krug.kernel.testing.cast import make_user
 from krug.parties.models import Party
 from krug.parties.testing import make_party
@@ -31,4 +34,9 @@ def make_document(
     return sign_document(document, by=by, on=signed_on) if signed_on else document
 
 
-SAMPLES = {"document": make_document}
+def make_file(name: str = "plan.txt", *, owner: User | None = None, content: bytes = b"One, two") -> StoredFile:
+    """A small file that stands nowhere yet."""
+    return store_file(SimpleUploadedFile(name, content), by=owner or make_user())
+
+
+SAMPLES = {"document": make_document, "file": make_file}

@@ -1,7 +1,7 @@
 """What the shipped roles may do with documents."""
 
 from krug.access.models import Reach
-from krug.administration.actions.shipped_roles import WRITE, ByRole
+from krug.administration.actions.shipped_roles import EMPLOYEES, WRITE, ByRole
 
 DOCUMENTS: ByRole = {
     "head": {"document": (Reach.TEAM, (*WRITE, "sign", "send"))},
@@ -9,3 +9,4 @@ DOCUMENTS: ByRole = {
     "marketer": {"document": (Reach.ALL, ())},
     "secretary": {"document": (Reach.ALL, ())},
 }
+FILES: ByRole = {role: {"file": (Reach.OWN, WRITE)} for role in EMPLOYEES}

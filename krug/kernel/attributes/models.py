@@ -25,6 +25,7 @@ class Attribute(Stamped):
         TREE = "tree", _("Classifier (a tree)")
         PERSON = "person", _("Person of ours")
         REFERENCE = "reference", _("Link to a record")
+        FILE = "file", _("File")
         FORMULA = "formula", _("Formula")
         ROLL_UP = "roll_up", _("Summary of related records")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -133,8 +133,18 @@ def field_of(attribute: Attribute, values: list[AttributeValue], fields: Mapping
             return made(**common, **_listed(values))
         case "person" | "reference":
             return _link(told.get("target", "user"), common)
-        case _:
+        case "text":
             return kinds.TextAttribute(**common)
+        case _:
+            return _beside[attribute.kind](**common) if attribute.kind in _beside else None
+
+
+_beside: dict[str, Callable[..., Field]] = {}
+
+
+def serve_kind(kind: str, made: Callable[..., Field]) -> None:
+    """A domain serves a kind of attribute that the kernel can not know, such as files."""
+    _beside[kind] = made
 
 
 def _read_by(attribute: Attribute) -> tuple[tuple[str, str], ...]:

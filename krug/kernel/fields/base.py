@@ -58,6 +58,7 @@ class Field:
     is_attribute: ClassVar[bool] = False
     is_column: ClassVar[bool] = True
     steers: ClassVar[bool] = False
+    made_at: ClassVar[str] = ""
 
     name: str
     label: Any

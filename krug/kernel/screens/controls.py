@@ -52,13 +52,14 @@ class Control:
     options: tuple[tuple[str, str], ...] = ()
     shown: Any = ""
     url: str = ""
+    made_at: str = ""
     hide_label: bool = False
     attrs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def words(self) -> dict[str, Any]:
         """The arguments of the macro."""
-        return {item.name: getattr(self, item.name) for item in fields(self)}
+        return {item.name: getattr(self, item.name) for item in fields(self) if item.name != "made_at"}
 
 
 def reading_of(request: HttpRequest) -> Reading:
@@ -92,6 +93,7 @@ def control(field: Field, reading: Reading, typed: Mapping[str, str], error: str
         hint=str(field.hint),
         required=field.required,
         error=error,
+        made_at=field.made_at,
     )
     if field.kind == "choices":
         return _several(field, made, reading)

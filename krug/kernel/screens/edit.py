@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from krug.kernel.errors import Invalid, Refusal, Stale
 from krug.kernel.phrases import new_of
 from krug.kernel.screens.answers import go_to, local
 from krug.kernel.screens.conflicts import clashes_of, settle
+from krug.kernel.screens.controls import TEXT
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.drafts import Kept, draft_at, draft_url
 from krug.kernel.screens.forms import RecordForm, blank_form, fill, record_form, version_of
@@ -40,10 +42,10 @@ def new(request: HttpRequest, entity: Entity) -> HttpResponse:
     user, place = asker(request), new_place(entity, request)
     if request.method == "GET":
         kept = draft_at(user, place)
-        return new_page(request, fill(form, kept.data) if kept else form, place, kept)
+        return new_page(request, brought(fill(form, kept.data) if kept else form, request.GET), place, kept)
     fill(form, sent)
-    if "add_field" in sent:
-        return add_field(request, form, place)
+    if aside := led_aside(request, form, place):
+        return aside
     if "more" in sent:
         form.names = entity.editable
         return new_page(request, form, place, None)
@@ -84,11 +86,11 @@ def edit(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
     place = f"{entity.code}.{pk}.edit"
     if request.method == "GET":
         kept = draft_at(user, place)
-        return edit_page(request, fill(form, kept.data) if kept else form, place, kept=kept)
+        return edit_page(request, brought(fill(form, kept.data) if kept else form, request.GET), place, kept=kept)
     fill(form, request.POST)
     settle(form, request.POST)
-    if "add_field" in request.POST:
-        return add_field(request, form, place)
+    if aside := led_aside(request, form, place):
+        return aside
     try:
         version = version_of(form.version)
         changed = change_record(entity, pk, form.changed(), by=user, version=version, seen=form.seen)
@@ -155,11 +157,23 @@ def may_add_field(request: HttpRequest, form: RecordForm) -> bool:
     return is_whole and is_extensible(form.entity) and may(asker(request), "attribute", "create")
 
 
-def add_field(request: HttpRequest, form: RecordForm, place: str) -> HttpResponse:
-    """Lead to the new field and back; what was typed so far is kept and shown again."""
+def led_aside(request: HttpRequest, form: RecordForm, place: str) -> HttpResponse | None:
+    """Lead to a new field, or to where a value such as a file is made, and back; what was typed so far is kept."""
+    made = form.entity.fields.get(request.POST.get("made_at", ""))
+    url = f"/settings/attributes/{form.entity.code}/new/" if "add_field" in request.POST else made and made.made_at
+    if not url:
+        return None
     keep_draft(asker(request), place, {**form.typed, **form.hidden()})
-    back = urlencode({"next": request.get_full_path()})
-    return go_to(request, f"/settings/attributes/{form.entity.code}/new/?{back}")
+    return go_to(request, f"{url}?{urlencode({'next': request.get_full_path(), 'into': made.name if made else ''})}")
+
+
+def brought(form: RecordForm, given: Mapping[str, str]) -> RecordForm:
+    """Take over the values that were made elsewhere and brought back in the address."""
+    for item in form.fields:
+        if item.made_at and given.get(item.name):
+            form.typed[item.name] = given[item.name]
+            form.typed.pop(f"{item.name}{TEXT}", None)
+    return form
 
 
 def new_place(entity: Entity, request: HttpRequest) -> str:

@@ -1,0 +1,55 @@
+"""Uploading a file into a field, and handing its bytes out to whoever sees the record."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from krug.documents.actions.stored import MOST_MB, path_of, store_file
+from krug.documents.entities.stored import FILE
+from krug.kernel.doors import get_visible
+from krug.kernel.entity import Entity
+from krug.kernel.errors import NotFound, Refusal
+from krug.kernel.screens.answers import go_to, local
+from krug.kernel.screens.door import asker
+from krug.kernel.ui.pages import render
+from krug.kernel.ui.toasts import toast
+from krug.kernel.visibility import demand
+
+
+@require_http_methods(["GET", "POST"])
+def new_file(request: HttpRequest, entity: Entity = FILE) -> HttpResponse:
+    """Choose a file; then the form from which one came goes on with it."""
+    demand(asker(request), entity.code, "create")
+    sent = request.POST if request.method == "POST" else request.GET
+    errors: dict[str, str] = {}
+    back, into = local(request, entity.url()), sent.get("into", "")
+    if request.method == "POST":
+        try:
+            made = store_file(request.FILES.get("file"), by=asker(request))
+        except Refusal as no:
+            errors = {no.field or "": str(no)}
+        else:
+            toast(request, _("File taken in: %(file)s") % {"file": made.name})
+            name = into if into[1:].isdecimal() else ""
+            return go_to(request, f"{back}{'&' if '?' in back else '?'}{urlencode({name: made.pk})}" if name else back)
+    context = {"errors": errors, "back": back, "into": into, "most": MOST_MB, "action": f"{entity.url()}new/"}
+    return render(request, "documents/new_file.html", context, status=422 if errors else 200)
+
+
+@require_safe
+def file_bytes(request: HttpRequest, pk: int) -> HttpResponse:
+    """The bytes, always to be saved and never to be run by the browser."""
+    found = get_visible(FILE, asker(request), pk)
+    path = path_of(found.key)
+    if not path.is_file():
+        raise NotFound(_("The bytes of this file are gone from the disk."))
+    answer = FileResponse(path.open("rb"), content_type="application/octet-stream")
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["Cache-Control"] = "private, no-store"
+    return answer  # type: ignore[return-value]  # a stream is an answer too
