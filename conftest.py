@@ -11,13 +11,11 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.utils import translation
-from xdist.scheduler import LoadFileScheduling
 
 from krug.config.serving import translations
 from krug.kernel.attributes import catalogue
 from tools.tables import copy_tables, name_of_copy
 
-JOURNEYS = "tests/journeys/"
 pytest_plugins = ["krug.kernel.testing.cast", "tools.costs"]
 
 
@@ -69,18 +67,6 @@ def forgotten_journal(request: pytest.FixtureRequest, django_db_blocker: Any) ->
     if marked and marked.kwargs.get("transaction"):
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute("TRUNCATE journal_entry, journal_mention, row_change")
-
-
-class ByFile(LoadFileScheduling):
-    """One process makes all tests of a file, and one makes all journeys, which share one running product."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        return JOURNEYS if nodeid.startswith(JOURNEYS) else str(super()._split_scope(nodeid))
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
-    """Which process gets which tests."""
-    return ByFile(config, log)
 
 
 @pytest.fixture(autouse=True)

@@ -239,6 +239,6 @@ def test_brackets_inside_a_text_are_no_depth(text, gleb):
 @pytest.mark.parametrize("body", ['{"note":"' + "[" * 900_000, '{"note":"' + '\\"' * 400_000, "[" * 900_000])
 def test_a_body_that_never_ends_is_refused_in_good_time(body, gleb):
     client = Client(headers={"Authorization": f"Bearer {issue(gleb).text}"})
-    since = time.perf_counter()
+    since = time.process_time()
     assert client.post("/api/v1/parties/", body, content_type="application/json").status_code == 400
-    assert time.perf_counter() - since < 1
+    assert time.process_time() - since < 1

@@ -19,7 +19,7 @@ WINDOW = {"width": 1280, "height": 800}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every journey is marked, and all of them are made one after the other at the same product."""
+    """Every journey is marked; all journeys of one process are made at one product."""
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker(pytest.mark.journey)
@@ -54,7 +54,7 @@ def states(browser: Browser, product: Product) -> Callable[[str], Any]:
 @pytest.fixture
 def sit_down(browser: Browser, product: Product, states: Callable[[str], Any]) -> Iterator[Callable[..., Desk]]:
     """Open a browser of one's own: sit_down("sokolov", width=360, java_script_enabled=False)."""
-    expect.set_options(timeout=10_000)
+    expect.set_options(timeout=30_000)
     open_contexts: list[BrowserContext] = []
     trouble: list[str] = []
 
@@ -64,7 +64,7 @@ def sit_down(browser: Browser, product: Product, states: Callable[[str], Any]) -
             viewport={**WINDOW, "width": width},
             **{"base_url": product.url, "locale": "ru-RU", "timezone_id": "Europe/Moscow"} | options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         open_contexts.append(context)
         page: Page = context.new_page()
         page.on("pageerror", lambda error: trouble.append(str(error)))

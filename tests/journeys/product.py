@@ -16,6 +16,8 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from tools.tables import copy_tables
+
 PROJECT = Path(__file__).resolve().parents[2]
 SIGN_INS = "demo-signins.txt"
 RUNNING = "KRUG_JOURNEYS_AT"
@@ -53,8 +55,8 @@ def running_product(data: Path) -> Iterator[Product]:
 @contextmanager
 def _scratch_database() -> Iterator[str]:
     server, name = os.environ["DATABASE_URL"], f"journeys_{os.getpid()}"
+    copy_tables(server, name)
     with psycopg.connect(server, autocommit=True, dbname="postgres") as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
         try:
             yield make_conninfo(server, dbname=name)
         finally:

@@ -33,7 +33,7 @@ NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 800}
 @pytest.fixture(scope="module", params=["ru", "en"])
 def reader(request, browser, product, states) -> Iterator[Desk]:
     """The administrator, who may open every screen, in one language."""
-    expect.set_options(timeout=10_000)
+    expect.set_options(timeout=30_000)
     context = browser.new_context(
         base_url=product.url, storage_state=states("guseva"), viewport=WIDE, bypass_csp=True, reduced_motion="reduce"
     )
@@ -47,10 +47,12 @@ def reader(request, browser, product, states) -> Iterator[Desk]:
 
 
 def barriers(page: Page) -> list[str]:
-    """What axe finds in the light theme, and the contrasts of the dark one."""
+    """What axe finds in the light theme, and the contrasts of the dark one, which are the same in every language."""
     page.emulate_media(color_scheme="light")
     page.evaluate(AXE)
     found = page.evaluate(FOUND, None)
+    if page.locator("html[lang=en]").count():
+        return found
     page.emulate_media(color_scheme="dark")
     return found + [f"dark {one}" for one in page.evaluate(FOUND, ["color-contrast"])]
 

@@ -9,6 +9,8 @@ import psycopg
 import pytest
 from playwright.sync_api import expect
 
+from krug.kernel.testing.patience import stretched
+
 FIRST, MANY, PAGES = 50_000_000, 20_000, 20
 SECOND = 1_000
 READY = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
@@ -45,8 +47,8 @@ def test_twenty_pages_of_a_big_set_come_at_once_and_the_total_is_counted_on_dema
     assert seen == [str(FIRST + MANY - place) for place in range(50 * (PAGES + 1))]
     with capsys.disabled():
         print(f"\n  pages of a big set: first {times[0]:.0f}, next {median(times):.0f}, slowest {max(times):.0f} ms")
-    assert median(times) < SECOND
-    assert max(times) < 2 * SECOND, "a second for a page, and one more for a machine that does other work"
+    assert median(times) < stretched(SECOND)
+    assert max(times) < stretched(2 * SECOND), "a second for a page, and one more for a machine that does other work"
     expect(page.locator("#total")).to_have_text(re.compile(r"^≈ \d\d.\d{3}$"))
     page.evaluate("window.still = true")
     page.get_by_role("link", name="посчитать точно").click()

@@ -7,9 +7,12 @@ from statistics import median
 import pytest
 from playwright.sync_api import Page, expect
 
+from krug.kernel.testing.patience import stretched
+from tests.journeys.desk import Desk
+
 PALETTE_MS, MARGIN_MS = 150, 100
 LCP_MS, INP_MS, SHIFT = 1_000, 100, 0.02
-BUSY_MS = 200  # what other work on the same two cores may add to a press
+TRIES = 3  # other work on the same two cores may take one look, hardly three
 SCREENS = ("/", "/parties/", "/parties/1/", "/deals/?view=board", "/deals/", "/deals/1/", "/tasks/?view=calendar",
            "/reports/funnel/")  # fmt: skip
 WATCH = """
@@ -46,7 +49,7 @@ def test_the_palette_answers_within_150_ms_after_the_last_key(andrey, capsys):
     waited = page.evaluate("waited")
     with capsys.disabled():
         print(f"\n  palette after the last key: median {median(waited):.0f} ms of {len(waited)}, goal {PALETTE_MS} ms")
-    assert median(waited) <= PALETTE_MS + MARGIN_MS
+    assert median(waited) <= stretched(PALETTE_MS + MARGIN_MS)
 
 
 @pytest.mark.parametrize("address", SCREENS)
@@ -54,6 +57,19 @@ def test_a_screen_is_painted_in_a_second_answers_a_key_at_once_and_does_not_jump
     desk = sit_down("sokolov")
     desk.open(address)
     desk.page.add_init_script(WATCH)
+    for _try in range(TRIES):
+        felt = felt_on(desk, address)
+        with capsys.disabled():
+            print(f"\n  {address}: LCP {felt['lcp']:.0f} ms, INP {felt['inp']:.0f} ms, CLS {felt['shift']:.3f}")
+        assert felt["shift"] <= SHIFT
+        if felt["lcp"] <= LCP_MS and felt["inp"] <= INP_MS:
+            break
+    assert 0 < felt["lcp"] <= stretched(LCP_MS)
+    assert felt["inp"] <= stretched(INP_MS)
+
+
+def felt_on(desk: Desk, address: str) -> dict[str, float]:
+    """What somebody feels who opens the screen and presses three keys and a button."""
     page = desk.open(address)
     until(page, "() => felt.lcp > 0")
     for key in ("j", "?", "Escape"):
@@ -61,12 +77,8 @@ def test_a_screen_is_painted_in_a_second_answers_a_key_at_once_and_does_not_jump
     page.locator(".me").click()
     expect(page.locator("#me-menu")).to_be_visible()
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    felt = page.evaluate("felt")
-    with capsys.disabled():
-        print(f"\n  {address}: LCP {felt['lcp']:.0f} ms, INP {felt['inp']:.0f} ms, CLS {felt['shift']:.3f}")
-    assert 0 < felt["lcp"] <= LCP_MS
-    assert felt["inp"] <= INP_MS + BUSY_MS
-    assert felt["shift"] <= SHIFT
+    felt: dict[str, float] = page.evaluate("felt")
+    return felt
 
 
 def until(page: Page, question: str, given: object = None) -> None:

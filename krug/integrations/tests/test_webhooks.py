@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import threading
 import time
 from datetime import timedelta
 
@@ -229,11 +230,13 @@ def test_a_server_that_keeps_silent_is_left_in_time_and_one_that_floods_has_answ
     webhook, partner, anna, monkeypatch
 ):
     monkeypatch.setattr(sending, "SECONDS", 0.5)
-    partner.answer = lambda handler, came: time.sleep(2)
+    left = threading.Event()
+    partner.answer = lambda handler, came: left.wait(20)
     make_party(owner=anna)
     since = time.monotonic()
     go_out()
-    assert time.monotonic() - since < 1.8
+    left.set()
+    assert time.monotonic() - since < 15
     attempt = WebhookAttempt.objects.get()
     assert attempt.status is None and "can not be reached" in attempt.trouble
     partner.answer = lambda handler, came: plain(handler, 200, b"x" * 2_000_000)
@@ -248,7 +251,7 @@ def test_a_body_that_drips_does_not_hold_the_sender(webhook, partner, anna, monk
 
     def drip(handler, came):
         handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
-        for _step in range(30):
+        for _step in range(100):
             handler.wfile.write(b"x")
             handler.wfile.flush()
             time.sleep(0.1)
@@ -257,7 +260,7 @@ def test_a_body_that_drips_does_not_hold_the_sender(webhook, partner, anna, monk
     make_party(owner=anna)
     since = time.monotonic()
     go_out()
-    assert time.monotonic() - since < 1.8
+    assert time.monotonic() - since < 8
     assert WebhookDelivery.objects.get().state == "delivered"
 
 
