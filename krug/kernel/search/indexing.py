@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -70,10 +70,12 @@ def _index(wanted: dict[str, set[int]]) -> None:
 
 def linked_by_words(event: Event) -> list[tuple[Entity, str]]:
     """The types in whose documents stand the words of a record that the event has changed, and the way to them."""
-    changed = set(getattr(event, "fields", ()))
-    models = {type(record) for record in event.records}
-    if not changed:
-        return []
+    changed = frozenset(getattr(event, "fields", ()))
+    return _ways(changed, frozenset(type(record) for record in event.records)) if changed else []
+
+
+@lru_cache(maxsize=1_000)
+def _ways(changed: frozenset[str], models: frozenset[type]) -> list[tuple[Entity, str]]:
     return [
         (entity, way)
         for entity in entities() if is_named(entity)

@@ -13,6 +13,7 @@ from krug.kernel import writing
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.recording import record
 from krug.kernel.registry import get_entity
+from krug.kernel.together import whole
 from krug.language.readings import normalise
 from krug.parties.actions.channels import add_point
 from krug.parties.events import ContactRegistered, PositionLeft, PositionTaken
@@ -37,7 +38,7 @@ def register_contact(*, by: User, **values: Any) -> Contact:
     return contact
 
 
-@transaction.atomic
+@whole
 def change_contact(contact: Contact, values: dict[str, Any], *, by: User) -> Contact:
     """Change what we know of a person; the line and the three fields of the name follow each other."""
     named = contact_values(values, contact)

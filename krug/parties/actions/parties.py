@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from krug.kernel import writing
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.recording import record
 from krug.kernel.registry import get_entity
+from krug.kernel.together import gathering, whole
 from krug.language.company_names import company_key
 from krug.parties.events import (
     OwnerChanged,
@@ -43,7 +45,7 @@ def register_party(*, by: User, **values: Any) -> Party:
     return party
 
 
-@transaction.atomic
+@whole
 def change_party(party: Party, values: dict[str, Any], *, by: User) -> Party:
     """Change what we know of a party; a new owner is a hand-over, a new city brings its time zone."""
     before = {name: getattr(party, name) for name in ("city", "timezone", "owner", "kind", "display_name")}
@@ -62,7 +64,7 @@ def change_party(party: Party, values: dict[str, Any], *, by: User) -> Party:
         _requisites_must_fit(party, values["kind"])
     _zone_must_exist(values.get("timezone", ""))
     try:
-        with transaction.atomic():
+        with nullcontext() if gathering() else transaction.atomic():
             changed: Party = writing.change(get_entity("party"), party, values, by=by)
     except IntegrityError as error:
         if "party_no_cycle" in str(error):
