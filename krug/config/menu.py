@@ -11,10 +11,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from krug.access.models import Reach
+from krug.kernel.entity import Entity
+from krug.kernel.listing.saved_views import View
+from krug.kernel.listing.state import ListState, list_url
 from krug.kernel.registry import entities
 from krug.kernel.screens.door import asker
 from krug.kernel.ui.frame import MenuItem
 from krug.kernel.visibility import rights_of
+from krug.lists.actions.pins import pinned_keys, pinned_views
 
 
 class Line(NamedTuple):
@@ -51,7 +55,24 @@ CREATE = (
 
 def menu_for(request: HttpRequest) -> list[MenuItem]:
     """The lines of the main menu that this user may open."""
-    return list(_lines(request, MENU, "view"))
+    return list(with_pins(request, list(_lines(request, MENU, "view"))))
+
+
+def with_pins(request: HttpRequest, lines: list[MenuItem]) -> Iterator[MenuItem]:
+    """The lines with the views that the person pinned under the lists they belong to."""
+    lists = {entity.url(): entity for entity in entities()}
+    user, own = asker(request), {line.url: lists.get(line.url.partition("?")[0]) for line in lines}
+    pins = pinned_keys(user, [entity.code for entity in own.values() if entity])
+    for line in lines:
+        entity = own[line.url]
+        views = pinned_views(entity, user, pins[entity.code]) if entity and entity.code in pins else []
+        yield replace(line, children=[_pin(request, entity, view) for view in views if entity])
+
+
+def _pin(request: HttpRequest, entity: Entity, view: View) -> MenuItem:
+    url = list_url(entity, ListState(saved=view.key))
+    is_here = request.path == entity.url() and request.GET.get("saved") == view.key
+    return MenuItem(view.name, url, active=is_here)
 
 
 def create_for(request: HttpRequest) -> list[MenuItem]:

@@ -117,3 +117,8 @@ class YesNoAttribute(StoredField, YesNoField):
 
     def cell(self, row: dict[str, Any], language: str) -> Cell:
         return YesNoField.cell(self, {self.at: row.get(self.at) is True}, language)
+
+
+def keeps_order(field: Any) -> bool:
+    """Whether the index of attributes keeps the values of this field in the order in which people read them."""
+    return isinstance(field, (TextAttribute, NumberAttribute, DateAttribute)) and not field.before

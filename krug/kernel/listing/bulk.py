@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from krug.kernel.entity import Entity
 
 CHUNK = 500
-LOOKED_AHEAD = 500
+LOOKED_AHEAD = 20_000
+PATIENCE = 3.0
 SHOWN = 5
 MOST_TICKED = 1000
 Skipped = dict[str, dict[str, Any]]
@@ -121,14 +123,14 @@ class Preview:
 
 
 def preview(entity: Entity, selection: Selection, deed: Deed, reading: Reading) -> Preview:
-    """Do it to the first records in truth, read what changed, and take it back (decision 0009)."""
+    """Do it in truth, to all or for as long as people wait, read what changed, and take it back (decision 0009)."""
     deed.allow(entity, reading.user)
     rows = selection.rows(entity, reading)
     found = count_up_to(rows, 200_000)
     with transaction.atomic():
         ids = list(rows.order_by("pk").values_list("pk", flat=True)[:LOOKED_AHEAD])
         act = begin_act(reading.user)
-        outcome = apply(entity, ids, deed, reading)
+        outcome, looked_at = _looked_ahead(entity, ids, deed, reading)
         changed = RowChange.objects.filter(act=act, table_name=entity.model._meta.db_table, kind="U").order_by("row_id")
         first = list(changed.values("row_id", "kind", "old", "new")[:SHOWN])
         wording = Wording(reading.user, reading.language)
@@ -140,7 +142,18 @@ def preview(entity: Entity, selection: Selection, deed: Deed, reading: Reading) 
             if row["row_id"] in named
         ]
         transaction.set_rollback(True)
-    return Preview(found.count, found.is_exact, len(ids), outcome, changes)
+    return Preview(found.count, found.is_exact, looked_at, outcome, changes)
+
+
+def _looked_ahead(entity: Entity, ids: list[int], deed: Deed, reading: Reading) -> tuple[Outcome, int]:
+    """What would come of the records, chunk by chunk while there is patience, and how many were looked at."""
+    outcome, looked_at, until = Outcome(), 0, time.monotonic() + PATIENCE
+    while looked_at < len(ids) and (not looked_at or time.monotonic() < until):
+        chunk = ids[looked_at : looked_at + CHUNK]
+        found = apply(entity, chunk, deed, reading, outcome.skipped)
+        outcome = Outcome(outcome.changed + found.changed, found.skipped)
+        looked_at += len(chunk)
+    return outcome, looked_at
 
 
 def start(entity: Entity, selection: Selection, deed: Deed, reading: Reading) -> ChangeRun:

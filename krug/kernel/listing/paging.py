@@ -71,6 +71,14 @@ def page_of(
         if len(found) > state.limit:
             break
         found += phase.values(*wanted)[: state.limit + 1 - len(found)]
+    return bounded(found, at, is_falling, state, cursor)
+
+
+def bounded(
+    found: list[dict[str, Any]], at: str, is_falling: bool, state: ListState, cursor: tuple[Any, int] | None
+) -> Page:
+    """A page of the rows found, of which there may be one more than it holds, with the ways to its neighbours."""
+    backwards = bool(state.before) and not state.after
     has_more = len(found) > state.limit
     found = found[: state.limit]
     if backwards:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, F, QuerySet, When
 
+from krug.kernel.attributes.stored import StoredField
 from krug.kernel.listing import filters
+from krug.kernel.listing.by_attribute import page_by_attribute, place_by_attribute
 from krug.kernel.listing.concealing import sort_seen, told, with_ways_guarded
 from krug.kernel.listing.paging import Page, page_of
 from krug.kernel.listing.state import ListState, column_at, sort_path
@@ -57,15 +59,28 @@ def read_page(
     name, is_falling = state.sorted_by(entity)
     at, guard = sort_path(entity, name), sort_seen(entity, name, reading)
     rows = rows_matching(entity, state, reading) if rows is None else rows
-    column = column_at(entity.model, at)
+    column, sorted_by = column_at(entity.model, at), entity.field(name)
     if guard:
         rows, at = rows.annotate(place_seen=Case(When(guard, then=F(at)), output_field=column)), "place_seen"
     shown = names or (() if paths else state.shown_columns(entity))
     rows, stand_ins, stood_for = with_ways_guarded(rows, entity, shown, reading.user)
     wanted = [path for path in (paths or paths_of(entity, shown)) if path not in stood_for]
-    page = page_of(rows, at, is_falling, state, ("id", *wanted, *stand_ins), column=column)
+    paths = ("id", *wanted, *stand_ins)
+    if isinstance(sorted_by, StoredField):
+        page = page_by_attribute(rows, sorted_by, is_falling, state, paths)
+    else:
+        page = page_of(rows, at, is_falling, state, paths, column=column)
     told(page.rows, stood_for, [entity.field(each) for each in shown], reading.user)
     return page
+
+
+def place_of(entity: Entity, name: str, rows: QuerySet[Any], pk: int) -> tuple[str, dict[str, Any] | None]:
+    """Where a record stands in a list sorted by this field: by what, and the row that makes a cursor."""
+    field = entity.field(name)
+    if isinstance(field, StoredField):
+        return name, place_by_attribute(field, pk) if rows.filter(pk=pk).exists() else None
+    at = sort_path(entity, name)
+    return at, rows.filter(pk=pk).values("id", at).first()
 
 
 def paths_of(entity: Entity, names: tuple[str, ...]) -> tuple[str, ...]:

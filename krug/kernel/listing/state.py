@@ -13,6 +13,7 @@ from django.db.models import F
 from django.db.models.fields import Field as Column
 from django.utils.translation import gettext as _
 
+from krug.kernel.attributes.kinds import keeps_order
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields import LongTextField, ReferenceField, title_names
 from krug.kernel.fields.related import RelatedField
@@ -56,7 +57,8 @@ class ListState:
         at = sort_path(entity, path)
         if at == "id":
             return ("-id",) if is_falling else ("id",)
-        first = F(at).desc(nulls_last=True) if is_falling else F(at).asc(nulls_last=True)
+        key = entity.field(path).expression() if keeps_order(entity.field(path)) else F(at)
+        first = key.desc(nulls_last=True) if is_falling else key.asc(nulls_last=True)
         return (first, "-id" if is_falling else "id")
 
     def sorted_by(self, entity: Entity) -> tuple[str, bool]:
@@ -168,6 +170,8 @@ def read_limit(text: str, *, most: int = LIMITS[-1]) -> int:
 def sort_path(entity: Entity, name: str) -> str:
     """The database path that a sort by this field means: titles and references sort by the stored alphabet."""
     known = entity.field(name)
+    if keeps_order(known):
+        return known.at
     path = known.at
     if isinstance(known, ReferenceField):
         path = f"{known.at}__{_alphabet(known.model) or title_names(known.model)[0]}"
@@ -194,9 +198,12 @@ def column_at(model: Any, path: str) -> Column[Any, Any] | None:
 
 def sortable(entity: Entity) -> tuple[str, ...]:
     """The fields whose heads are links: those the type names, or all its own plain columns."""
+    added = tuple(name for name, field in entity.fields.items() if keeps_order(field))
     if entity.sorts:
-        return (*entity.sorts, entity.title) if _alphabet(entity.model) in entity.sorts else entity.sorts
-    return tuple(name for name in entity.columns if not isinstance(entity.field(name), LongTextField))
+        own = (*entity.sorts, entity.title) if _alphabet(entity.model) in entity.sorts else entity.sorts
+        return (*own, *added)
+    plain = (name for name in entity.columns if name not in added)
+    return (*(name for name in plain if not isinstance(entity.field(name), LongTextField)), *added)
 
 
 def _alphabet(model: Any) -> str:

@@ -18,11 +18,12 @@ Tell = Callable[["HttpRequest", "Entity", "ListState"], Mapping[str, Any]]
 
 
 class Beside(NamedTuple):
-    """A function that tells a part what it shows, its template in the bar of tools, and the one at the left."""
+    """A function that tells a part what it shows, its templates in the bar of tools, at the left, among the views."""
 
     tell: Tell
     tools: str
     side: str
+    views: str
 
 
 class Layout(NamedTuple):
@@ -40,9 +41,9 @@ _parts: list[Beside] = []
 _layouts: dict[str, Layout] = {}
 
 
-def stand_beside(tell: Tell, *, tools: str, side: str) -> None:
+def stand_beside(tell: Tell, *, tools: str, side: str, views: str) -> None:
     """Put a part beside the lists of all types."""
-    _parts.append(Beside(tell, tools, side))
+    _parts.append(Beside(tell, tools, side, views))
 
 
 def lay_out(*layouts: Layout) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext as _
+
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields import Field, LongTextField, Reading
 from krug.kernel.listing.filters import field_seen_through
@@ -73,7 +75,7 @@ def head_of(entity: Entity, state: ListState, field: Field, name: str, reading: 
     by, is_falling = state.sorted_by(entity)
     head = {"label": sentence(field.label), "align": "end" if field.numeric else "start", "sort": "", "sort_url": ""}
     if name not in sortable(entity) or is_partly_hidden(entity, name, reading):
-        return head
+        return {**head, "note": _("This column can not be sorted quickly.")}
     is_sorted = sort_path(entity, by) == sort_path(entity, name)
     head["sort_url"] = list_url(entity, state, sort=f"-{name}" if is_sorted and not is_falling else name)
     if is_sorted:

@@ -10,8 +10,8 @@ from django.http import HttpRequest, QueryDict
 
 from krug.kernel.errors import BadRequest
 from krug.kernel.listing.paging import make_cursor
-from krug.kernel.listing.query import read_page, rows_matching
-from krug.kernel.listing.state import list_url, read_state, sort_path
+from krug.kernel.listing.query import place_of, read_page, rows_matching
+from krug.kernel.listing.state import list_url, read_state
 from krug.kernel.moment import then
 from krug.kernel.screens.controls import reading_of
 
@@ -37,8 +37,7 @@ def neighbours(request: HttpRequest, entity: Entity, pk: int) -> Walk | None:
         state = replace(read_state(entity, QueryDict(said)), after="", before="", open="", limit=1)
         reading = reading_of(request)
         path, is_falling = state.sorted_by(entity)
-        at = sort_path(entity, path)
-        row = rows_matching(entity, state, reading).filter(pk=pk).values("id", at).first()
+        at, row = place_of(entity, path, rows_matching(entity, state, reading), pk)
         back = list_url(entity, read_state(entity, QueryDict(said)))
         if row is None:
             return Walk(back)

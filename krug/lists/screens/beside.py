@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from krug.kernel.listing.state import list_url
 from krug.kernel.screens.beside import Layout, lay_out, stand_beside
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.offers import Screen, offer
+from krug.lists.actions.pins import first_role, pinned_keys, roles_to_choose
 from krug.lists.actions.trees import trees_of
 from krug.lists.screens.board import board_context, board_move, board_of, is_moved
 from krug.lists.screens.calendar import calendar_context, calendar_of
@@ -42,6 +44,24 @@ def tree_beside(request: HttpRequest, entity: Entity, state: ListState) -> Mappi
     }
 
 
+def told(request: HttpRequest, entity: Entity, state: ListState) -> Mapping[str, Any]:
+    """All that stands beside a list: its tree, and what may be done with the view that is shown."""
+    return {**tree_beside(request, entity, state), **view_beside(request, entity, state)}
+
+
+def view_beside(request: HttpRequest, entity: Entity, state: ListState) -> Mapping[str, Any]:
+    """Whether the shown view is pinned, and the roles that may begin with it."""
+    user, key = asker(request), state.saved or "all"
+    roles = roles_to_choose(user) if key.isdigit() else []
+    return {
+        "pin_url": f"/views/{entity.plural_url}/{key}/pin/?{state.query()}",
+        "is_pinned": key in pinned_keys(user, [entity.code]).get(entity.code, ()),
+        "first_url": f"/views/{entity.plural_url}/{key}/first/?{state.query()}" if roles else "",
+        "first_roles": [("", _("nobody")), *((str(role.pk), str(role)) for role in roles)],
+        "first_role": first_role(entity, key) if roles else "",
+    }
+
+
 def _with(state: ListState, number: int | str) -> ListState:
     """The same list with another tree beside it; its page stays where it is."""
     return state.changed(hierarchy=str(number), after=state.after, before=state.before)
@@ -52,4 +72,4 @@ lay_out(
     Layout("calendar", gettext_lazy("Calendar"), "calendar", "lists/calendar.html", calendar_of, calendar_context),
 )
 offer(Screen("move", board_move, "view", fits=is_moved))
-stand_beside(tree_beside, tools="lists/_tree_button.html", side="lists/_tree_place.html")
+stand_beside(told, tools="lists/_tree_button.html", side="lists/_tree_place.html", views="lists/_view_tools.html")
