@@ -22,7 +22,6 @@ from krug.kernel.screens.bulk import deeds_for
 from krug.kernel.screens.columns import column_choices, table_of
 from krug.kernel.screens.controls import reading_of, sentence
 from krug.kernel.screens.filter_form import field_choices, filter_step
-from krug.kernel.screens.filter_groups import group_lines
 from krug.kernel.screens.offers import links_at
 from krug.kernel.ui import formats
 from krug.kernel.ui.pages import render, wants_part
@@ -95,8 +94,6 @@ def head_of(
         "view_links": links_at("views", entity, state, user),
         "layouts": layouts if len(layouts) > 1 else [],
         "chips": [chip_of(entity, state, chip) for chip in describe(entity, state.tree, reading)],
-        "groups": group_lines(entity, state, reading),
-        "groups_open": "groups" in request.GET,
         "clear_url": list_url(entity, state, tree=None, q=""),
         "without_words_url": list_url(entity, state, q=""),
         "new_url": f"{entity.url()}new/" if may(user, entity.code, "create") and entity.editable else "",

@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from krug.kernel.listing.state import list_url
 from krug.kernel.screens.beside import Layout, lay_out, stand_beside
+from krug.kernel.screens.controls import reading_of
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.offers import Screen, offer
 from krug.lists.actions.pins import first_role, pinned_keys, roles_to_choose
 from krug.lists.actions.trees import trees_of
 from krug.lists.screens.board import board_context, board_move, board_of, is_moved
 from krug.lists.screens.calendar import calendar_context, calendar_of
+from krug.lists.screens.filter_groups import group_lines
 from krug.lists.screens.panel import panel_for, then_once
 
 if TYPE_CHECKING:
@@ -45,8 +47,9 @@ def tree_beside(request: HttpRequest, entity: Entity, state: ListState) -> Mappi
 
 
 def told(request: HttpRequest, entity: Entity, state: ListState) -> Mapping[str, Any]:
-    """All that stands beside a list: its tree, and what may be done with the view that is shown."""
-    return {**tree_beside(request, entity, state), **view_beside(request, entity, state)}
+    """All that stands beside a list: its tree, how its conditions stand together, what may be done with its view."""
+    groups = {"groups": group_lines(entity, state, reading_of(request)), "groups_open": "groups" in request.GET}
+    return {**groups, **tree_beside(request, entity, state), **view_beside(request, entity, state)}
 
 
 def view_beside(request: HttpRequest, entity: Entity, state: ListState) -> Mapping[str, Any]:
