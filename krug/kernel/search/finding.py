@@ -87,14 +87,23 @@ def _found_by(reading: Reading, user: User, limit: int) -> list[Hit]:
         else:
             matching = rows.filter(*(Q(text__contains=word) for word in reading.text.split()[:8]))
             prefix = rows.filter(title_key__startswith=reading.text)
-    gathered: dict[int, Any] = {}
     is_frequent = reading.kind != "digits" and max(map(len, reading.text.split())) <= SHORTEST_PART
-    for part in (_mine(matching, user, is_frequent=is_frequent), prefix, matching):
-        if part is not None and len(gathered) < CANDIDATES:
-            gathered.update((item.pk, item) for item in part.values_list(*READ, named=True)[:CANDIDATES])
+    known = {} if is_frequent else _read(matching)
+    gathered = {} if len(known) == CANDIDATES else known
+    if is_frequent or len(known) == CANDIDATES:
+        for part in (_mine(matching, user, is_frequent=is_frequent), prefix):
+            if part is not None and len(gathered) < CANDIDATES:
+                gathered |= _read(part)
+        if len(gathered) < CANDIDATES:
+            gathered |= known or _read(matching)
     places = {code: place for place, code in enumerate(codes)}
     ranked = sorted(gathered.values(), key=lambda item: _rank(item, reading, user, places))
     return _visible(ranked, user, reading)[:limit]
+
+
+def _read(rows: QuerySet[SearchDocument]) -> dict[int, Any]:
+    """The first documents by number; fewer than asked for means that there are no others."""
+    return {item.pk: item for item in rows.values_list(*READ, named=True)[:CANDIDATES]}
 
 
 def _mine(rows: QuerySet[SearchDocument], user: User, *, is_frequent: bool) -> QuerySet[SearchDocument] | None:

@@ -174,7 +174,7 @@ class Party(Stamped, Owned, Extensible, Sourced):
             models.Index(fields=["sort_key", "id"], name="party_sort_key"),
             models.Index(fields=["owner", "sort_key"], name="party_owner_order"),
             models.Index(fields=["-created_at"], name="party_created"),
-            models.Index(fields=["city"], name="party_city"),
+            models.Index(fields=["city", "sort_key", "id"], name="party_city_order"),
             trigram("party_name_key_trgm", "name_key"),
             trigram("party_text_part", "display_name", "city"),
             GinIndex(fields=["roles"], name="party_roles"),
