@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Length
+from django.db.models.utils import create_namedtuple_class
 
 from krug.access.models import Reach, User
 from krug.kernel.entity import Entity
@@ -20,11 +22,12 @@ from krug.kernel.visibility import member_ids_of, rights_of
 from krug.language.readings import Kind, Reading, digits_of, normalise, readings, typo_readings
 
 SHOWN = 12
-CANDIDATES = 120
+CANDIDATES, FEW = 120, 2_000
 SHORTEST_PART = 3
 LINE = "\n"
 READ = ("pk", "entity", "record_id", "title", "title_key", "note", "digits", "owner_id")
 Texts = tuple[str, str]
+Document = create_namedtuple_class(*READ)
 
 
 @dataclass(frozen=True)
@@ -88,22 +91,30 @@ def _found_by(reading: Reading, user: User, limit: int) -> list[Hit]:
             matching = rows.filter(*(Q(text__contains=word) for word in reading.text.split()[:8]))
             prefix = rows.filter(title_key__startswith=reading.text)
     is_frequent = reading.kind != "digits" and max(map(len, reading.text.split())) <= SHORTEST_PART
-    known = {} if is_frequent else _read(matching)
-    gathered = {} if len(known) == CANDIDATES else known
-    if is_frequent or len(known) == CANDIDATES:
-        for part in (_mine(matching, user, is_frequent=is_frequent), prefix):
-            if part is not None and len(gathered) < CANDIDATES:
-                gathered |= _read(part)
-        if len(gathered) < CANDIDATES:
-            gathered |= known or _read(matching)
+    mine = _mine(matching, user, is_frequent=is_frequent)
+    gathered, is_whole = (
+        ({}, False) if mine is None or len(reading.text.split()) < 2 else _read_near(matching, reading.text, user)
+    )
+    for part in () if is_whole else (mine, prefix, matching):
+        if part is not None and len(gathered) < CANDIDATES:
+            gathered |= {item.pk: item for item in part.values_list(*READ, named=True)[:CANDIDATES]}
     places = {code: place for place, code in enumerate(codes)}
     ranked = sorted(gathered.values(), key=lambda item: _rank(item, reading, user, places))
     return _visible(ranked, user, reading)[:limit]
 
 
-def _read(rows: QuerySet[SearchDocument]) -> dict[int, Any]:
-    """The first documents by number; fewer than asked for means that there are no others."""
-    return {item.pk: item for item in rows.values_list(*READ, named=True)[:CANDIDATES]}
+def _read_near(rows: QuerySet[SearchDocument], words: str, user: User) -> tuple[dict[int, Any], bool]:
+    """The documents that begin so or are the team's before the others, in one look; whether that was all there are."""
+    found, values = rows.values_list(*READ)[:FEW].query.sql_with_params()
+    with connection.cursor() as cursor:
+        order = "ORDER BY NOT starts_with(title_key, %s), owner_id <> ALL (%s)"
+        cursor.execute(
+            f"SELECT *, count(*) OVER () FROM ({found}) AS found {order} LIMIT %s",
+            [*values, words, [user.pk, *member_ids_of(user)], CANDIDATES],
+        )
+        told = [(Document(*row[:-1]), row[-1]) for row in cursor.fetchall()]
+    is_whole = not told or told[0][1] < FEW
+    return ({item.pk: item for item, _among in told} if is_whole else {}), is_whole
 
 
 def _mine(rows: QuerySet[SearchDocument], user: User, *, is_frequent: bool) -> QuerySet[SearchDocument] | None:
