@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """The customers of a city in the order of the alphabet, so that a narrowed list is walked and not sorted."""
 
-    dependencies = [("parties", "0006_consents")]
+    dependencies = [("parties", "0007_personal_right")]
     operations = [
         migrations.AddIndex(
             model_name="party",
