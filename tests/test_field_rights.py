@@ -10,9 +10,14 @@ import pytest
 from django.test import Client
 
 from krug.access.models import Grant, Reach, Role, User
+from krug.administration.actions.attributes import add_attribute
 from krug.kernel.attributes.serving import served
+from krug.kernel.doors import change_record
 from krug.kernel.entity import Entity
+from krug.kernel.errors import NotAllowed
 from krug.kernel.fields import ReferenceField, title_names
+from krug.kernel.journal.models import JournalEntry
+from krug.kernel.journal.undo import undo_acts
 from krug.kernel.registry import entities, get_entity
 from krug.kernel.search.indexing import index_records, is_named
 from krug.kernel.sight import seen_by
@@ -167,3 +172,31 @@ def test_the_fields_of_a_type_cost_no_question_more_for_a_narrow_role(code, gleb
             assert entity.columns is not None
             assert entity.views is not None
             assert entity.editable is not None
+
+
+def test_nobody_puts_back_what_he_may_not_write(gleb, anna):
+
+    entity, user = get_entity("deal"), narrowed("deal", "read", "money")
+    record = make(entity, gleb)
+    for values in ({"amount": 100}, {"name": "Новое имя"}):
+        change_record(entity, record.pk, values, by=gleb)
+
+    renamed, priced = (
+        entry.act for entry in JournalEntry.objects.filter(entity="deal", event="RecordChanged").order_by("-id")[:2]
+    )
+    with pytest.raises(NotAllowed):
+        undo_acts([priced], by=user)
+    record.refresh_from_db()
+    assert record.amount == 100
+    undo_acts([renamed], by=User.objects.get(pk=user.pk))
+    record.refresh_from_db()
+    assert record.name != "Новое имя"
+
+
+def test_a_formula_over_a_closed_field_is_closed_with_it(gleb):
+    details = {"formula": "amount * 0.1"}
+    made = add_attribute(entity="deal", name_ru="Комиссия", name_en="Fee", kind="formula", details=details, by=gleb)
+    with seen_by(narrowed("deal", "hidden", "money")):
+        assert made.key not in get_entity("deal").fields
+    with seen_by(gleb):
+        assert made.key in get_entity("deal").fields

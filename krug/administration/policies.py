@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from krug.access.models import Reach, Role, User
 from krug.access.rights import ANY, Rights, rights_in
 from krug.kernel.errors import NotAllowed
-from krug.kernel.visibility import rights_of
+from krug.kernel.visibility import may, rights_of
 
 
 def users(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
@@ -46,6 +46,11 @@ def refuse_greater(by: User, rights: Rights) -> None:
     """Nobody gives away rights that he does not have himself."""
     if not rights_of(by).cover(rights):
         raise NotAllowed(_("You can not give rights that you do not have yourself."))
+
+
+def may_change_role(by: User, role: Role) -> bool:
+    """Whether somebody may say what a role grants: with the right to, and not above himself."""
+    return may(by, "role", "change") and rights_of(by).cover(rights_of_role(role))
 
 
 def rights_of_role(role: Role) -> Rights:

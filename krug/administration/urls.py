@@ -19,6 +19,7 @@ from krug.administration.screens import (
     me,
     passkeys,
     people,
+    rights,
     second_step,
     settings,
     sign_in,
@@ -35,7 +36,7 @@ from krug.kernel.screens.urls import entity_urls
 find_beside(settings_beside)
 everybody, signed_in = door(PUBLIC), door(SIGNED_IN)
 invite = update_wrapper(partial(people.invite, entity=USER), people.invite)
-grants = update_wrapper(partial(people.grants, entity=ROLE), people.grants)
+grants = update_wrapper(partial(rights.rights_page, entity=ROLE), rights.rights_page)
 
 urlpatterns = [
     path("api/v1/docs", api_docs.docs_page, name="api-docs"),
@@ -115,5 +116,5 @@ urlpatterns = [
     path("users/<int:pk>/invite/", door("user.invite")(invite), name="user-invite"),
     *entity_urls(TEAM),
     *entity_urls(ROLE, record=people.role_page),
-    path("roles/<int:pk>/grants/", door("role.change")(grants), name="role-grants"),
+    path("roles/<int:pk>/grants/", door("role.view")(grants), name="role-grants"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -26,9 +26,9 @@ class Reach(models.TextChoices):
 class Level(models.TextChoices):
     """What a role may do with one group of fields."""
 
-    HIDDEN = "hidden", _("Hidden")
-    READ = "read", _("Read")
-    EDIT = "edit", _("Edit")
+    HIDDEN = "hidden", pgettext_lazy("group of fields", "Hidden")
+    READ = "read", pgettext_lazy("group of fields", "Read")
+    EDIT = "edit", pgettext_lazy("group of fields", "Edit")
 
     @property
     def rank(self) -> int:

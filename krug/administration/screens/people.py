@@ -11,26 +11,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from krug.access.models import Reach, User
+from krug.access.models import User
 from krug.administration.actions.invitations import invite_person
 from krug.administration.actions.mail import is_mail_connected, last_letter
-from krug.administration.actions.roles import set_grants
 from krug.administration.actions.sessions import sessions_of
-from krug.administration.grants import read_grants, rows_of_matrix
+from krug.administration.grants import rows_of_matrix
 from krug.administration.models import Letter
 from krug.administration.screens.mail import letter_told
+from krug.administration.screens.rights import may_set, people_with
 from krug.kernel.callers import device_named
 from krug.kernel.doors import get_visible
 from krug.kernel.entity import Entity
-from krug.kernel.errors import Stale
 from krug.kernel.journal.recording import begin_act
-from krug.kernel.screens.answers import go_to
 from krug.kernel.screens.door import asker
-from krug.kernel.screens.forms import version_of
 from krug.kernel.screens.page import record_page, render_page
 from krug.kernel.ui import formats
 from krug.kernel.ui.names import called
-from krug.kernel.ui.toasts import toast
 from krug.kernel.visibility import may
 
 BESIDE_ROLES = ("give", "withdraw")
@@ -78,34 +74,18 @@ def invite(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
 
 @require_safe
 def role_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
-    """The usual page of a role, with all that it grants."""
+    """The usual page of a role, with what it grants in words and who holds it."""
     user = asker(request)
     role = get_visible(entity, user, pk)
     page = record_page(entity, role, user)
     context = {
-        "rows": rows_of_matrix(role),
-        "reaches": [(str(value), str(label)) for value, label in Reach.choices],
-        "action": f"{entity.url(pk)}grants/",
-        "version": role.version,
-        "may_change": may(user, "role", "change") and not role.is_archived,
+        "lines": [(line.label, line.said) for line in rows_of_matrix(role) if line.is_given],
+        "rights_url": f"{entity.url(pk)}grants/",
+        "may_change": may_set(role, user),
+        "people": people_with(role, user),
     }
     page.add("grants", context, before="timeline", template="administration/_grants.html", is_aside=False)
     return render_page(request, page)
-
-
-@require_POST
-def grants(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
-    """Write down what a role grants."""
-    user = asker(request)
-    get_visible(entity, user, pk)
-    with transaction.atomic():
-        begin_act(user)
-        role = get_visible(entity, user, pk, lock=True)
-        if version_of(request.POST.get("version", "")) not in (None, role.version):
-            raise Stale(_("Somebody else changed this role while you were looking. Open it again."), record=role)
-        set_grants(role, read_grants(request.POST, role), by=user)
-    toast(request, _("Saved: %(record)s") % {"record": role.name})
-    return go_to(request, entity.url(pk))
 
 
 def _roles_of(person: User, user: User, entity: Entity) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from krug.integrations.webhooks.naming import TEST
 from krug.kernel.api.history import changes_of
 from krug.kernel.journal.models import JournalEntry
 from krug.kernel.registry import get_entity
+from krug.kernel.sight import seen_by
 
 
 def payload_of(delivery: WebhookDelivery, user: User) -> bytes | None:
@@ -24,7 +25,9 @@ def payload_of(delivery: WebhookDelivery, user: User) -> bytes | None:
     if record is None:
         return None
     act = str(entry.act or "")
-    changes = [each for change in changes_of(entity, record) if change["act"] == act for each in change["changes"]]
+    with seen_by(user):
+        told = changes_of(entity, record)
+    changes = [each for change in told if change["act"] == act for each in change["changes"]]
     data = {
         "entity": entry.entity,
         "id": entry.subject_id,

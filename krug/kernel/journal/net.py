@@ -23,6 +23,10 @@ FROM (SELECT table_name, row_id, (array_agg(kind ORDER BY id))[1] AS first,
              krug_merge(old ORDER BY id DESC) AS old, krug_merge(new ORDER BY id) AS new
       FROM row_change WHERE act = ANY(%s) AND at >= %s GROUP BY table_name, row_id) n
 """
+CHANGED = """
+SELECT DISTINCT k FROM krug_net n, jsonb_object_keys(n.new || coalesce(n.new -> 'custom', '{}')) k
+WHERE n.table_name = %s AND n.fate = 'update'
+"""
 HOLD = """
 SELECT 1 FROM {table} t WHERE t.id IN (SELECT row_id FROM krug_net WHERE table_name = {name}) ORDER BY t.id FOR UPDATE
 """
@@ -104,6 +108,12 @@ class Net:
         """Nobody changes these rows until the transaction ends."""
         for model in self.models.values():
             self._do(self._about(HOLD, model))
+
+    def changed_columns(self, table: str) -> set[str]:
+        """The columns and attributes that differ in rows of one table that stood before."""
+        with connection.cursor() as cursor:
+            cursor.execute(CHANGED, [table])
+            return {str(name) for (name,) in cursor.fetchall()}
 
     def rows(self, table: str, *fates: str) -> list[int]:
         """The numbers of the rows of one table that have one of these fates."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from krug.access.models import Reach, User
-from krug.kernel.errors import NotFound, Refusal
+from krug.kernel.errors import NotAllowed, NotFound, Refusal
 from krug.kernel.journal.events import Event, EventName
 from krug.kernel.journal.models import JournalEntry, RowChange
 from krug.kernel.journal.net import Net
@@ -23,6 +23,7 @@ from krug.kernel.journal.recording import DOOR, begin_act, record_many
 from krug.kernel.journal.watching import watched_models
 from krug.kernel.journal.words import models_of
 from krug.kernel.registry import entity_of
+from krug.kernel.sight import sight_of
 from krug.kernel.visibility import demand, rights_of
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def undo_acts(acts: Sequence[UUID], *, by: User) -> Undone:
         undone = Undone(begin_act(by, sorted(doors)[0]))
         net = Net(acts, oldest_undoable())
         refuse_sealed_off(net)
+        refuse_closed(net, by)
         net.hold()
         subjects = _subjects(entries)
         net.decide_new_rows()
@@ -166,6 +168,17 @@ def _label(model: type[Model], row: int | None = None) -> str:
     entity = entity_of(model)
     name = str(entity.label) if entity else str(model._meta.verbose_name)
     return name if row is None else f"{name} № {row}"
+
+
+def refuse_closed(net: Net, by: User) -> None:
+    """What a user may not write he does not put back either."""
+    for table, model in net.models.items():
+        entity = entity_of(model)
+        sight = sight_of(entity, by) if entity else None
+        closed = sight.hidden | sight.read_only | sight.masked if sight else frozenset()
+        names = {column.attname: column.name for column in model._meta.concrete_fields}
+        if closed & {names.get(column, column) for column in net.changed_columns(table)}:
+            raise NotAllowed(_("This also changed fields that your role may not change."), code="CLOSED_FIELDS")
 
 
 def _put_back(net: Net) -> int:
