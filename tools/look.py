@@ -24,6 +24,10 @@ NEVER = re.compile(
     r"/(sign-out|static|api|export|exports|dav)/|\.(css|js|svg|png|csv|xlsx|zip|webmanifest)$|^/healthz|^/readyz"
 )
 TELLING = ("view", "kind", "tree", "code")
+ALIKE = (  # screens that are one and the same for every type of record
+    (re.compile(r"^/[\w-]+/N/(history|merge|split|archive|why)/"), r"/TYPE/N/\1/"),
+    (re.compile(r"^/(trees|settings/attributes)/[\w-]+/"), r"/\1/TYPE/"),
+)
 WIDE, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=360, height=800)
 VARIANTS = tuple((language, theme) for language in ("ru", "en") for theme in ("light", "dark"))
 FLAGS = (
@@ -58,8 +62,10 @@ def shape(address: str) -> str:
     """What remains of an address when its numbers and its passing choices are taken away."""
     parts = urlsplit(address)
     kept = [(name, value) for name, value in parse_qsl(parts.query) if name in TELLING]
-    path = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "U", parts.path)
-    return re.sub(r"\d+", "N", path) + (f"?{urlencode(kept)}" if kept else "")
+    path = re.sub(r"\d+", "N", re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "U", parts.path))
+    for own, common in ALIKE:
+        path = own.sub(common, path)
+    return path + (f"?{urlencode(kept)}" if kept else "")
 
 
 def walk(page: Page, most: int) -> dict[str, str]:
