@@ -16,6 +16,7 @@ from krug.config.serving import translations
 from krug.kernel.attributes import catalogue
 from tools.tables import copy_tables, name_of_copy
 
+LONGEST = ("tests/test_contract.py", "tests/journeys/")
 pytest_plugins = ["krug.kernel.testing.cast", "tools.costs"]
 
 
@@ -24,6 +25,14 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(200_000, 50, 100)
     if not hasattr(config, "workerinput"):
         translations.compile_if_changed()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first; journeys keep their order, since each leaves its traces in the product."""
+    places = {start: place for place, start in enumerate(LONGEST)}
+    items.sort(
+        key=lambda item: next((places[start] for start in LONGEST if item.nodeid.startswith(start)), len(places))
+    )
 
 
 @pytest.fixture(scope="session")

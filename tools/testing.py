@@ -31,7 +31,7 @@ def main(paths: list[str]) -> int:
 def _pytest(paths: list[str], address: str) -> int:
     is_one_file = len([path for path in paths if not path.startswith("-")]) == 1 and ".py" in "".join(paths)
     alone = is_one_file or any(path.startswith("-n") for path in paths)
-    options = [] if alone else ["-n", "2", "--dist", "loadfile"]
+    options = [] if alone else ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     command = [sys.executable, "-m", "pytest", *options, *paths]
     return subprocess.run(command, cwd=PROJECT, env=os.environ | {"DATABASE_URL": address}).returncode
 
