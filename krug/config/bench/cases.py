@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from html import unescape
 from html.parser import HTMLParser
 from itertools import cycle
 from typing import Any
@@ -14,6 +15,7 @@ from django.test import Client
 from krug.access.models import User
 from krug.config.bench.filling import KNOWN
 from krug.kernel.registry import get_entity
+from krug.lists.actions.trees import Wanted, make_tree, trees_of
 
 SAMPLE = 60
 ATTRIBUTES: dict[str, Any] = {
@@ -66,6 +68,26 @@ def by_attribute(
         code = getattr(found, "choices", ((0, ""),))[-1][0] if value == "last" else value
         asked = filtered((found.name, operator, code), *more) if found else ""
         return cycle([Request(f"/parties/?{asked}")])
+
+    return requests
+
+
+def trees(*levels: str, opened: int = 0) -> Callable[[User, Client], Iterator[Request]]:
+    """The panel of a tree over the customers, and the first nodes opened one under the other."""
+
+    def requests(user: User, client: Client) -> Iterator[Request]:
+        entity = get_entity("party")
+        fields = entity.fields.values()
+        found = {field.kind: field.name for field in fields if field.is_attribute}
+        named = tuple(found.get(level, level) for level in levels)
+        name = f"Bench {' '.join(named)}"
+        tree = next((each for each in trees_of(entity, user) if each.name == name), None)
+        tree = tree or make_tree(entity, Wanted(name, "", named), by=user)
+        url = f"/trees/parties/panel/?tree={tree.pk}"
+        for _step in range(opened):
+            page = client.get(url).content.decode()
+            url = unescape(page.split('data-nodes="', 1)[1].split('"', 1)[0])
+        return cycle([Request(url)])
 
     return requests
 
@@ -125,6 +147,19 @@ def plans(user: User, client: Client) -> Iterator[Request]:
         yield Request(f"/deals/{pk}/plan/", {**sent, "name": f"Подготовить расчёт {turn}", "due": "25.12.2027"})
 
 
+def sorted_by(kind: str) -> Callable[[User, Client], Iterator[Request]]:
+    """The customers in the order of a field that the company added."""
+
+    def requests(user: User, client: Client) -> Iterator[Request]:
+        fields = get_entity("party").fields.values()
+        found = next((field.name for field in fields if field.is_attribute and field.kind == kind), "")
+        return cycle([Request(f"/parties/?saved=all&sort={found}")])
+
+    return requests
+
+
+SINCE = [{"field": "created_at", "operator": "gte", "value": "today-30d"}]
+LARGE = [{"field": "amount", "operator": "gte", "value": "4900000"}]
 SEARCHES = (
     ("part of a name", "вет"),
     ("two words", "северный завод"),
@@ -150,6 +185,13 @@ CASES = (
         at(f"/deals/?{filtered(('state', 'eq', 'open'), ('amount', 'gte', '4900000'))}"),
     ),
     *(Case(f"filter: attribute, {name}", by_attribute(*asked)) for name, asked in ATTRIBUTES.items()),
+    Case("tree: customers by city, at the top", trees("city", "state")),
+    Case("tree: customers of a city by state", trees("city", "state", opened=1)),
+    Case("tree: customers by an added list", trees("choice", "city")),
+    Case("tree: of one value by city", trees("choice", "city", opened=1)),
+    Case("filter: no deal for thirty days", at(f"/parties/?{filtered(('deal.party', 'has_no', SINCE))}")),
+    Case("filter: a deal above a sum", at(f"/parties/?{filtered(('deal.party', 'has', LARGE))}")),
+    Case("sort: by an added number", sorted_by("decimal")),
     Case("filter: words in a list", at("/parties/?saved=all&q=северный гранит")),
     *(Case(f"search: {name}", at(f"/search/?palette=1&q={query}")) for name, query in SEARCHES),
     Case("dossier", records("party")),
