@@ -16,9 +16,11 @@ from krug.kernel.screens.door import asker
 from krug.kernel.screens.offers import Screen, offer
 from krug.lists.actions.pins import first_role, pinned_keys, roles_to_choose
 from krug.lists.actions.trees import trees_of
+from krug.lists.rules.map import coordinates_of
 from krug.lists.screens.board import board_context, board_move, board_of, is_moved
 from krug.lists.screens.calendar import calendar_context, calendar_of
 from krug.lists.screens.filter_groups import group_lines
+from krug.lists.screens.map import map_context
 from krug.lists.screens.panel import panel_for, then_once
 
 if TYPE_CHECKING:
@@ -73,6 +75,7 @@ def _with(state: ListState, number: int | str) -> ListState:
 lay_out(
     Layout("board", gettext_lazy("Board"), "board", "lists/board.html", board_of, board_context),
     Layout("calendar", gettext_lazy("Calendar"), "calendar", "lists/calendar.html", calendar_of, calendar_context),
+    Layout("map", gettext_lazy("Map"), "pin", "lists/map.html", coordinates_of, map_context),
 )
 offer(Screen("move", board_move, "view", fits=is_moved))
 stand_beside(told, tools="lists/_tree_button.html", side="lists/_tree_place.html", views="lists/_view_tools.html")
