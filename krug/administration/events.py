@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from krug.access.models import Role, User
-from krug.administration.models import Company, MailServer, Provider
+from krug.administration.models import Company, Directory, MailServer, Provider
 from krug.kernel.attributes.models import AttributeValue
 from krug.kernel.journal.events import Event
 
@@ -271,3 +271,14 @@ class IdentityParted(Event):
 
     person: User
     issuer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectoryDescribed(Event):
+    """The directory by which people sign in was written down or changed."""
+
+    phrase: ClassVar[Any] = _("Directory of the company set up")
+    icon: ClassVar[str] = "lock"
+
+    directory: Directory
+    fields: list[str]

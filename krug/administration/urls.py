@@ -11,6 +11,7 @@ from krug.administration.screens import (
     attribute_values,
     attributes,
     audit,
+    directory,
     held,
     help,
     join,
@@ -71,6 +72,7 @@ urlpatterns = [
     path("me/second-step/passkeys/<int:pk>/remove/", signed_in(passkeys.remove), name="me-passkeys-remove"),
     path("me/accounts/<int:pk>/connect/", signed_in(sign_on.connect), name="me-account-connect"),
     path("me/accounts/<int:pk>/part/", signed_in(sign_on.part), name="me-account-part"),
+    path("me/accounts/directory/", signed_in(directory.connect), name="me-account-directory"),
     path("me/tokens/", signed_in(tokens.tokens), name="me-tokens"),
     path("me/tokens/<int:pk>/revoke/", signed_in(tokens.revoke), name="me-tokens-revoke"),
     path("journal/", journal.journal_page, name="journal"),
@@ -85,6 +87,8 @@ urlpatterns = [
     path(
         "settings/sign-on/<int:number>/", door("company.change")(sign_on_settings.one_page), name="settings-sign-on-one"
     ),
+    path("settings/directory/", door("company.change")(directory.directory_page), name="settings-directory"),
+    path("settings/directory/try/", door("company.change")(directory.try_out), name="settings-directory-try"),
     path("settings/audit/", door("audit.read")(audit.audit_page), name="settings-audit"),
     path("settings/attributes/", door("attribute.change")(attributes.objects_page), name="objects"),
     path("settings/attributes/<slug:code>/", door("attribute.change")(attributes.object_page), name="object"),

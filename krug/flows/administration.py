@@ -6,6 +6,7 @@ from krug.administration.actions.attribute_values import rewrite_records
 from krug.administration.events import (
     AttributeValueMerged,
     CompanyDescribed,
+    DirectoryDescribed,
     EmailChanged,
     GrantsChanged,
     IdentityJoined,
@@ -174,6 +175,12 @@ def identity_joined(event: IdentityJoined) -> None:
 def identity_parted(event: IdentityParted) -> None:
     """A disconnected account is written into the audit record."""
     audit("sign-on.parted", actor=event.by, object=f"user:{event.person.pk}", data={"issuer": event.issuer})
+
+
+@on(DirectoryDescribed)
+def directory_described(event: DirectoryDescribed) -> None:
+    """A changed directory, never its password, is written into the audit record."""
+    audit("directory.described", actor=event.by, data={"fields": event.fields})
 
 
 @on(AttributeValueMerged)

@@ -10,9 +10,9 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from krug.access.models import User
+from krug.administration.actions.known_people import person_named
 from krug.administration.actions.mail import owe_letter
 from krug.administration.actions.passwords import change_password
-from krug.administration.actions.signing_in import person_named
 from krug.administration.events import PersonInvited
 from krug.administration.models import Letter
 from krug.administration.policies import refuse_above

@@ -53,7 +53,7 @@ def way_out() -> Way | None:
 def describe_mail_server(values: dict[str, Any], *, password: str, forget_password: bool, by: User) -> MailServer:
     """Write down through which server letters go; an empty password leaves the known one, which is never shown."""
     server = mail_server()
-    _refuse_line_breaks({**values, "secret": password})
+    refuse_line_breaks({**values, "secret": password})
     differing = [name for name in FIELDS if name in values and getattr(server, name) != values[name]]
     for name in differing:
         setattr(server, name, values[name])
@@ -116,7 +116,8 @@ def give_up_lost(now: Any) -> int:
     return lost.update(state=Letter.State.FAILED, trouble=LOST)
 
 
-def _refuse_line_breaks(values: dict[str, Any]) -> None:
+def refuse_line_breaks(values: dict[str, Any]) -> None:
+    """No text with a line break or a NUL goes into a heading or a talk with a server."""
     faults = [
         Fault(name, _("A line break stands where none may be."), "LINE_BREAK")
         for name, value in values.items()

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from krug.access.locked import lock, unlock
 from krug.access.models import User
+from krug.administration.actions.known_people import person_named
 from krug.administration.actions.people import clock_actor, create_person
 from krug.administration.actions.roles import take_role
-from krug.administration.actions.signing_in import person_named
 from krug.administration.events import IdentityJoined, IdentityParted, ProviderDescribed
 from krug.administration.models import Identity, Provider
 from krug.administration.openid import HERE, Vouched

@@ -38,6 +38,16 @@ name_settings(
         words=_("SSO, OpenID Connect, OIDC, Keycloak, Google, Microsoft, Yandex, provider"),
     ),
     SettingsPage(
+        title=_("Directory of the company"),
+        url="/settings/directory/",
+        group="people",
+        icon="tree",
+        right=("company", "change"),
+        says=_("Whether people sign in with the password of the company's directory, and which roles its groups give."),
+        covers=("sign_on_directory",),
+        words=_("LDAP, Active Directory, OpenLDAP, FreeIPA, ALD Pro, groups"),
+    ),
+    SettingsPage(
         title=_("Our people"),
         url="/users/",
         group="people",

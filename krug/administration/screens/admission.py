@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krug.access.models import User
+from krug.administration.actions.known_people import person_numbered
 from krug.administration.actions.second_step import lacks_step, required_from, steps_of
 from krug.administration.actions.sessions import note_seen
-from krug.administration.actions.signing_in import person_numbered
 from krug.administration.screens.devices import remember_device
 from krug.administration.screens.held import AGAIN, KEPT, held_for
 from krug.administration.screens.refusable import refusable

@@ -53,6 +53,8 @@ WORDS = {
     "sign-on.described": _("Single sign-on set up"),
     "sign-on.joined": _("Account connected"),
     "sign-on.parted": _("Account disconnected"),
+    "directory.described": _("Directory of the company set up"),
+    "directory.unreachable": _("The directory did not answer"),
     "company.described": _("Company described"),
 }
 

@@ -9,7 +9,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from krug.access.models import User
-from krug.administration.actions.signing_in import person_named
+from krug.administration.actions.known_people import person_named
 from krug.kernel.attempts import normal_name
 
 SALT = "krug.device"

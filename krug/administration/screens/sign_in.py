@@ -13,9 +13,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from krug.access.models import User
+from krug.administration.actions.known_people import email_of
 from krug.administration.actions.mail import is_mail_connected
 from krug.administration.actions.sign_on import providers
-from krug.administration.actions.signing_in import email_of, prove
+from krug.administration.actions.signing_in import prove
 from krug.administration.screens.admission import LEFT, admit
 from krug.administration.screens.devices import device_for, read_device
 from krug.administration.screens.refusable import minutes_of

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from krug.access.models import Passkey
+from krug.administration.actions.directory import is_of_directory, way_in
 from krug.administration.actions.passkeys import house_at
 from krug.administration.actions.second_step import (
     begin_app,
@@ -57,7 +58,11 @@ def proven(view: View) -> View:
 def confirm(request: HttpRequest) -> HttpResponse:
     """The same person is still at the keyboard: the password, or a code of the second step (AUT-03)."""
     user, wanted = asker(request), local(request, HOME)
-    context = {"wanted": wanted, "has_password": user.has_usable_password(), "steps": steps_of(user)}
+    context = {
+        "wanted": wanted,
+        "has_password": user.has_usable_password() or is_of_directory(user),
+        "steps": steps_of(user),
+    }
     if request.method == "GET":
         return refusable(request, "administration/confirm.html", context, None)
     address, code = client_address(request), request.POST.get("code", "").strip()
@@ -89,6 +94,7 @@ def steps_home(request: HttpRequest, no: No | None = None, *, codes: list[str] |
         "can_have_passkeys": house_at(f"{request.scheme}://{request.get_host()}", "").can_have_passkeys,
         "accounts": identities_of(user),
         "providers": providers(),
+        "has_directory": way_in() is not None and not is_of_directory(user),
         "required": formats.date(day) if day else "",
         "is_required": day is not None and day <= timezone.localdate(),
         "codes": codes or [],
