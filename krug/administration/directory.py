@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,28 +95,30 @@ def proves(way: Way, found: Found, password: str) -> bool:
 @contextmanager
 def _open(way: Way, name: str, password: str) -> Iterator[Connection]:
     """A line to the very address that was checked; referrals would lead elsewhere and are not followed."""
-    try:
-        place = addresses(way.host, way.port, "ldap")[0][4][0]
-        tls = _Named(validate=ssl.CERT_REQUIRED, sni=way.host)
-        server = Server(place, way.port, use_ssl=way.security == "tls", tls=tls, get_info=NONE, connect_timeout=SECONDS)
-        line = Connection(
-            server, user=name or None, password=password or None, auto_referrals=False, receive_timeout=SECONDS
-        )
-        line.open(read_server_info=False)
-        if way.security == "starttls":
-            line.start_tls(read_server_info=False)
-        if name and not password:
-            raise NoDirectory
-        if not line.bind(read_server_info=False):
-            raise NoDirectory
-    except (LDAPException, Unreachable, OSError):
-        raise NoDirectory from None
-    try:
-        yield line
-    except (LDAPException, OSError):
-        raise NoDirectory from None
-    finally:
-        line.unbind()
+    if name and not password:
+        raise NoDirectory
+    with ExitStack() as closing:
+        try:
+            line = _line(way, name, password)
+            closing.callback(line.unbind)
+            line.open(read_server_info=False)
+            if way.security == "starttls":
+                line.start_tls(read_server_info=False)
+            if not line.bind(read_server_info=False):
+                raise NoDirectory
+            yield line
+        except (LDAPException, Unreachable, OSError):
+            raise NoDirectory from None
+
+
+def _line(way: Way, name: str, password: str) -> Connection:
+    place = addresses(way.host, way.port, "ldap")[0][4][0]
+    tls = _Named(validate=ssl.CERT_REQUIRED, sni=way.host)
+    secret = way.security == "tls"
+    server = Server(place, way.port, use_ssl=secret, tls=tls, get_info=NONE, connect_timeout=SECONDS)
+    return Connection(
+        server, user=name or None, password=password or None, auto_referrals=False, receive_timeout=SECONDS
+    )
 
 
 class _Named(Tls):  # type: ignore[misc]  # the library has no types

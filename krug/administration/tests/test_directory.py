@@ -82,6 +82,7 @@ cn: sellers
 member: uid=ivan,ou=people,dc=volna,dc=example
 member: uid=anna,ou=people,dc=volna,dc=example
 """
+QUESTIONS = {"person_filter": "(mail={login})", "group_filter": "(member={dn})"}
 PASSWORD = "mountains of the directory"
 SELLERS = "cn=sellers,dc=volna,dc=example"
 
@@ -128,7 +129,7 @@ def connected(slapd, gleb, settings):
 def connect(slapd, gleb, *, security="none", password=READER, **more):
     values = {
         "is_on": True, "host": "localhost", "port": slapd[security], "security": security, "login": ROOT,
-        "base": "dc=volna,dc=example", "person_filter": "(mail={login})", "group_filter": "(member={dn})",
+        "base": "dc=volna,dc=example", **QUESTIONS,
     }  # fmt: skip
     return describe_directory(values | more, [(SELLERS, seller_role())], password=password, by=gleb)
 
@@ -257,7 +258,7 @@ def test_the_page_keeps_the_password_to_itself_and_tries_the_directory(connected
     assert READER not in page and f"{SELLERS} -&gt; test-seller" in page
     tried = client.post("/settings/directory/try/", {"who": "ivan@volna.example"}).content.decode()
     assert "uid=ivan,ou=people,dc=volna,dc=example" in tried and SELLERS in tried
-    sent = {"host": "localhost", "port": "389", "security": "tls", "person_filter": "(mail={login})", "group_filter": "(member={dn})", "groups": ""}
+    sent = {"host": "localhost", "port": "389", "security": "tls", "groups": "", **QUESTIONS}
     assert client.post("/settings/directory/", sent).status_code == 303
     assert way_of(directory()).password == READER and READER not in directory().secret
     assert client.post("/settings/directory/", sent | {"groups": "cn=x -> nobody"}).status_code == 422
