@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,7 +100,7 @@ def _open(way: Way, name: str, password: str) -> Iterator[Connection]:
     with ExitStack() as closing:
         try:
             line = _line(way, name, password)
-            closing.callback(line.unbind)
+            closing.callback(_close, line)
             line.open(read_server_info=False)
             if way.security == "starttls":
                 line.start_tls(read_server_info=False)
@@ -109,6 +109,11 @@ def _open(way: Way, name: str, password: str) -> Iterator[Connection]:
             yield line
         except (LDAPException, Unreachable, OSError):
             raise NoDirectory from None
+
+
+def _close(line: Connection) -> None:
+    with suppress(LDAPException, OSError):
+        line.unbind()
 
 
 def _line(way: Way, name: str, password: str) -> Connection:
