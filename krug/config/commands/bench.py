@@ -61,7 +61,10 @@ def run(given: argparse.Namespace) -> None:
 def _exchanged(sizes: list[str]) -> str:
     from krug.config.bench.exchange import ROWS, measure_exchange
 
-    head = "| What | Took | Of it this program | Rows a second | Most memory |\n|---|---|---|---|---|"
+    head = (
+        "| What | Took | Processor: program | Processor: database | Rows a second | Rows a second of processor time"
+        " | Most memory |\n|---|---:|---:|---:|---:|---:|---:|"
+    )
     return "\n".join([head, *measure_exchange(int(sizes[0]) if sizes else ROWS)])
 
 

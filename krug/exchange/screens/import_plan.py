@@ -78,7 +78,9 @@ def _table_form(place: int, plan: TablePlan, table: Table, kinds: Choices, user:
     keys = [(key.code, sentence(key.label)) for key in keys_of(get_entity(plan.entity)).values()] if plan.entity else []
     label = str(get_entity(plan.entity).plural) if plan.entity else _("Left out")
     added = new_fields(plan.entity, user)
-    return TableForm(f"t{place}", plan, label, kinds, [*choices, *added], choices, columns, keys)
+    return TableForm(
+        f"t{place}", plan, label, kinds, [*choices, *added], [("", _("Nothing")), *choices[1:]], columns, keys
+    )
 
 
 def new_fields(code: str, user: User) -> Choices:

@@ -23,6 +23,7 @@ from krug.parties.models import Consent, ContactPoint
 def note_consent(*, by: User, **values: Any) -> Consent:
     """Write down what somebody agreed to or refused; who refuses to be contacted is not contacted any more."""
     consent = Consent(**values, created_by=by, updated_by=by)
+    consent.said_at = consent.said_at or timezone.now()
     _must_hold(consent)
     writing.check(consent)
     consent.save(force_insert=True)

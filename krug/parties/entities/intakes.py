@@ -94,7 +94,8 @@ WORDS = {
     "email.raw": "email|e mail|mail|email address|e mail address|почта|эл почта|электронная почта|"
                  "адрес электронной почты",
     "phone.raw": "phone|phone number|telephone|tel|mobile|mobile phone|mobile phone number|home phone|business phone|"
-                 "other phone|cell|телефон|тел|мобильный|мобильный телефон|моб|контактный телефон|рабочий телефон",
+                 "other phone|cell|телефон|телефоны|тел|мобильный|мобильный телефон|моб|контактный телефон|"
+                 "рабочий телефон",
     "fax.raw": "fax|факс",
     "site.raw": "site|website|web|url|website url|домен|сайт|веб сайт|company domain name",
     "no-email.decision": "do not email|email opt out|unsubscribed|отказ от рассылки|отказ от писем",

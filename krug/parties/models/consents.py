@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from krug.kernel.columns import Extensible, Stamped
 from krug.parties.models.contacts import Contact, ContactPoint
@@ -40,8 +41,8 @@ class Consent(Stamped, Extensible):
         FAX = "fax", _("Fax")
 
     class Decision(models.TextChoices):
-        GIVEN = "given", _("Given")
-        REFUSED = "refused", _("Refused")
+        GIVEN = "given", pgettext_lazy("consent", "Given")
+        REFUSED = "refused", pgettext_lazy("consent", "Refused")
 
     party = models.ForeignKey(
         Party, models.CASCADE, null=True, blank=True, related_name="consents", verbose_name=_("party")

@@ -99,6 +99,16 @@ def test_the_page_of_a_customer_says_what_was_refused(client, anna):
     assert f"Просит не связываться: {Consent.Channel.EMAIL.label}" in page
 
 
+def test_a_form_without_the_moment_means_now(client, anna):
+    party = make_party(owner=anna)
+    client.force_login(anna)
+    sent = {"party": party.pk, "purpose": "contact", "decision": "refused", "channel": "phone", "source": "Звонок"}
+    assert client.post("/consents/new/", sent).status_code in (302, 303)
+    refusal = Consent.objects.get()
+    assert abs(refusal.said_at - timezone.now()) < timedelta(minutes=5)
+    assert refusal.is_in_force
+
+
 def test_a_stranger_sees_no_consent(client, anna, boris):
     consent = make_consent(owner=anna)
     client.force_login(boris)
