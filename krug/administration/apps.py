@@ -17,6 +17,11 @@ class AdministrationConfig(AppConfig):
     def ready(self) -> None:
         """Each time the tables were brought up to date, the shipped roles are completed."""
         post_migrate.connect(complete_roles, sender=self, dispatch_uid="krug.shipped_roles")
+        from krug.administration.screens.why import why_link, why_page
+        from krug.kernel.screens.offers import Screen, offer, offer_links
+
+        offer(Screen("why", why_page, "view", of_record=True))
+        offer_links("record", why_link)
 
 
 def complete_roles(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:

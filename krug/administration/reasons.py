@@ -1,0 +1,88 @@
+"""Why somebody sees a record, and who else does: the roles, the reach, the owner, and the records it belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from krug.access.models import Grant, Level, Reach, User
+from krug.access.rights import ANY
+from krug.administration.grants import object_names
+from krug.kernel.entity import Entity
+from krug.kernel.fields import ReferenceField
+from krug.kernel.registry import entity_of
+from krug.kernel.ui.names import called, listed
+from krug.kernel.visibility import everyone, member_ids_of, rights_of
+
+MOST_PEOPLE = 100
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One way by which the record is open: the words, and where they lead."""
+
+    text: str
+    url: str = ""
+
+
+def reasons_of(entity: Entity, record: Any, user: User) -> list[Reason]:
+    """Every way by which this user sees this record; what only a rule of the type knows is said last."""
+    found = [Reason(_("Every employee sees this list."))] if entity.visible is everyone else []
+    grants = Grant.objects.filter(role__users=user, role__is_archived=False, entity__in=(entity.code, ANY))
+    for grant in grants.exclude(reach=Reach.NONE).select_related("role").order_by("role_id", "entity"):
+        if said := _by_reach(entity, record, user, Reach(grant.reach)):
+            on = object_names()[grant.entity]
+            found.append(
+                Reason(
+                    _("The role “%(role)s” shows “%(object)s”, %(reach)s: %(why)s.")
+                    % {"role": grant.role.name, "object": on, "reach": Reach(grant.reach).label.lower(), "why": said}
+                )
+            )
+    if not found:
+        found = _by_links(entity, record, user)
+    return found or [Reason(_("You take part in it, for example as the person who does it or is named in it."))]
+
+
+def _by_reach(entity: Entity, record: Any, user: User, reach: Reach) -> str:
+    """How a reach leads to the record; nothing when it does not."""
+    if reach == Reach.ALL:
+        return _("the owner does not matter")
+    owner = getattr(record, f"{entity.owner}_id", None)
+    if owner == user.pk:
+        return _("it is yours")
+    if reach in (Reach.TEAM, Reach.TERRITORY) and owner in member_ids_of(user):
+        person = User.objects.get(pk=owner)
+        team = person.team.name if person.team else ""
+        return _("its owner %(owner)s works in the team “%(team)s”") % {"owner": listed(person), "team": team}
+    return ""
+
+
+def _by_links(entity: Entity, record: Any, user: User) -> list[Reason]:
+    found = []
+    for field in entity.fields.values():
+        if not isinstance(field, ReferenceField) or field.is_person or field.is_attribute:
+            continue
+        linked, target = field.value_of(record), entity_of(field.model)
+        if linked is None or target is None or target.visible is everyone:
+            continue
+        if target.rows_for(user).filter(pk=linked.pk).exists():
+            words = _("It belongs to “%(record)s”, which you see.") % {"record": called(linked)}
+            found.append(Reason(words, target.url(linked.pk)))
+    return found
+
+
+def groups_of(entity: Entity, user: User) -> list[tuple[str, str]]:
+    """What the user may do with each group of fields."""
+    rights = rights_of(user)
+    levels = [(str(section.title), rights.level(entity.code, section.key)) for section in entity.sections]
+    return [(title, str(Level(level).label)) for title, level in levels]
+
+
+def seen_also_by(entity: Entity, record: Any, user: User) -> tuple[list[str], bool]:
+    """Who else of our people sees the record; and whether not all could be asked."""
+    people = User.objects.filter(is_active=True, is_archived=False, is_system=False).exclude(pk=user.pk)
+    asked = list(people.order_by("surname", "given_name")[: MOST_PEOPLE + 1])
+    seen = [listed(one) for one in asked[:MOST_PEOPLE] if entity.rows_for(one).filter(pk=record.pk).exists()]
+    return seen, len(asked) > MOST_PEOPLE
