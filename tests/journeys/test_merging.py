@@ -34,7 +34,7 @@ def test_two_customers_are_merged_with_a_look_ahead_and_split_by_undo(andrey):
     expect(page).to_have_url(re.compile(rf"/parties/{keeper}/$"))
     expect(page.locator("#content, main").first).to_contain_text("Самара")
     andrey.open("/journal/")
-    told = page.locator("tr").filter(has_text=f"Присоединено: {other_name}")
+    told = page.locator("tr").filter(has_text=f"Объединение: {name}")
     told.get_by_role("button", name="Отменить").first.click()
     expect(page.locator(".toast")).to_contain_text("Отменено")
     andrey.open(f"/parties/{loser}/")

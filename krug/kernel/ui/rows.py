@@ -27,9 +27,8 @@ def _row(row: Row, heads: list[str], tick: str, missing: str) -> str:
     box = '<td role="cell" class="tick"><label class="check"><input type="checkbox" name="id" value="'
     cells = [f"{head}{_content(cell, missing)}</td>" for head, cell in zip(heads[1:], others, strict=False)]
     head = f'<th scope="row" role="rowheader" class="first"{_content(first, missing, url, " data-open")}</th>'
-    return (
-        f'<tr role="row" data-row="{number}"{more}>{box + number + tick if tick else ""}{head}{"".join(cells)}</tr>\n'
-    )
+    first_cell = f"{box}{number}{tick}" if tick else ""  # added with a plus, what is escaped would escape the box
+    return f'<tr role="row" data-row="{number}"{more}>{first_cell}{head}{"".join(cells)}</tr>\n'
 
 
 def _content(cell: Any, missing: str, url: Any = "", opens: str = "") -> str:

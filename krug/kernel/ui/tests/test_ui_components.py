@@ -8,6 +8,7 @@ import pytest
 
 from krug.kernel.testing.gallery import gallery, gallery_form, gallery_layer, gallery_options
 from krug.kernel.ui.environment import LIBRARY, component_files
+from krug.kernel.ui.rows import table_rows
 
 VOID = {"meta", "link", "input", "br", "hr", "path", "circle", "rect", "use"}
 
@@ -121,3 +122,14 @@ def test_a_component_that_does_not_exist_is_an_error(ask: Any) -> None:
 
     with pytest.raises(AttributeError, match=r"ui\.buton"):
         Kit().buton("Save")
+
+
+def test_a_row_that_can_be_ticked_carries_a_real_box_and_its_words_are_escaped():
+    row = {"id": 7, "url": "/x/7/", "cells": ["a <b>", "c"]}
+    made = str(table_rows([row], [{"label": "Name"}, {"label": "City"}], select="bulk"))
+    assert made == (
+        '<tr role="row" data-row="7"><td role="cell" class="tick"><label class="check"><input type="checkbox" name="id"'
+        ' value="7" form="bulk" data-select><span class="visually-hidden">Select</span></label></td>'
+        '<th scope="row" role="rowheader" class="first"><a href="/x/7/" data-open>a &lt;b&gt;</a></th>'
+        '<td role="cell" class="start" data-label="City">c</td></tr>\n'
+    )
