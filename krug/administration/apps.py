@@ -15,7 +15,14 @@ class AdministrationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Each time the tables were brought up to date, the shipped roles are completed."""
+        """Complete the shipped roles whenever the tables were brought up to date; offer calls and exceptions."""
+        from krug.administration.actions.outgoing import opened_hosts
+        from krug.administration.attribute_calls import CALLS
+        from krug.kernel.outgoing import open_exceptions
+        from krug.kernel.screens.offers import offer
+
+        offer(*CALLS)
+        open_exceptions(opened_hosts)
         post_migrate.connect(complete_roles, sender=self, dispatch_uid="krug.shipped_roles")
         from krug.administration.screens.why import why_link, why_page
         from krug.kernel.screens.offers import Screen, offer, offer_links

@@ -30,9 +30,10 @@ WORDS: dict[str, Any] = {
     "import": gettext_lazy("import"),
     "read": gettext_lazy("read"),
     "revoke": gettext_lazy("revoke"),
+    "manage": gettext_lazy("see and revoke those of others"),
 }
 BESIDE: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "token": (gettext_lazy("Own tokens for programs"), ("create", "revoke")),
+    "token": (gettext_lazy("Own tokens for programs"), ("create", "revoke", "manage")),
     "company": (gettext_lazy("Company"), ("change",)),
     "audit": (gettext_lazy("Audit record"), ("read",)),
 }

@@ -28,6 +28,11 @@ def roles(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     return rows if rights_of(user).reach("role") == Reach.ALL else rows.none()
 
 
+def opened_hosts(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """What stands inside is told to nobody but those who see everything."""
+    return rows if rights_of(user).reach("opened-host") == Reach.ALL else rows.none()
+
+
 def is_administrator(user: User) -> bool:
     """Whether the user sees and does everything."""
     rights = rights_of(user)

@@ -8,8 +8,10 @@ from typing import Any
 from krug.access.models import Role, Team, User
 from krug.administration.actions.attribute_values import add_value, add_values
 from krug.administration.actions.attributes import add_attribute
+from krug.administration.actions.outgoing import open_host
 from krug.administration.actions.people import create_person, setup_actor
 from krug.administration.actions.roles import create_role, give_role
+from krug.administration.models import OpenedHost
 from krug.kernel.attributes.models import Attribute, AttributeValue
 from krug.kernel.testing.cast import make_team, make_user
 
@@ -65,7 +67,13 @@ def make_value(name: str = "", *, attribute: Attribute | None = None, by: Any = 
     return add_value(by=by or setup_actor(), attribute=attribute, name_en=name or f"Value {next(_numbers)}", **given)
 
 
+def make_opened_host(host: str = "", *, by: Any = None, **given: Any) -> OpenedHost:
+    """A host of the inner network that adapters may connect to."""
+    return open_host(by=by or setup_actor(), host=host or f"erp{next(_numbers)}.local", **given)
+
+
 SAMPLES = {
+    "opened-host": make_opened_host,
     "attribute": make_attribute,
     "attribute-value": make_value,
     "user": make_person,

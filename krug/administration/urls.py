@@ -5,6 +5,7 @@ from functools import partial, update_wrapper
 from django.urls import path
 
 from krug.administration.entities.attributes import ATTRIBUTE, ATTRIBUTE_VALUE
+from krug.administration.entities.outgoing import OPENED_HOST
 from krug.administration.entities.people import ROLE, TEAM, USER
 from krug.administration.screens import (
     api_docs,
@@ -79,6 +80,8 @@ urlpatterns = [
     path("journal/runs/<int:number>/", journal.run_page, name="run"),
     path("journal/runs/<int:number>/<slug:act>/", journal.run_act, name="run-act"),
     path("settings/", signed_in(settings.settings_page), name="settings"),
+    path("settings/tokens/", door("token.manage")(tokens.all_tokens), name="settings-tokens"),
+    path("settings/tokens/<int:pk>/revoke/", door("token.manage")(tokens.revoke_any), name="settings-tokens-revoke"),
     path("settings/company/", door("company.change")(settings.company_page), name="settings-company"),
     path("settings/mail/", door("company.change")(mail.mail_page), name="settings-mail"),
     path("settings/mail/test/", door("company.change")(mail.test), name="settings-mail-test"),
@@ -116,6 +119,7 @@ urlpatterns = [
     ),
     *entity_urls(ATTRIBUTE),
     *entity_urls(ATTRIBUTE_VALUE),
+    *entity_urls(OPENED_HOST),
     *entity_urls(USER, record=people.user_page),
     path("users/<int:pk>/invite/", door("user.invite")(invite), name="user-invite"),
     *entity_urls(TEAM),

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krug.access.models import ApiToken, User
@@ -16,6 +18,7 @@ from krug.kernel.errors import NotFound, Refusal
 from krug.kernel.journal.recording import begin_act, record
 
 MOST = 50
+MOST_SHOWN = 500
 
 
 @transaction.atomic
@@ -44,6 +47,22 @@ def revoke_token(user: User, pk: int, *, by: User) -> ApiToken:
     if tokens.revoke(token):
         record(TokenRevoked(person=user, name=token.name, prefix=token.prefix, by=by))
     return token
+
+
+@transaction.atomic
+def revoke_token_of_anybody(pk: int, *, by: User) -> ApiToken:
+    """An administrator makes the key of a person useless, unless that person may more than he does."""
+    token = ApiToken.objects.select_related("user").filter(pk=pk).first()
+    if token is None:
+        raise NotFound()
+    refuse_above(by, token.user)
+    return revoke_token(token.user, pk, by=by)
+
+
+def valid_tokens() -> list[ApiToken]:
+    """Every key that opens something now, the one used last first."""
+    rows = ApiToken.objects.filter(revoked_at=None, expires_at__gt=timezone.now(), user__is_active=True)
+    return list(rows.select_related("user").order_by(F("last_used_at").desc(nulls_last=True), "-id")[:MOST_SHOWN])
 
 
 def tokens_of(user: User) -> list[ApiToken]:

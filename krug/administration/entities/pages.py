@@ -68,6 +68,15 @@ name_settings(
         words=_("departments, offices, head"),
     ),
     SettingsPage(
+        title=_("Tokens of everybody"),
+        url="/settings/tokens/",
+        group="people",
+        icon="lock",
+        right=("token", "manage"),
+        says=_("By which keys programs come in, whose they are and when they were used; any of them can be revoked."),
+        words=_("API, keys, programs, revoke, access"),
+    ),
+    SettingsPage(
         title=_("Roles"),
         url="/roles/",
         group="people",

@@ -3,6 +3,7 @@
 from krug.administration.models.company import Company
 from krug.administration.models.directory import Directory, GroupRole
 from krug.administration.models.mail import Letter, MailServer
+from krug.administration.models.outgoing import OpenedHost
 from krug.administration.models.sign_on import Identity, Provider
 
-__all__ = ["Company", "Directory", "GroupRole", "Identity", "Letter", "MailServer", "Provider"]
+__all__ = ["Company", "Directory", "GroupRole", "Identity", "Letter", "MailServer", "OpenedHost", "Provider"]

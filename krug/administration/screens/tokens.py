@@ -9,11 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from krug.access.models import ApiToken
+from krug.access.models import ApiToken, User
 from krug.administration.actions.signing_in import prove_again
-from krug.administration.actions.tokens import issue_token, revoke_token, tokens_of
+from krug.administration.actions.tokens import (
+    issue_token,
+    revoke_token,
+    revoke_token_of_anybody,
+    tokens_of,
+    valid_tokens,
+)
 from krug.administration.screens.admission import proven_lately
 from krug.administration.screens.refusable import refusable
 from krug.kernel.callers import client_address
@@ -21,9 +27,12 @@ from krug.kernel.errors import No, Refusal
 from krug.kernel.screens.answers import go_to
 from krug.kernel.screens.door import asker
 from krug.kernel.ui import formats
+from krug.kernel.ui.names import short_name
+from krug.kernel.ui.pages import render
 from krug.kernel.ui.toasts import toast
 from krug.kernel.visibility import demand
 
+READ_ONLY = "*:view"
 DAYS = (7, 30, 90, 180, 365)
 
 
@@ -41,7 +50,8 @@ def tokens(request: HttpRequest) -> HttpResponse:
         days = request.POST.get("days", "90")
         if days not in {str(each) for each in DAYS}:
             raise Refusal(_("Choose one of the listed terms."), field="days")
-        scopes = request.POST.get("scopes", "").replace(",", " ").split()
+        wanted = READ_ONLY if request.POST.get("reach") == "read" else request.POST.get("scopes", "")
+        scopes = wanted.replace(",", " ").split()
         issued = issue_token(user, scopes, by=user, name=request.POST.get("name", "").strip(), days=int(days))
     except No as no:
         return _page(request, no)
@@ -57,6 +67,27 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     return go_to(request, "/me/tokens/")
 
 
+@require_safe
+def all_tokens(request: HttpRequest) -> HttpResponse:
+    """Every token of every person that opens something now, for administrators."""
+    shown = [
+        {
+            **_shown(token),
+            "owner": short_name(token.user.surname, token.user.given_name, token.user.patronymic) or token.user.email,
+        }
+        for token in valid_tokens()
+    ]
+    return render(request, "administration/all_tokens.html", {"tokens": shown})
+
+
+@require_POST
+def revoke_any(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make the token of somebody useless."""
+    revoke_token_of_anybody(pk, by=asker(request))
+    toast(request, _("The token is revoked."))
+    return go_to(request, "/settings/tokens/")
+
+
 def _page(request: HttpRequest, no: No | None = None, *, fresh: str = "") -> HttpResponse:
     context = {
         "tab": "tokens",
@@ -64,9 +95,13 @@ def _page(request: HttpRequest, no: No | None = None, *, fresh: str = "") -> Htt
         "tokens": [_shown(token) for token in tokens_of(asker(request))],
         "asks_password": not proven_lately(request),
         "terms": [(str(days), ngettext("%(n)s day", "%(n)s days", days) % {"n": days}) for days in DAYS],
-        "typed": {name: request.POST.get(name, "") for name in ("name", "scopes", "days")} if no else {},
+        "typed": {name: request.POST.get(name, "") for name in ("name", "scopes", "days", "reach")} if no else {},
     }
     return refusable(request, "administration/tokens.html", context, no)
+
+
+def _called(person: User) -> str:
+    return short_name(person.surname, person.given_name, person.patronymic) or person.email
 
 
 def _shown(token: ApiToken) -> dict[str, Any]:

@@ -11,12 +11,13 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from krug.access.models import Reach
+from krug.access.models import Grant, Reach
 from krug.activities.models import Task
 from krug.activities.testing import make_task
 from krug.exchange.following.changes import stored_fields, stored_json
 from krug.exchange.following.feed import ROWS
 from krug.kernel import doors
+from krug.kernel.attributes.serving import served
 from krug.kernel.listing.concealing import rows_told
 from krug.kernel.registry import entities, get_entity
 from krug.kernel.testing.cast import make_role
@@ -145,6 +146,21 @@ def test_a_token_hears_of_nothing_beyond_its_scopes(anna):
     assert {one[0] for one in copy.read_to_the_end()} >= {"party"}
     assert "task" not in {one[0] for one in copy.read_to_the_end()}
     assert ("party", party.pk) in copy.records
+
+
+def test_a_field_that_a_role_hides_is_in_no_record(anna):
+    make_party(owner=anna, city="Самара")
+    assert "Самара" in str(read_all(anna))
+    group = served(get_entity("party")).groups["city"]
+    Grant.objects.filter(role__users=anna).update(fields={"*": "edit", group: "hidden"})
+    forget_rights([anna])
+    assert "Самара" not in str(read_all(anna)) and "'city'" not in str(read_all(anna))
+
+
+def read_all(user):
+    copy = Copy(user)
+    copy.read_to_the_end()
+    return copy.records
 
 
 def test_a_page_costs_the_same_for_one_change_and_for_twenty(copy, anna):

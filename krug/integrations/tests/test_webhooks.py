@@ -14,7 +14,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from krug.access.models import Reach
+from krug.access.models import Grant, Reach, User
 from krug.activities.models import Task
 from krug.integrations.actions.webhooks import show_secret, start_webhook, stop_webhook
 from krug.integrations.models import Webhook, WebhookAttempt, WebhookDelivery
@@ -25,6 +25,7 @@ from krug.integrations.webhooks.sending import PAUSES, send
 from krug.integrations.webhooks.tasks import sweep_webhooks
 from krug.integrations.webhooks.telling import look_again, read_on
 from krug.kernel import doors
+from krug.kernel.attributes.serving import served
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.models import AuditRecord
 from krug.kernel.registry import get_entity
@@ -142,6 +143,19 @@ def test_rights_are_those_of_the_moment_of_sending(webhook, partner, anna):
     anna.roles.set([make_role("blind", {"task": (Reach.OWN, [])})])
     go_out()
     assert partner.came == []
+
+
+def test_a_field_that_the_owners_role_hides_is_not_told(webhook, partner, anna):
+    party = make_party(owner=anna)
+    groups = served(get_entity("party")).groups
+    Grant.objects.filter(role__users=anna).update(fields={"*": "edit", groups["city"]: "hidden"})
+    change(party, User.objects.get(is_system=False, pk=anna.pk), employees=7)
+    party.city = "Самара"
+    party.save(update_fields=["city"])
+    go_out()
+    text = b"".join(came.body for came in partner.came).decode()
+    assert '"employees"' in text or groups["employees"] == groups["city"]
+    assert '"city"' not in text and "Самара" not in text
 
 
 @pytest.mark.parametrize("gone", ["deactivated", "switched-off"])
