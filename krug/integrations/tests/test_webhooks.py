@@ -20,7 +20,6 @@ from krug.integrations.actions.webhooks import show_secret, start_webhook, stop_
 from krug.integrations.models import Webhook, WebhookAttempt, WebhookDelivery
 from krug.integrations.testing import make_delivery, make_webhook
 from krug.integrations.webhooks import sending
-from krug.integrations.webhooks.naming import is_wanted, type_of
 from krug.integrations.webhooks.sending import PAUSES, send
 from krug.integrations.webhooks.tasks import sweep_webhooks
 from krug.integrations.webhooks.telling import look_again, read_on
@@ -71,28 +70,6 @@ def come_due():
 
 def body_of(came):
     return json.loads(came.body)
-
-
-@pytest.mark.parametrize(
-    ("entity", "event", "name"),
-    [
-        ("deal", "DealWon", "deal.won"),
-        ("party", "RecordChanged", "party.changed"),
-        ("party", "PartyRegistered", "party.registered"),
-        ("stage-visit", "StageVisitLeft", "stage-visit.left"),
-        ("deal", "StageEntered", "deal.stage-entered"),
-        ("party", "RecordsMerged", "party.records-merged"),
-    ],
-)
-def test_events_are_called_as_people_call_them(entity, event, name):
-    assert type_of(entity, event) == name
-
-
-def test_wishes_are_whole_types_single_events_or_everything():
-    assert (
-        is_wanted("*", "deal.won") and is_wanted("deal.*", "deal.won") and is_wanted("task.done deal.won", "deal.won")
-    )
-    assert not is_wanted("deal.lost task.*", "deal.won")
 
 
 def test_a_change_is_told_signed_with_its_fields_and_nothing_else(webhook, partner, anna):
