@@ -100,6 +100,8 @@ def _way_back(entry: JournalEntry, user: User) -> dict[str, str]:
         return {}
     if entry.act in undone_among([entry.act]) or is_sealed_off([entry.act]):
         return {}
+    if not RowChange.objects.filter(act=entry.act).exists():
+        return {}
     whole = wholes_behind([entry.act], user)
     if entry.act in whole:
         return {"run_url": whole[entry.act]}

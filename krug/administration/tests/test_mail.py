@@ -361,3 +361,10 @@ def test_a_link_holds_the_number_of_the_person_and_dies_with_another_e_mail(conn
     assert signing.loads(secret, salt=SALT)[0] == anna.pk
     User.objects.filter(pk=anna.pk).update(email="other@example.org")
     assert client.get(f"/join/{secret}/").status_code == 404
+
+
+def test_the_page_tells_who_changed_it_last_and_offers_no_way_back_for_what_is_locked(connected, gleb, client):
+    client.force_login(gleb)
+    page = client.get("/settings/mail/").content.decode()
+    assert "Громов" in page.partition('id="letters"')[2]
+    assert "/undo/" not in page
