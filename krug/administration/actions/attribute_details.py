@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Value
 from django.utils.translation import gettext as _
 
-from krug.kernel.attributes.formulas import compiled, names_in, normalised
+from krug.kernel.attributes.formulas import NAMED, compiled, names_in, normalised
 from krug.kernel.attributes.models import Attribute
 from krug.kernel.attributes.worked_out import FUNCTIONS
 from krug.kernel.entity import Entity
@@ -118,13 +119,22 @@ def _formula(entity: Entity, text: str) -> str:
     if not text.strip():
         raise Refusal(_("Write the formula, for example [Amount] * 0.1"), field="formula", code="REQUIRED")
     fields = counted_fields(entity)
+    worked_out = {str(field.label).casefold() for field in entity.fields.values() if not field.is_column}
+    for label in NAMED.findall(text):
+        if label.strip().casefold() in worked_out:
+            raise Refusal(
+                _("“%(name)s” is worked out itself; a formula reads only what somebody fills in.")
+                % {"name": label.strip()},
+                field="formula",
+                code="FORMULA_OF_FORMULA",
+            )
     formula = normalised(text, {str(field.label).casefold(): name for name, field in fields.items()})
     for name in sorted(names_in(formula)):
         if name not in fields:
             raise Refusal(
                 _("There is no number, sum or date called “%(name)s” here.") % {"name": name}, field="formula"
             )
-    compiled(formula, lambda name: fields[name].expression())
+    compiled(formula, lambda name: fields[name].expression() if name in fields else Value(0))
     return formula
 
 

@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from krug.administration.actions.attribute_values import merge_value, rewrite_records
+from krug.administration.actions.attributes import change_details
+from krug.administration.actions.people import setup_actor
 from krug.administration.testing import make_attribute
 from krug.administration.tests.attribute_cast import filled, found, reading
 from krug.kernel.attributes.formulas import compiled, normalised
@@ -282,3 +284,54 @@ def _worked(expression: Any) -> Any:
 
     Role.objects.get_or_create(code="one", defaults={"name_ru": "1", "name_en": "1"})
     return Role.objects.filter(code="one").annotate(worked=expression).values_list("worked", flat=True).get()
+
+
+@pytest.mark.parametrize(
+    ("formula", "wanted"),
+    [
+        ("round([amount] / 3)", "206667"),
+        ("ОКРУГЛ([amount] / 3)", "206667"),
+        ("min([amount]; 5; 7)", "5"),
+        ("макс(2; 3) + abs(-1,5)", "4.5"),
+        ("first([Hours]; 8)", "8"),
+    ],
+)
+def test_functions_are_written_in_both_languages(gleb, formula, wanted):
+    make_attribute("Hours", entity="deal", kind="number")
+    field = make_attribute("Worked", entity="deal", kind="formula", details={"formula": formula})
+    deal = make(get_entity("deal"), gleb)
+    assert found(get_entity("deal"), gleb, field.key, "eq", wanted) == [deal.pk]
+
+
+def test_today_counts_days(gleb):
+    field = make_attribute("Age", entity="deal", kind="formula", details={"formula": "сегодня() - [opened on]"})
+    deal = make(get_entity("deal"), gleb)
+    assert found(get_entity("deal"), gleb, field.key, "eq", "0") == [deal.pk]
+
+
+@pytest.mark.parametrize(
+    ("formula", "part"),
+    [
+        ("[amount] * ) 2", "“) 2”"),
+        ("[amount] ** 2", "amount ** 2"),
+        ("system([amount])", "“system” is no function"),
+        ("round([amount]; 2; 3)", "“round”"),
+        ("[amount] if 1 else 2", "if 1 else 2"),
+    ],
+)
+def test_a_fault_in_a_formula_is_told_with_the_place_where_it_stands(formula, part, happened):
+    with pytest.raises(Refusal) as no:
+        make_attribute("Rate", entity="deal", kind="formula", details={"formula": formula})
+    assert no.value.field == "formula" and part in str(no.value)
+    assert happened() == []
+
+
+def test_a_formula_never_reads_a_formula_so_that_no_circle_can_arise(happened):
+    one = make_attribute("Twice", entity="deal", kind="formula", details={"formula": "[amount] * 2"})
+    before = happened()
+    with pytest.raises(Refusal) as no:
+        make_attribute("Four times", entity="deal", kind="formula", details={"formula": "[Twice] * 2"})
+    assert no.value.code == "FORMULA_OF_FORMULA"
+    with pytest.raises(Refusal):
+        change_details(one, {"formula": "[Twice] + 1"}, by=setup_actor())
+    assert happened() == before

@@ -19,6 +19,17 @@ MOST_PARTS = 60
 NAMED = re.compile(r"\[([^\[\]]{1,80})\]")
 SIGNS: Mapping[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 RESULT = DecimalField(max_digits=38, decimal_places=6)
+CALLED = re.compile(r"([^\W\d_]+)\s*\(")
+SQL: Mapping[str, tuple[str, int, int]] = {
+    "round": ("round((%(expressions)s)::numeric)", 1, 1),
+    "abs": ("abs(%(expressions)s)", 1, 1),
+    "min": ("least(%(expressions)s)", 2, 9),
+    "max": ("greatest(%(expressions)s)", 2, 9),
+    "first": ("coalesce(%(expressions)s)", 2, 9),
+    "today": ("", 0, 0),
+}
+TODAY = "today()"
+ALIASES = {"округл": "round", "модуль": "abs", "мин": "min", "макс": "max", "первое": "first", "сегодня": "today"}
 
 
 def normalised(text: str, names: Mapping[str, str]) -> str:
@@ -35,19 +46,25 @@ def normalised(text: str, names: Mapping[str, str]) -> str:
             )
         return f" {name} "
 
+    def called(found: re.Match[str]) -> str:
+        word = found.group(1).casefold()
+        return f"{ALIASES.get(word, word)}("
+
     signs = str.maketrans({"×": "*", "·": "*", "÷": "/", "−": "-", "–": "-"})
     text = re.sub(r"(?<=\d),(?=\d)", ".", NAMED.sub(named, text.translate(signs)))
-    return " ".join(text.split())
+    return " ".join(CALLED.sub(called, text.replace(";", ", ")).split())
 
 
 def spoken(formula: str, labels: Mapping[str, str]) -> str:
     """The formula as people write it, with the labels of the fields."""
-    return re.sub(r"[a-z_][a-z0-9_]*", lambda name: f"[{labels.get(name.group(), name.group())}]", formula)
+    return re.sub(
+        r"[a-z_][a-z0-9_]*(?![a-z0-9_(])", lambda name: f"[{labels.get(name.group(), name.group())}]", formula
+    )
 
 
 def names_in(formula: str) -> set[str]:
     """The fields that a formula reads."""
-    return {node.id for node in ast.walk(_read(formula)) if isinstance(node, ast.Name)}
+    return {node.id for node in _parts(_read(formula), 0, formula) if isinstance(node, ast.Name)}
 
 
 def compiled(formula: str, value: Callable[[str], Expression]) -> Expression:
@@ -61,28 +78,53 @@ def _read(formula: str) -> ast.expr:
     try:
         body = ast.parse(formula, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as fault:
-        raise Refusal(_("The formula can not be read. Write it like this: [Amount] * 0.1"), field="formula") from fault
+        place = fault.offset or 1 if isinstance(fault, SyntaxError) else 1
+        raise Refusal(
+            _("The formula can not be read here: “%(part)s”. Write it like this: [Amount] * 0.1")
+            % {"part": formula[max(place - 1, 0) :][:20] or formula[-20:]},
+            field="formula",
+        ) from fault
     if sum(1 for _node in ast.walk(body)) > MOST_PARTS * 3:
         raise Refusal(_("The formula is too long."), field="formula")
-    for _checked in _parts(body, 0):
+    for _checked in _parts(body, 0, formula):
         pass
     return body
 
 
-def _parts(node: ast.expr, depth: int) -> Iterator[ast.expr]:
-    """Every part of a formula; anything but numbers, names, + − × ÷ and brackets is refused."""
+def _parts(node: ast.expr, depth: int, formula: str) -> Iterator[ast.expr]:
+    """Every part of a formula; anything but numbers, names, + − × ÷, brackets and the known functions is refused."""
     inside: tuple[ast.expr, ...] = ()
     if isinstance(node, ast.BinOp) and type(node.op) in SIGNS:
         inside = (node.left, node.right)
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
         inside = (node.operand,)
+    elif isinstance(node, ast.Call):
+        inside = _arguments(node)
     elif not (isinstance(node, ast.Name) or _is_number(node)):
-        raise Refusal(_("A formula may hold fields in brackets, numbers and the signs + − × ÷ ( )."), field="formula")
+        raise Refusal(
+            _("A formula holds fields in brackets, numbers, functions and the signs + − × ÷ ( ), not “%(part)s”.")
+            % {"part": (ast.get_source_segment(formula, node) or "")[:30]},
+            field="formula",
+        )
     if depth > DEEPEST:
         raise Refusal(_("The formula is too long."), field="formula")
     yield node
     for part in inside:
-        yield from _parts(part, depth + 1)
+        yield from _parts(part, depth + 1, formula)
+
+
+def _arguments(node: ast.Call) -> tuple[ast.expr, ...]:
+    """What stands in the brackets of a function, if it is known and has as many parts as it needs."""
+    name = node.func.id if isinstance(node.func, ast.Name) else ""
+    _template, least, most = SQL.get(name, ("", 0, -1))
+    if node.keywords or not least <= len(node.args) <= most:
+        known = ", ".join(sorted(SQL))
+        raise Refusal(
+            _("“%(name)s” is no function here, or its brackets hold too few or too many parts. Known are: %(known)s.")
+            % {"name": name or "?", "known": known},
+            field="formula",
+        )
+    return tuple(node.args)
 
 
 def _is_number(node: ast.expr) -> bool:
@@ -99,6 +141,11 @@ def _compiled(node: ast.expr, value: Callable[[str], Expression], depth: int) ->
         sign = "-" if isinstance(node.op, ast.USub) else "+"
         inner = _compiled(node.operand, value, depth + 1)
         return Func(inner, template=f"({sign}%(expressions)s)", output_field=RESULT)
+    if isinstance(node, ast.Call) and not node.args:
+        return value(TODAY)
+    if isinstance(node, ast.Call):
+        parts = [_compiled(part, value, depth + 1) for part in _arguments(node)]
+        return Func(*parts, template=SQL[node.func.id][0], arg_joiner=", ", output_field=RESULT)  # type: ignore[attr-defined]  # only names are let through
     assert isinstance(node, ast.BinOp)
     left, right = (_compiled(part, value, depth + 1) for part in (node.left, node.right))
     if isinstance(node.op, ast.Div):

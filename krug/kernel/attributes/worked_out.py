@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.models import Aggregate, Avg, Count, Func, Max, Min, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, IsNull, LessThan, LessThanOrEqual
 
-from krug.kernel.attributes.formulas import RESULT, compiled
+from krug.kernel.attributes.formulas import RESULT, TODAY, compiled
+from krug.kernel.dates import today_in, zone_called
 from krug.kernel.fields.base import Cell, Field, Reading
 from krug.kernel.fields.moments import DateField
 from krug.kernel.fields.number import DecimalField, MoneyField
@@ -73,14 +76,17 @@ class WorkedOutField(DecimalField):
 def formula_work(formula: str, fields: Mapping[str, Field]) -> Work:
     """What a formula gives, from the fields of its own record; days are numbers, so that they can be taken away."""
 
-    def value(name: str) -> Any:
+    def value(user: User | None, name: str) -> Any:
+        if name == TODAY:
+            day = today_in(zone_called(user.timezone if user else "UTC"))
+            return Value(Decimal((day - date(1970, 1, 1)).days), output_field=RESULT)
         field = fields.get(name)
         if field is None:
             return Func(template="NULL::numeric", output_field=RESULT)
         days = " - DATE '1970-01-01'" if isinstance(field, DateField) else ""
         return Func(field.expression(), template=f"(%(expressions)s{days})::numeric", output_field=RESULT)
 
-    return lambda user: compiled(formula, value)
+    return lambda user: compiled(formula, partial(value, user))
 
 
 def roll_up_work(entity_code: str, link: str, function: str, of: str, currency: str) -> Work:
