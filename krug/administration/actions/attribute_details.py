@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Value
 from django.utils.translation import gettext as _
 
-from krug.kernel.attributes.formulas import NAMED, compiled, names_in, normalised
+from krug.administration.rules.formula_words import NAMED, normalised
+from krug.kernel.attributes.formulas import compiled, names_in
 from krug.kernel.attributes.models import Attribute
 from krug.kernel.attributes.worked_out import FUNCTIONS
 from krug.kernel.entity import Entity

@@ -14,7 +14,7 @@ from krug.administration.actions.attribute_details import counted_fields, summar
 from krug.administration.actions.attribute_values import add_values
 from krug.administration.actions.attributes import add_attribute, change_details, look_alikes, move_attribute
 from krug.administration.attribute_facts import facts_of
-from krug.kernel.attributes.formulas import spoken
+from krug.administration.rules.formula_words import spoken
 from krug.kernel.attributes.models import Attribute
 from krug.kernel.attributes.serving import is_extensible
 from krug.kernel.doors import get_visible

@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from krug.administration.large_changes import large_changes, told_of_run
 from krug.administration.own_acts import MyAct, acts_of
 from krug.kernel.errors import NotFound
-from krug.kernel.journal.large import LargeChange, large_changes, told_of_run
+from krug.kernel.journal.large import LargeChange
 from krug.kernel.journal.reading import known_entity
 from krug.kernel.journal.runs import begin_undo, cancel, the_run, undone_among
 from krug.kernel.screens.answers import go_to
