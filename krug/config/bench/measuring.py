@@ -47,13 +47,14 @@ class Figures:
 
 @dataclass
 class Captured:
-    """The statements of one request."""
+    """The statements of one request that were answered; one that was called off has nothing to compare."""
 
     statements: list[Statement] = field(default_factory=list)
 
     def __call__(self, execute: Callable[..., Any], query: str, params: Any, many: bool, context: Any) -> Any:
+        answer = execute(query, params, many, context)
         self.statements.append((query, params))
-        return execute(query, params, many, context)
+        return answer
 
 
 def measure(

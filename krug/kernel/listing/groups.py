@@ -91,7 +91,11 @@ def _at(node: Node, place: Place, change: Callable[[Node], Node | None], *, is_r
     if not isinstance(node, Group) or place[0] >= len(node.nodes):
         raise BadRequest(_("There is no such place in the filter."), field="filter", code="FILTER_PLACE")
     inner = _at(node.nodes[place[0]], place[1:], change)
-    nodes = (*node.nodes[: place[0]], *((inner,) if inner is not None else ()), *node.nodes[place[0] + 1 :])
+    nodes: tuple[Node, ...] = (
+        *node.nodes[: place[0]],
+        *((inner,) if inner is not None else ()),
+        *node.nodes[place[0] + 1 :],
+    )
     if not nodes:
         return None
     if len(nodes) == 1 < len(node.nodes) and not is_root:

@@ -57,7 +57,7 @@ def pinned_views(entity: Entity, user: User, keys: list[str]) -> list[View]:
 def set_first_view(entity: Entity, key: str, role: Role | None, *, by: User) -> SavedView:
     """Let the list of this type open with the view for everybody of a role, or for nobody any longer."""
     demand(by, "role", "change")
-    view = SavedView.objects.filter(entity=entity.code, pk=record_number(_view_of(entity, key, by).key)).first()
+    view = SavedView.objects.filter(entity=entity.code, pk=record_number(_view_of(entity, key, by).key) or 0).first()
     if view is None:
         raise Refusal(_("Save the view first: only a saved one can be the first of a role."), field="role")
     if role is not None:
@@ -74,7 +74,7 @@ def roles_to_choose(user: User) -> list[Role]:
 
 def first_role(entity: Entity, key: str) -> str:
     """The role whose list begins with this view, as a form holds it."""
-    rows = SavedView.objects.filter(entity=entity.code, pk=record_number(key))
+    rows = SavedView.objects.filter(entity=entity.code, pk=record_number(key) or 0)
     return str(rows.values_list("default_for", flat=True).first() or "")
 
 

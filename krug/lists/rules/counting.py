@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from krug.kernel.listing.state import ListState
 
 QUICK = 20_000
-HOPELESS = 3_000_000
+HOPELESS = 500_000
 PATIENCE = "100ms"
 SAMPLE = 20_000
 
