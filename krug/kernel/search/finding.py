@@ -112,7 +112,7 @@ def _read_near(rows: QuerySet[SearchDocument], words: str, user: User) -> tuple[
             f"SELECT *, count(*) OVER () FROM ({found}) AS found {order} LIMIT %s",
             [*values, words, [user.pk, *member_ids_of(user)], CANDIDATES],
         )
-        told = [(Document(*row[:-1]), row[-1]) for row in cursor.fetchall()]
+        told: list[tuple[Any, int]] = [(Document(*row[:-1]), row[-1]) for row in cursor.fetchall()]
     is_whole = not told or told[0][1] < FEW
     return ({item.pk: item for item, _among in told} if is_whole else {}), is_whole
 
