@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from ninja import Router
 
 from krug.access.models import Reach
@@ -35,6 +35,7 @@ from krug.kernel.visibility import rights_of
 LIST_PARAMETERS = ("filter", "q", "sort", "fields", "expand", "limit", "after", "before", "as_of")
 RECORD_PARAMETERS = ("fields", "expand", "own", "as_of")
 WRITE_PARAMETERS = ("fields", "expand")
+LOOKED_FOR = ("filter", "q", "as_of")
 MOST_COUNTED = 5_000_000
 
 
@@ -53,8 +54,6 @@ def resource(entity: Entity) -> Router:
 
 
 def _list_calls(router: Router, entity: Entity) -> None:
-    looked_for = ("filter", "q", "as_of")
-
     @router.get(
         "/",
         operation_id=f"list_{entity.code}",
@@ -73,8 +72,8 @@ def _list_calls(router: Router, entity: Entity) -> None:
         "/totals",
         operation_id=f"total_{entity.code}",
         openapi_extra={
-            "summary": lazy("Totals"),
-            **schemas.asked("by", "sum", *looked_for, required="by"),
+            "summary": gettext_lazy("Totals"),
+            **schemas.asked("by", "sum", *LOOKED_FOR, required="by"),
             **schemas.answers(schemas.TOTALS),
         },
     )
@@ -91,7 +90,11 @@ def _list_calls(router: Router, entity: Entity) -> None:
     @router.get(
         "/count",
         operation_id=f"count_{entity.code}",
-        openapi_extra={"summary": lazy("Count"), **schemas.asked(*looked_for), **schemas.answers(schemas.COUNT)},
+        openapi_extra={
+            "summary": gettext_lazy("Count"),
+            **schemas.asked(*LOOKED_FOR),
+            **schemas.answers(schemas.COUNT),
+        },
     )
     def count_records(request: HttpRequest) -> HttpResponse:
         _must_see(request, entity)
@@ -120,7 +123,7 @@ def _single_calls(router: Router, entity: Entity) -> None:
     @router.get(
         "/{int:pk}/history/",
         operation_id=f"history_{entity.code}",
-        openapi_extra={"summary": lazy("History"), **schemas.answers(schemas.HISTORY)},
+        openapi_extra={"summary": gettext_lazy("History"), **schemas.answers(schemas.HISTORY)},
     )
     def get_history(request: HttpRequest, pk: int) -> HttpResponse:
         _must_see(request, entity)
@@ -136,7 +139,7 @@ def _writing_calls(router: Router, entity: Entity) -> None:
         "/",
         operation_id=f"create_{entity.code}",
         openapi_extra=_written(
-            entity, lazy("Create"), making, status=201, parameters=[schemas.ONCE_KEY], refusals=schemas.WRITING
+            entity, gettext_lazy("Create"), making, status=201, parameters=[schemas.ONCE_KEY], refusals=schemas.WRITING
         ),
     )
     def create_record(request: HttpRequest) -> HttpResponse:
@@ -152,7 +155,7 @@ def _writing_calls(router: Router, entity: Entity) -> None:
     @router.patch(
         "/{int:pk}/",
         operation_id=f"change_{entity.code}",
-        openapi_extra=_written(entity, lazy("Change"), changing, parameters=[schemas.IF_MATCH]),
+        openapi_extra=_written(entity, gettext_lazy("Change"), changing, parameters=[schemas.IF_MATCH]),
     )
     def change_record(request: HttpRequest, pk: int) -> HttpResponse:
         doors.get_visible(entity, asker(request), pk)
@@ -164,7 +167,7 @@ def _writing_calls(router: Router, entity: Entity) -> None:
     @router.delete(
         "/{int:pk}/",
         operation_id=f"archive_{entity.code}",
-        openapi_extra=_written(entity, lazy("Put into the archive"), None, parameters=[schemas.IF_MATCH]),
+        openapi_extra=_written(entity, gettext_lazy("Put into the archive"), None, parameters=[schemas.IF_MATCH]),
     )
     def archive_record(request: HttpRequest, pk: int) -> HttpResponse:
         only(request, WRITE_PARAMETERS)
@@ -234,10 +237,8 @@ def _written(
 def _led_to(request: HttpRequest, pk: int, root: int) -> HttpResponse:
     """A record that became part of another is answered with the address of that one."""
     query = request.META.get("QUERY_STRING", "")
-    answered = HttpResponse(status=301)
-    answered["Location"] = request.path.replace(f"/{pk}/", f"/{root}/") + (f"?{query}" if query else "")
-    answered["Cache-Control"] = "no-store"
-    return answered
+    to = request.path.replace(f"/{pk}/", f"/{root}/") + (f"?{query}" if query else "")
+    return HttpResponse(status=301, headers={"Location": to, "Cache-Control": "no-store"})
 
 
 def _must_see(request: HttpRequest, entity: Entity) -> None:
