@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from krug.administration import policies
 from krug.administration.actions.outgoing import change_host, open_host
 from krug.administration.models import OpenedHost
+from krug.administration.settings_pages import SettingsPage, name_settings
 from krug.kernel.entity import Entity, Section
 
 OPENED_HOST = Entity(
@@ -26,4 +27,15 @@ OPENED_HOST = Entity(
     page=("summary", "timeline"),
     create=open_host,
     change=change_host,
+)
+name_settings(
+    SettingsPage(
+        title=OPENED_HOST.plural,
+        url=OPENED_HOST.url(),
+        group="exchange",
+        icon=OPENED_HOST.icon,
+        right=(OPENED_HOST.code, ""),
+        says=_("Hosts inside your own network that outgoing calls may reach all the same."),
+        covers=(OPENED_HOST.code,),
+    )
 )

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from krug.administration.settings_pages import SettingsPage, name_settings
 from krug.integrations import policies
 from krug.integrations.actions.webhooks import (
     change_webhook,
@@ -60,4 +61,15 @@ WEBHOOK_DELIVERY = Entity(
     page=("summary",),
     verbs=(Verb(redeliver, _("Send again"), icon="undo", when="is_over", primary=True),),
     stands_with=("webhook",),
+)
+name_settings(
+    SettingsPage(
+        title=WEBHOOK.plural,
+        url=WEBHOOK.url(),
+        group="exchange",
+        icon=WEBHOOK.icon,
+        right=(WEBHOOK.code, ""),
+        says=_("Which programs are told of what happens here, and of what."),
+        covers=(WEBHOOK.code,),
+    )
 )
