@@ -160,10 +160,10 @@ def _fate(entity: Entity, asked: Asked, row: dict[str, Any]) -> dict[str, Any]:
             written = _written(entity, asked, row, read)
             written.refresh_from_db(fields=["version"])
     except No as no:
-        return {"status": no.status, "id": pk if isinstance(pk, int) else None, "problem": problem_of(no)}
+        return {"status": no.status, "id": record_number(pk), "problem": problem_of(no)}
     except (IntegrityError, DataError):
         refused = Refusal(_("A rule of these records forbids it"), code="CONSTRAINT")
-        return {"status": refused.status, "id": pk if isinstance(pk, int) else None, "problem": problem_of(refused)}
+        return {"status": refused.status, "id": record_number(pk), "problem": problem_of(refused)}
     return {"status": 201 if pk is None else 200, "id": written.pk, "version": written.version}
 
 
