@@ -129,7 +129,8 @@ def _levels(sent: QueryDict, thing: Thing, known: Granted | None) -> dict[str, s
         raise BadRequest(_("This request could not be read."), field=thing.code)
     if not said:
         return None
-    whole = {**((known.fields or {}) if known else every_field()), **said}
+    before: dict[str, str] = (known.fields or {}) if known else every_field()
+    whole = before | said
     usual = whole.get(ANY, Level.HIDDEN)
     return {key: level for key, level in whole.items() if key == ANY or level != usual}
 

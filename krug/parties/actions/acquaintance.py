@@ -14,6 +14,7 @@ from krug.parties.actions.contacts import add_person
 from krug.parties.actions.parties import register_party
 from krug.parties.actions.requisites import note_inn
 from krug.parties.models import Party
+from krug.parties.rules.phones import normalise_phone
 from krug.parties.rules.russian_ids import clean, inn_fault, is_digits
 
 LENGTHS = (10, 12)
@@ -57,7 +58,10 @@ def _must_be_inn(number: str) -> None:
 
 
 def _add_point(kind: str, raw: str, holder: dict[str, Any], by: User) -> None:
-    """A fault is named by the field of the small form."""
+    """A fault is named by the field of the small form; whoever just gave his phone can still be asked for the rest."""
+    fault = normalise_phone(raw).fault if kind == "phone" else None
+    if fault is not None and fault.code == "PHONE_INCOMPLETE":
+        raise Refusal(fault.message, field=kind, code=fault.code)
     try:
         add_point(type=kind, raw=raw, by=by, **holder)
     except Refusal as no:

@@ -108,9 +108,6 @@ def read(request: HttpRequest, typed: dict[str, str]) -> tuple[dict[str, Any], d
             continue
         if value:
             values[item.name] = value
-    wrong = normalise_phone(values.get("phone", "")).fault
-    if wrong and wrong.code == "PHONE_INCOMPLETE":
-        errors["phone"] = str(wrong.message)
     return values, errors
 
 
