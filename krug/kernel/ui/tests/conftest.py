@@ -1,6 +1,7 @@
 """A person who looks, without a database."""
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from threading import Thread
 from typing import Any
 
@@ -34,7 +35,8 @@ def create_for(request: HttpRequest) -> list[MenuItem]:
 
 @pytest.fixture(autouse=True)
 def menus() -> Iterator[None]:
-    """The frame of these tests has its own menu."""
+    """The frame of these tests has its own menu, whichever of them first loads the addresses, which bring theirs."""
+    import_module("krug.config.urls")
     before = dict(_menus)
     use_menus(main=menu_for, create=create_for)
     yield
