@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
+from operator import and_, or_
 from typing import Any, ClassVar
 
 from django.db.models import Model, Q
@@ -16,6 +17,8 @@ from krug.kernel.moment import then
 from krug.kernel.ui.names import open_name, short_name, whole_name
 
 CONCEALED = "__concealed"
+LIKE = "like:"
+MOST_NAMESAKES = 1000
 
 
 @cache
@@ -108,12 +111,26 @@ class ReferenceField(Field):
         return super().filter_value(value, reading).pk
 
     def filter_values(self, values: list[Any], reading: Reading) -> list[Any]:
+        """The numbers meant; `like:45` means every record of the same title as 45, such as a stage in all editions."""
+        like = [value for value in values if str(value).startswith(LIKE)]
+        if like:
+            namesakes = [pk for value in like for pk in self._namesakes(value.removeprefix(LIKE), reading)]
+            return sorted({*namesakes, *self.filter_values([one for one in values if one not in like], reading)})
         plain = [number for value in values if (number := record_number(value))]
         if len(plain) != len(values):
             return super().filter_values(values, reading)
         found = set(self.rows(reading.user).filter(pk__in=plain).values_list("pk", flat=True))
         missing = [number for number in plain if number not in found]
         return [self.filter_value(missing[0], reading)] if missing else sorted(found)
+
+    def _namesakes(self, number: str, reading: Reading) -> list[int]:
+        one = self.filter_value(number, reading)
+        names = title_names(self.model)
+        rows = self.rows(reading.user)
+        told = rows.filter(pk=one).values(*names).get()
+        same = [Q(**{name: value}) for name, value in told.items() if value not in ("", None)]
+        joined = reduce(or_ if len(names) == 2 else and_, same, Q()) if not self.is_person else Q(pk=one)
+        return list(rows.filter(joined).order_by().values_list("pk", flat=True)[:MOST_NAMESAKES])
 
     def show(self, value: Any, language: str) -> str:
         if isinstance(value, Model):

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields import Field, ReferenceField
 from krug.kernel.fields.moments import RELATIVE
+from krug.kernel.fields.reference import LIKE
 from krug.kernel.fields.related import RelatedField
 from krug.kernel.links import record_number
 from krug.kernel.listing.filters import WITHOUT_VALUE, Condition, Group, Node, read_tree
@@ -94,18 +95,19 @@ def value_words(field: Field, condition: Condition, reading: Reading) -> str:
         inside = read_tree(condition.value)
         return _("where %(conditions)s") % {"conditions": _spoken(field.other, inside, reading)} if inside.nodes else ""
     values = condition.value if isinstance(condition.value, list) else [condition.value]
-    words = _words_of(field, values[:MOST_WORDS], reading)
-    more = len(values) - MOST_WORDS
-    return ", ".join(words) + (_(" and %(count)s more") % {"count": more} if more > 0 else "")
+    words = _words_of(field, values, reading)
+    more = len(words) - MOST_WORDS
+    return ", ".join(words[:MOST_WORDS]) + (_(" and %(count)s more") % {"count": more} if more > 0 else "")
 
 
 def _words_of(field: Field, values: list[Any], reading: Reading) -> list[str]:
     if isinstance(field, ReferenceField):
-        ids = [value.get("id") if isinstance(value, dict) else value for value in values]
+        ids = [value.get("id") if isinstance(value, dict) else str(value).removeprefix(LIKE) for value in values]
         numbers = [number for number in map(record_number, ids) if number]
         labels = label_references(field, numbers, reading)
         known = [labels.get(record_number(value) or 0, str(value)) for value in ids]
-        return [pgettext("filter", "me") if value == "me" else words for value, words in zip(ids, known, strict=True)]
+        said = [pgettext("filter", "me") if value == "me" else words for value, words in zip(ids, known, strict=True)]
+        return list(dict.fromkeys(said))
     return [_one(field, value, reading) for value in values]
 
 

@@ -25,6 +25,7 @@ from krug.kernel.fields import (
     title_from,
     title_names,
 )
+from krug.kernel.fields.reference import LIKE
 from krug.kernel.journal.differences import sentence
 from krug.kernel.links import record_number
 from krug.kernel.screens.door import asker
@@ -32,7 +33,7 @@ from krug.kernel.screens.options import found_by, people
 from krug.kernel.ui import formats
 from krug.language.calendar_words import speech
 
-SHORT_LIST = 30
+SHORT_LIST, MOST_EDITIONS = 30, 1000
 TEXT = "__text"
 SEEN = "seen__"
 TICKED = ("yes_no", "choices")
@@ -148,6 +149,19 @@ def _reference(field: ReferenceField, made: Control, reading: Reading, words: st
     if made.value and made.value not in dict(listed):
         listed.insert(0, (made.value, title_shown(field, made.value, reading)))
     return replace(made, kind=kind, options=tuple(listed))
+
+
+def titles_once(field: ReferenceField, reading: Reading) -> tuple[tuple[str, str], ...]:
+    """Each title of a short list once, where several records bear the same, such as a stage in each edition."""
+    if field.is_person or _is_searched(field) or "in" not in field.operators:
+        return ()
+    names, found = title_names(field.model), dict[str, list[int]]()
+    rows = choices_for(field, reading).order_by(*(field.model._meta.ordering or names))
+    for pk, *rest in rows.values_list("pk", *names)[:MOST_EDITIONS]:
+        found.setdefault(title_from(field.model, tuple(rest), reading.language), []).append(pk)
+    if len(found) > SHORT_LIST or all(len(pks) == 1 for pks in found.values()):
+        return ()
+    return tuple((f"{LIKE}{pks[-1]}" if len(pks) > 1 else str(pks[0]), title) for title, pks in found.items())
 
 
 def _is_searched(field: ReferenceField) -> bool:

@@ -13,12 +13,13 @@ from django.utils.translation import pgettext
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields import ChoiceField, Field, FieldFault, LongTextField, Reading, ReferenceField, YesNoField
 from krug.kernel.fields.moments import RELATIVE
+from krug.kernel.fields.reference import LIKE
 from krug.kernel.fields.related import RelatedField, related_fields
 from krug.kernel.listing.chips import in_words, operator_words, relative_words
 from krug.kernel.listing.filters import WITHOUT_VALUE, Condition, compile, field_seen_through
 from krug.kernel.listing.groups import DEEPEST, joined, place_text, places_in, read_place
 from krug.kernel.listing.state import ListState, list_url
-from krug.kernel.screens.controls import SHORT_LIST, TEXT, Control, control, record_called, sentence
+from krug.kernel.screens.controls import SHORT_LIST, TEXT, Control, control, record_called, sentence, titles_once
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
@@ -155,7 +156,7 @@ def read_condition(field: Field, name: str, operator: str, sent: QueryDict, read
     values = [_plain(field, value, reading) for value in _given(field, sent, reading)]
     if not values:
         raise BadRequest(_("Give a value to compare with."), field=VALUE, code="FILTER_VALUE")
-    if operator in SEVERAL and len(values) == 1:
+    if operator in SEVERAL and len(values) == 1 and not str(values[0]).startswith(LIKE):
         return Condition(name, SINGLE[operator], values[0])
     return Condition(name, operator, values if operator in SEVERAL else values[0])
 
@@ -174,6 +175,9 @@ def _given(field: Field, sent: QueryDict, reading: Reading) -> list[str]:
 def _plain(field: Field, value: str, reading: Reading) -> Any:
     if value == "me" or (field.kind in ("date", "datetime") and RELATIVE.match(value)):
         return value
+    if isinstance(field, ReferenceField) and value.startswith(LIKE):
+        field.filter_values([value], reading)
+        return value
     read = field.filter_value(value, reading)
     if isinstance(field, ReferenceField):
         return read
@@ -188,6 +192,8 @@ def _several(field: Field, shown: Control, reading: Reading) -> tuple[tuple[str,
         return ()
     if isinstance(field, ChoiceField) and len(field.choices) <= SHORT_LIST:
         return tuple((str(code), str(label)) for code, label in field.choices)
+    if isinstance(field, ReferenceField) and (titles := titles_once(field, reading)):
+        return titles
     if isinstance(field, ReferenceField) and shown.options:
         me = (("me", pgettext("filter", "me")),) if field.is_person else ()
         return (*me, *shown.options)
