@@ -189,7 +189,7 @@ def leads_out(path: Path, libraries: str) -> list[str]:
 
 
 def test_everything_that_leads_out_goes_through_the_guard():
-    guard = HOUSE / "kernel" / "outgoing.py"
+    guard = HOUSE / "administration" / "outgoing.py"
     # Tests talk to servers of this machine, and the supervisor asks its own child whether it answers.
     free = {guard, HOUSE / "config" / "commands" / "serve.py"}
     own = [path for path in sources() if not {"tests", "testing"} & set(path.parts) and path not in free]
@@ -198,7 +198,7 @@ def test_everything_that_leads_out_goes_through_the_guard():
     # These speak over a socket that the guard has made, so whoever uses one must ask for it.
     others = r"smtplib|imaplib|poplib|ftplib|ldap|ldap3|aiosmtplib|imap_tools|caldav"
     users = [path for path in own if leads_out(path, others)]
-    assert [named(path) for path in users if "krug.kernel.outgoing" not in str(imported(path))] == []
+    assert [named(path) for path in users if "krug.administration.outgoing" not in str(imported(path))] == []
 
 
 def test_every_module_says_what_it_is_for():

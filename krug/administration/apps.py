@@ -18,7 +18,7 @@ class AdministrationConfig(AppConfig):
         """Complete the shipped roles whenever the tables were brought up to date; offer calls and exceptions."""
         from krug.administration.actions.outgoing import opened_hosts
         from krug.administration.attribute_calls import CALLS
-        from krug.kernel.outgoing import open_exceptions
+        from krug.administration.outgoing import open_exceptions
         from krug.kernel.screens.offers import offer
 
         offer(*CALLS)

@@ -13,8 +13,8 @@ from ldap3 import NONE, SUBTREE, Connection, Server, Tls
 from ldap3.core.exceptions import LDAPException
 from ldap3.utils.conv import escape_filter_chars
 
+from krug.administration.outgoing import Unreachable, addresses
 from krug.kernel.errors import Refusal
-from krug.kernel.outgoing import Unreachable, addresses
 
 SECONDS = 6
 LONGEST = 254

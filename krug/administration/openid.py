@@ -15,8 +15,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
+from krug.administration.outgoing import Unreachable, client
 from krug.kernel.errors import Refusal
-from krug.kernel.outgoing import Unreachable, client
 
 SECONDS = 6.0
 SIGNATURES = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]

@@ -13,8 +13,8 @@ from email.utils import formatdate, make_msgid
 
 from django.utils.translation import gettext as _
 
+from krug.administration.outgoing import Unreachable, connect
 from krug.kernel.errors import Refusal
-from krug.kernel.outgoing import Unreachable, connect
 
 SECONDS = 15.0
 FORBIDDEN = ("\r", "\n", "\0")

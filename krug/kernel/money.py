@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
@@ -80,19 +79,6 @@ def checked_money(amount: Decimal, *, field: str | None = None) -> Decimal:
             code="NUMBER_TOO_LARGE",
         )
     return round_money(amount)
-
-
-def split_money(total: Decimal, shares: Sequence[Decimal | int]) -> list[Decimal]:
-    """The sum divided by shares to the kopeck; what rounding leaves goes to the largest share."""
-    weights = [Decimal(share) for share in shares]
-    whole = sum(weights, Decimal(0))
-    if not weights or whole <= 0 or any(weight < 0 for weight in weights):
-        raise Refusal(_("Shares must not be negative, and at least one must be above zero."), code="SHARES_WRONG")
-    rounded = round_money(total)
-    parts = [(rounded * weight / whole).quantize(KOPECK, rounding=ROUND_DOWN) for weight in weights]
-    largest = max(range(len(weights)), key=weights.__getitem__)
-    parts[largest] += rounded - sum(parts, ZERO)
-    return parts
 
 
 def _plain_digits(digits: str, *, language: str | None, scaled: bool) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from krug.access.models import ApiToken, Reach
+from krug.administration import outgoing
 from krug.administration.actions.tokens import issue_token
 from krug.administration.models import OpenedHost
-from krug.kernel import outgoing
+from krug.administration.outgoing import Unreachable
 from krug.kernel.attributes.models import Attribute
-from krug.kernel.outgoing import Unreachable
 from krug.kernel.testing.cast import make_role, make_user
 from krug.kernel.testing.receiving import receiving
 from krug.kernel.tests.test_api import Program

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from krug.access.models import User
+from krug.administration.outgoing import Unreachable, client
 from krug.integrations.events import WebhookStopped
 from krug.integrations.models import Webhook, WebhookAttempt, WebhookDelivery
 from krug.integrations.webhooks.payload import payload_of
 from krug.integrations.webhooks.signing import headers
 from krug.kernel.journal.recording import begin_act, record
-from krug.kernel.outgoing import Unreachable, client
 
 # The intervals that Standard Webhooks recommends: ten attempts within a little more than three days.
 PAUSES = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from krug.kernel.errors import Refusal
-from krug.kernel.money import checked_money, parse_amount, parse_money, round_money, split_money
+from krug.kernel.money import checked_money, parse_amount, parse_money, round_money
 
 SUMS = st.decimals(min_value=-(10**13), max_value=10**13, places=2)
 
@@ -80,26 +80,6 @@ def test_a_sum_that_is_no_number_is_never_stored(value):
 )
 def test_rounding_is_half_up(exact, rounded):
     assert round_money(Decimal(exact)) == Decimal(rounded)
-
-
-def test_the_remainder_goes_to_the_largest_share():
-    assert split_money(Decimal("100.00"), [1, 1, 1]) == [Decimal("33.34"), Decimal("33.33"), Decimal("33.33")]
-    assert split_money(Decimal("100.00"), [1, 2]) == [Decimal("33.33"), Decimal("66.67")]
-    assert split_money(Decimal("0.02"), [1, 1, 1, 1]) == [Decimal("0.02"), Decimal(0), Decimal(0), Decimal(0)]
-
-
-@pytest.mark.parametrize("shares", [[], [0, 0], [1, -1]])
-def test_shares_that_divide_nothing_are_refused(shares):
-    with pytest.raises(Refusal) as no:
-        split_money(Decimal("1.00"), shares)
-    assert no.value.code == "SHARES_WRONG"
-
-
-@given(SUMS, st.lists(st.integers(0, 1000), min_size=1, max_size=12).filter(any))
-def test_parts_always_add_up_and_keep_the_sign(total, shares):
-    parts = split_money(total, shares)
-    assert sum(parts) == total
-    assert all(part == 0 or (part > 0) == (total > 0) for part in parts)
 
 
 @given(SUMS)

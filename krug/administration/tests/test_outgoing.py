@@ -14,10 +14,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from krug.kernel import outgoing
-from krug.kernel.outgoing import Unreachable, is_outside
+from krug.administration import outgoing
+from krug.administration.outgoing import Unreachable, is_outside
 from krug.kernel.testing.receiving import plain, receiving
 
+pytestmark = pytest.mark.django_db
 INSIDE = (
     *("127.0.0.1", "127.8.8.8", "0.0.0.0", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1"),
     *("169.254.169.254", "100.64.0.1", "100.127.255.254", "192.0.0.1", "192.0.2.1", "198.18.0.1", "198.51.100.1"),
