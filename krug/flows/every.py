@@ -1,5 +1,6 @@
 """What follows from any event."""
 
+from krug.exchange.matching.keeping import forget_keys
 from krug.integrations.webhooks.telling import tell_soon
 from krug.kernel.journal.events import Event
 from krug.kernel.journal.recording import later, on_every
@@ -12,6 +13,12 @@ def keep_search_fresh(event: Event) -> None:
     index_event(event)
     if linked_by_words(event):
         later(index_linked, event)
+
+
+@on_every
+def compare_anew(event: Event) -> None:
+    """The next search for duplicates reads a record as it is told now."""
+    forget_keys(event)
 
 
 @on_every

@@ -100,18 +100,30 @@ def as_markdown(results: Sequence[Result]) -> str:
     return "\n".join(lines)
 
 
-def _measure(one: Set, folder: Path) -> Result:
-    files = [
-        [row for row in _rows(folder / name, one.separator) if not one.only or row[one.only]] for name in one.files
-    ]
+def profiles_in(one: Set, folder: Path) -> tuple[list[Profile], list[Trait], int]:
+    """The records of a set, what tells them apart, and where the second of two files begins."""
+    files = _files(one, folder)
     present = {column for rows in files for column in rows[0]}
     traits = [Trait(name, kind) for name, kind in one.columns.items() if name in present]
     profiles = [
         Profile(place, tuple(_values(row.get(trait.name) or "", trait.kind) for trait in traits))
         for place, row in enumerate(row for rows in files for row in rows)
     ]
-    border = len(files[0]) if len(files) == 2 else 0
-    gold = _gold(one, folder, files)
+    return profiles, traits, len(files[0]) if len(files) == 2 else 0
+
+
+def gold_of(one: Set, folder: Path) -> set[Pair]:
+    """The pairs of a set that are known to be one."""
+    return _gold(one, folder, _files(one, folder))
+
+
+def _files(one: Set, folder: Path) -> list[list[dict[str, str]]]:
+    return [[row for row in _rows(folder / name, one.separator) if not one.only or row[one.only]] for name in one.files]
+
+
+def _measure(one: Set, folder: Path) -> Result:
+    profiles, traits, border = profiles_in(one, folder)
+    gold = gold_of(one, folder)
     began = time.perf_counter()
     pairs = list(candidates(profiles, traits, apart=(lambda place: place < border) if border else None))
     count = len(profiles)

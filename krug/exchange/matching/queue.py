@@ -11,33 +11,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krug.access.models import User
-from krug.exchange.matching.records import may_be_duplicates, profiles_of, reasons_of, traits_of
-from krug.exchange.merging.uniting import mergeable
-from krug.exchange.models import DuplicatePair, DuplicateSearch
+from krug.exchange.matching.keeping import keep_keys, searched
+from krug.exchange.matching.pairing import brought_together
+from krug.exchange.matching.records import profiles_of, reasons_of, traits_of
+from krug.exchange.matching.scoring import Base, Likely
+from krug.exchange.models import DuplicateKeys, DuplicatePair, DuplicateSearch
 from krug.kernel.errors import NotFound, Refusal
 from krug.kernel.registry import get_entity
 from krug.kernel.visibility import demand
-from krug.language.matching.blocking import candidates
-from krug.language.matching.choosing import Judged, judged, sure_pairs
-from krug.language.matching.comparing import Profile, Trait
-from krug.language.matching.weighing import A_LOOK
+from krug.language.matching.comparing import Trait
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
 
-MOST_RECORDS = 200_000
 MOST_PAIRS = 20_000
-STEPS = 4
+WHOLE = 100
 Tell = Callable[[int], None]
 
 
 class Cancelled(Exception):
     """Somebody stopped the search."""
-
-
-def searched(entity: Entity) -> bool:
-    """Whether duplicates of the type are looked for at all."""
-    return mergeable(entity) and may_be_duplicates(entity)
 
 
 def start_search(entity: Entity, *, by: User) -> DuplicateSearch:
@@ -49,7 +42,7 @@ def start_search(entity: Entity, *, by: User) -> DuplicateSearch:
     demand(by, entity.code, "change")
     try:
         with transaction.atomic():
-            search = DuplicateSearch.objects.create(entity=entity.code, created_by=by, total=STEPS)
+            search = DuplicateSearch.objects.create(entity=entity.code, created_by=by, total=WHOLE)
             find_duplicates.defer(search_id=search.pk)
     except IntegrityError as error:
         raise Refusal(_("This search is already under way."), code="UNDER_WAY") from error
@@ -77,29 +70,32 @@ def carry_out(search: DuplicateSearch) -> None:
 
 
 def write_pairs(entity: Entity, *, tell: Tell = lambda done: None) -> int:
-    """Look for pairs among the newest records and write them into the queue; what was decided stays decided."""
-    rows = entity.model._default_manager.filter(is_archived=False).order_by("-pk")
-    ids = sorted(rows.values_list("pk", flat=True)[:MOST_RECORDS])
+    """Look for pairs in the whole base and write them into the queue; what was decided stays decided."""
     traits = traits_of(entity)
-    profiles = profiles_of(entity, ids, traits)
-    tell(1)
-    pairs = list(candidates(profiles, traits))
-    tell(2)
-    found = sure_pairs(judged(profiles, traits, pairs, len(ids) * (len(ids) - 1) // 2), A_LOOK)
-    tell(3)
-    found = sorted(found, key=lambda item: -item.score)[:MOST_PAIRS]
+    keep_keys(entity, tell=_part(tell, 0, 30))
+    kept = DuplicateKeys.objects.filter(entity=entity.code).order_by("record_id")
+    ids = kept.values_list("record_id", flat=True).iterator(chunk_size=10_000)
+    base = Base(ids, lambda some: profiles_of(entity, some, traits), traits)
+    base.learn_words(_part(tell, 30, 45))
+    with brought_together(entity.code, len(base.ids), tell=_part(tell, 45, 65)) as count:
+        found = base.likely_pairs(MOST_PAIRS, count, _part(tell, 65, 98))
     with transaction.atomic():
-        _write(entity, found, profiles, traits)
-    tell(STEPS)
+        _write(entity, found, traits)
+    tell(WHOLE)
     return len(found)
 
 
-def _write(entity: Entity, found: list[Judged], profiles: list[Profile], traits: tuple[Trait, ...]) -> None:
+def _part(tell: Tell, first: int, last: int) -> Callable[[int, int], None]:
+    """Tells of a part of the work as hundredths of the whole."""
+    return lambda done, total: tell(first + (last - first) * done // max(total, 1))
+
+
+def _write(entity: Entity, found: list[Likely], traits: tuple[Trait, ...]) -> None:
     fresh = [
         DuplicatePair(
             entity=entity.code,
-            one_id=min(profiles[item.one].id, profiles[item.two].id),
-            two_id=max(profiles[item.one].id, profiles[item.two].id),
+            one_id=item.one,
+            two_id=item.two,
             score=round(item.score, 4),
             reasons=reasons_of(traits, item.levels),
         )

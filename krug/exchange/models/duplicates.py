@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +41,24 @@ class DuplicatePair(models.Model):
             ),
             models.Index(fields=["entity", "two_id"], name="duplicate_pair_two"),
         ]
+
+
+class DuplicateKeys(models.Model):
+    """What brings one record together with others: its rare words and numbers in a short form.
+
+    A record without a row, because it is new or has changed, gets one before the next search.
+    """
+
+    has_history = False
+
+    entity = models.CharField(max_length=60)
+    record_id = models.BigIntegerField()
+    signature = models.BigIntegerField()
+    keys = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        db_table = "duplicate_keys"
+        constraints = [models.UniqueConstraint(fields=["entity", "record_id"], name="duplicate_keys_once")]
 
 
 class DuplicateSearch(models.Model):

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from krug.access.models import Reach
+from krug.exchange.matching.keeping import searched
 from krug.exchange.matching.queue import (
     call_distinct,
     cancel_search,
     last_search,
-    searched,
     start_search,
     waiting_for,
 )

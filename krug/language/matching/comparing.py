@@ -27,6 +27,7 @@ NUMBERED: Final = 0.7
 ALIKE: Final = 0.82
 MANY: Final = 60
 FEW: Final = 12
+MOST_COUNTED: Final = 500_000
 _SOUNDS: Final = (
     ("shch", "sh"), ("tch", "ch"), ("sch", "sh"), ("kh", "h"), ("ph", "f"), ("ck", "k"), ("cks", "ks"), ("x", "ks"),
     ("tz", "c"), ("ts", "c"), ("qu", "kv"), ("w", "v"), ("j", "i"), ("y", "i"), ("ii", "i"), ("'", ""),
@@ -62,6 +63,13 @@ class Rarity:
         """Count what one record says."""
         self.total += 1
         self.counts.update(set(tokens))
+        while len(self.counts) > MOST_COUNTED:
+            self._forget_rarest()
+
+    def _forget_rarest(self) -> None:
+        """Of a very large base what was met least is forgotten: it is rare either way, and memory stays bounded."""
+        least = min(self.counts.values())
+        self.counts = Counter({token: count for token, count in self.counts.items() if count > least})
 
     def weight(self, token: str) -> float:
         """A rare word says more than a frequent one."""

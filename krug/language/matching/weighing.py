@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -103,17 +103,21 @@ class Judge:
         return max(-4.0, min(4.0, math.log2(usual / max(chance, 1e-6))) * 0.5)
 
     def learn(self, seen: Mapping[Pair, Levels], profiles: Sequence[Profile], possible: int) -> None:
+        """Fit the weights to a base that is held in memory."""
+        drawn = (pair for pair in by_lot(len(profiles)) if pair not in seen)
+        rest = self.strangers((profiles[one], profiles[two]) for one, two in drawn)
+        self.fit(Counter(seen.values()), rest, len(profiles), possible)
+
+    def fit(self, patterns: Mapping[Levels, int], rest: list[list[float]], records: int, possible: int) -> None:
         """Fit the weights to a whole base by expectation and maximisation, from the believed ones on.
 
         What was not brought together counts as strange, as strange as pairs drawn by lot.
         """
-        rest = self._strangers(profiles, seen)
-        beyond = max(possible - len(seen), 0)
-        patterns = Counter(seen.values())
+        beyond = max(possible - sum(patterns.values()), 0)
         for _round in range(ROUNDS):
             sure = {pattern: sigmoid(self.weight(pattern) + self.prior) for pattern in patterns}
             matched = sum(sure[pattern] * count for pattern, count in patterns.items())
-            self.share = min(max(matched, USUAL * len(profiles)) / max(possible, 2), 0.5)
+            self.share = min(max(matched, USUAL * records) / max(possible, 2), 0.5)
             for number, trait in enumerate(self.traits):
                 if trait.kind == "words":
                     continue
@@ -131,16 +135,13 @@ class Judge:
                 self.strange[number] = [one / sum(strange) for one in strange]
                 self._keep_order(number)
 
-    def _strangers(self, profiles: Sequence[Profile], seen: Mapping[Pair, Levels]) -> list[list[float]]:
+    def strangers(self, pairs: Iterable[tuple[Profile, Profile]]) -> list[list[float]]:
         """How pairs drawn by lot agree that nothing has brought together."""
-        lot = random.Random(1)
         counts = [list(STRANGE.get(trait.kind, ())) for trait in self.traits]
-        for _turn in range(STRANGERS if len(profiles) > 2 else 0):
-            one, two = sorted(lot.sample(range(len(profiles)), 2))
-            if (one, two) not in seen:
-                for number, step in enumerate(self.levels(profiles[one], profiles[two])):
-                    if step is not None and counts[number]:
-                        counts[number][step] += 1
+        for one, two in pairs:
+            for number, step in enumerate(self.levels(one, two)):
+                if step is not None and counts[number]:
+                    counts[number][step] += 1
         return [[one / sum(row) for one in row] for row in counts]
 
     def _keep_order(self, number: int) -> None:
@@ -151,6 +152,13 @@ class Judge:
             matching[step] = max(matching[step], least * strange[step])
         whole = sum(matching)
         self.matching[number] = [one / whole for one in matching]
+
+
+def by_lot(records: int) -> list[Pair]:
+    """The places of some pairs, always the same ones for as many records."""
+    lot = random.Random(1)
+    drawn = (lot.sample(range(records), 2) for _turn in range(STRANGERS if records > 2 else 0))
+    return [(min(pair), max(pair)) for pair in drawn]
 
 
 def parts(values: tuple[str, ...], kind: Kind) -> list[str]:
