@@ -30,6 +30,9 @@ from krug.administration.screens import (
     steps,
     tokens,
 )
+from krug.administration.screens import (
+    invite as invite_first,
+)
 from krug.administration.settings_search import settings_beside
 from krug.kernel.screens.door import PUBLIC, SIGNED_IN, door
 from krug.kernel.screens.searching import find_beside
@@ -121,6 +124,7 @@ urlpatterns = [
     *entity_urls(ATTRIBUTE_VALUE),
     *entity_urls(OPENED_HOST),
     *entity_urls(USER, record=people.user_page),
+    path("settings/invite/", door("user.invite")(invite_first.invite_page), name="settings-invite"),
     path("users/<int:pk>/invite/", door("user.invite")(invite), name="user-invite"),
     *entity_urls(TEAM),
     *entity_urls(ROLE, record=people.role_page),

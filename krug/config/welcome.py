@@ -25,10 +25,11 @@ from krug.config.serving import first_run
 from krug.kernel.errors import LinkOver, No
 from krug.kernel.screens.answers import go_to
 from krug.kernel.screens.door import PUBLIC, door
+from krug.kernel.ui.pages import render
 from krug.kernel.ui.toasts import toast
 
 COMPANY = ("name", "currency", "timezone", "language")
-BEGINNINGS = {"empty": "/", "import": "/import/", "demo": "/"}
+BEGINNINGS = ("empty", "import", "demo")
 
 
 @door(PUBLIC)
@@ -38,6 +39,8 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the one link of a new installation; it works for exactly one person."""
     if not first_run.is_valid(settings.DATA, token):
         raise LinkOver()
+    if request.method == "GET" and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        return render(request, "administration/welcome_language.html", {})
     if request.method == "GET":
         return _page(request, None)
     try:
@@ -52,7 +55,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     if beginning == "demo" and has_demo():
         tell_demo()
         toast(request, _("The demo company is being told. Look again in a minute."))
-    return go_to(request, BEGINNINGS.get(beginning, "/"))
+    return go_to(request, f"/settings/invite/?then={beginning if beginning in BEGINNINGS else 'empty'}")
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krug.access.models import Role, User
+from krug.administration.actions.first_steps import begin_first_steps
 from krug.administration.actions.people import create_person
 from krug.administration.actions.roles import take_role
 from krug.administration.actions.second_step import GRACE, demand_second_step
@@ -57,5 +58,6 @@ def found_company(company: dict[str, Any], person: dict[str, Any], *, password: 
     )
     administrator = Role.objects.get(code="administrator")
     take_role(first, administrator, by=by)
+    begin_first_steps(first)
     demand_second_step(administrator, timezone.localdate() + GRACE, by=by)
     return first

@@ -10,6 +10,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from krug.access.models import User
+from krug.administration.actions.first_steps import begin_first_steps
 from krug.administration.actions.known_people import person_named
 from krug.administration.actions.mail import owe_letter
 from krug.administration.actions.passwords import change_password
@@ -80,7 +81,10 @@ def accept_invitation(secret: str, password: str) -> User:
     person = User.objects.select_for_update().get(pk=named.pk)
     if not constant_time_compare(_state_of(person), _state_of(named)):
         raise LinkOver()
+    is_new = not person.has_usable_password()
     change_password(person, password, by=person)
+    if is_new:
+        begin_first_steps(person)
     forgive_account(person.email)
     return person
 

@@ -9,10 +9,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from krug.access.models import Reach
 from krug.activities.entities.activities import TASK
+from krug.administration.actions.first_steps import leave_first_steps
+from krug.analytics.measures.first_steps import first_steps
 from krug.analytics.measures.my_day import my_day, next_without_step, worth_of
 from krug.kernel.dates import today_in, zone_called
 from krug.kernel.journal.differences import sentence
@@ -66,11 +68,20 @@ def my_day_page(request: HttpRequest) -> HttpResponse:
             ),
         ],
         "is_empty": not (day.overdue or day.today or day.next or day.stepless),
+        "first_steps": [(step.label, step.url, is_done) for step, is_done in first_steps(user)],
         "may_log": may(user, "interaction", "create"),
         "may_plan": may(user, "task", "create"),
         "tasks_url": list_url(TASK, tree=all_of(Condition("assignee", "eq", "me"), is_open)),
     }
     return render(request, "analytics/my_day.html", context)
+
+
+@door(SIGNED_IN)
+@require_POST
+def leave_first(request: HttpRequest) -> HttpResponse:
+    """Put the tasks of the first day away for good."""
+    leave_first_steps(asker(request))
+    return go_to(request, "/")
 
 
 @door("interaction.create")
