@@ -55,6 +55,7 @@ class Field:
     kind: ClassVar[str] = "text"
     operators: ClassVar[tuple[str, ...]] = ("eq", "ne", "in", "not_in", "empty", "not_empty")
     numeric: ClassVar[bool] = False
+    side: ClassVar[str] = "start"
     is_attribute: ClassVar[bool] = False
     is_column: ClassVar[bool] = True
     steers: ClassVar[bool] = False

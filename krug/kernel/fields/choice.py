@@ -50,6 +50,7 @@ class YesNoField(Field):
     """Yes or no."""
 
     kind: ClassVar[str] = "yes_no"
+    side: ClassVar[str] = "flag"
     operators: ClassVar[tuple[str, ...]] = ("eq", "ne")
 
     @property

@@ -57,6 +57,7 @@ class DateField(Field):
     """A day without time."""
 
     kind: ClassVar[str] = "date"
+    side: ClassVar[str] = "whole"
     operators: ClassVar[tuple[str, ...]] = COMPARISONS
 
     def parse(self, raw: Any, reading: Reading) -> Any:
@@ -76,6 +77,7 @@ class DateTimeField(Field):
     """A moment, stored in UTC and shown in the user's zone."""
 
     kind: ClassVar[str] = "datetime"
+    side: ClassVar[str] = "whole"
     operators: ClassVar[tuple[str, ...]] = ("lt", "lte", "gt", "gte", "eq", "empty", "not_empty")
 
     def parse(self, raw: Any, reading: Reading) -> Any:

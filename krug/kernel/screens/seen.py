@@ -11,6 +11,7 @@ from krug.kernel.entity import Entity
 from krug.kernel.errors import NotFound
 from krug.kernel.fields import title_from, title_names
 from krug.kernel.registry import get_entity
+from krug.kernel.search.indexing import is_named
 from krug.language.calendar_words import speech
 
 
@@ -34,7 +35,7 @@ def look(user: User, entity: Entity, pk: int) -> datetime | None:
 
 
 def recent_records(user: User, limit: int = 8) -> list[Recent]:
-    """The records this person opened last and may still see, newest first."""
+    """The records this person opened last and may still see, newest first; of types that one looks for."""
     seen = looked_at(user, limit * 3)
     titles: dict[tuple[str, int], Recent] = {}
     language = speech()
@@ -42,6 +43,8 @@ def recent_records(user: User, limit: int = 8) -> list[Recent]:
         try:
             entity = get_entity(code)
         except NotFound:
+            continue
+        if not (entity.menu or is_named(entity)):
             continue
         names = title_names(entity.model)
         numbers = [pk for known, pk in seen if known == code]

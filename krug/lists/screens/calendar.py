@@ -17,6 +17,7 @@ from krug.kernel.dates import bounds_of_day, zone_called
 from krug.kernel.entity import CalendarView
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields import DateTimeField, Reading
+from krug.kernel.journal.differences import sentence
 from krug.kernel.listing.concealing import rows_told
 from krug.kernel.listing.filters import Condition, with_condition
 from krug.kernel.listing.query import rows_matching
@@ -123,6 +124,8 @@ def calendar_context(entity: Entity, view: CalendarView, state: ListState, readi
         "month_today": list_url(entity, state, month=""),
         "weekdays": [formats.weekday(day, reading.language) for day in weeks[0]],
         "weeks": [[look.day(day, records.get(day, []), counts.get(day, 0)) for day in week] for week in weeks],
+        "by_words": sentence(look.field.label),
+        "is_quiet": not counts,
         "empty": None,
     }
 

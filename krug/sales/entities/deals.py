@@ -68,7 +68,7 @@ DEAL = Entity(
         Verb(lose_deal, _("Lose"), icon="lost", when="is_running", danger=True, asks=moving.LOSS,
              fitting=moving.to_lose),
         Verb(suspend_deal, _("Suspend"), icon="pause", when="is_open",
-             asks=(DateField(name="until", label=_("until"), required=True), moving.WHY)),
+             asks=(DateField(name="until", label=_("until what day"), required=True), moving.WHY)),
         Verb(resume_deal, _("Resume"), icon="play", when="is_suspended"),
         Verb(reopen_deal, _("Reopen"), icon="undo", when="is_closed", asks=(moving.REASON,)),
         Verb(record_result, _("Attach a result"), icon="clip", when="is_running", code="result",
