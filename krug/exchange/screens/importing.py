@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,6 +36,7 @@ from krug.kernel.screens.door import SIGNED_IN, asker, door
 from krug.kernel.ui.pages import render
 
 PAGE = 50
+HELD_BACK = (ImportRow.Fate.BAD, ImportRow.Fate.ASK)
 
 
 @door(SIGNED_IN)
@@ -195,6 +198,7 @@ def label_of(run: ImportRun) -> str:
 def described(run: ImportRun) -> dict[str, object]:
     """A run in words and figures."""
     found = run.findings
+    fates = fates_of(run)
     types = dict.fromkeys([*found.get("read", {}), *found.get("created", {}), *found.get("same", {})])
     return {
         "url": f"/import/{run.pk}/",
@@ -204,7 +208,8 @@ def described(run: ImportRun) -> dict[str, object]:
         "tone": {"done": "success", "failed": "danger", "cancelled": "warning"}.get(run.state, "neutral"),
         "created_at": timezone.localtime(run.created_at),
         "share": round(100 * run.done / run.total) if run.total else 0,
-        "fates": fates_of(run),
+        "fates": fates,
+        "has_refused": any(count and fate in HELD_BACK for table in fates for fate, count in table["counts"]),
         "emptied": found.get("emptied", 0),
         "made": [(get_entity(code).plural, count) for code, count in found.get("made", {}).items()],
         "counts": [
@@ -222,7 +227,7 @@ def described(run: ImportRun) -> dict[str, object]:
     }
 
 
-def fates_of(run: ImportRun) -> list[dict[str, object]]:
+def fates_of(run: ImportRun) -> list[dict[str, Any]]:
     """The tables of a planned run with how many rows have each fate."""
     plan = plan_from(run.plan)
     counted = run.findings.get("tables", {})
