@@ -10,6 +10,7 @@ from krug.access.models import Reach, User
 from krug.kernel.attributes.catalogue import catalogue
 from krug.kernel.attributes.models import AttributeIndex
 from krug.kernel.registry import entities, get_entity
+from krug.kernel.sight import is_open
 from krug.kernel.visibility import by_reach, holds, rights_of
 
 
@@ -23,15 +24,16 @@ def documents(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
 
 
 def files(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
-    """Those that stand in a field of a record one sees, and one's own that stand nowhere yet."""
+    """Those that stand in an open field of a record one sees, and one's own that stand nowhere yet."""
     held, fields = Q(pk__in=()), []
     for entity in entities():
-        own = [each.pk for each in catalogue().attributes.get(entity.code, ()) if each.kind == "file"]
-        if own:
-            fields += own
+        own = [each for each in catalogue().attributes.get(entity.code, ()) if each.kind == "file"]
+        fields += [each.pk for each in own]
+        told = [each.pk for each in own if is_open(entity, each.key, user)]
+        if told:
             seen = entity.rows_for(user).order_by().values("pk")
             held |= Q(
-                Exists(AttributeIndex.objects.filter(attribute_id__in=own, number=OuterRef("pk"), record_id__in=seen))
+                Exists(AttributeIndex.objects.filter(attribute_id__in=told, number=OuterRef("pk"), record_id__in=seen))
             )
     loose = ~Exists(AttributeIndex.objects.filter(attribute_id__in=fields, number=OuterRef("pk"))) if fields else Q()
     return rows.filter(Q(Q(loose), created_by=user) | held)

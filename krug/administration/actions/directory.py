@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from krug.access.locked import lock, unlock
 from krug.access.models import Role, Session, User
-from krug.administration.actions.mail import refuse_line_breaks
+from krug.administration.actions.mail import refuse_line_breaks, refuse_to_carry
 from krug.administration.actions.people import clock_actor, create_person
 from krug.administration.actions.roles import refuse_no_administrator, take_role
 from krug.administration.actions.sign_on import identity_of, join_identity
@@ -55,6 +55,7 @@ def describe_directory(values: dict[str, Any], groups: list[tuple[str, Role]], *
     differing = [name for name in FIELDS if name in values and getattr(known, name) != values[name]]
     for name in differing:
         setattr(known, name, values[name])
+    refuse_to_carry(known, differing, password)
     if known.host and "{login}" not in known.person_filter:
         raise Refusal(_("The question must hold {login}, where the login of the person goes."), field="person_filter")
     for _group, role in groups:

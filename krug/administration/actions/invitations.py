@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import Max
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from krug.administration.actions.known_people import person_named
 from krug.administration.actions.mail import owe_letter
 from krug.administration.actions.passwords import change_password
 from krug.administration.events import PersonInvited
-from krug.administration.models import Letter
+from krug.administration.models import Identity, Letter
 from krug.administration.policies import refuse_above
 from krug.kernel.attempts import count_attempt, forgive_account, normal_name
 from krug.kernel.errors import LinkOver, Refusal, TooMany
@@ -90,4 +91,5 @@ def accept_invitation(secret: str, password: str) -> User:
 
 
 def _state_of(person: User) -> str:
-    return salted_hmac(SALT, f"{person.pk}\0{person.password}\0{person.email}").hexdigest()[:32]
+    newest = Identity.objects.filter(user=person).aggregate(pk=Max("pk"))["pk"]
+    return salted_hmac(SALT, f"{person.pk}\0{person.password}\0{person.email}\0{newest}").hexdigest()[:32]

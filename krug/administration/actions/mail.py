@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from krug.access.locked import lock, unlock
 from krug.access.models import User
 from krug.administration.events import MailServerDescribed
-from krug.administration.models import Letter, MailServer
+from krug.administration.models import Directory, Letter, MailServer
 from krug.administration.models.mail import THE_ONE
 from krug.administration.smtp import FORBIDDEN, Way
 from krug.kernel.errors import Fault, Invalid, Refusal
@@ -57,6 +57,8 @@ def describe_mail_server(values: dict[str, Any], *, password: str, forget_passwo
     differing = [name for name in FIELDS if name in values and getattr(server, name) != values[name]]
     for name in differing:
         setattr(server, name, values[name])
+    if server.host and not forget_password:
+        refuse_to_carry(server, differing, password)
     if server.host and not server.sender:
         raise Refusal(_("Letters need a sender's address."), field="sender")
     if password or forget_password or not server.host:
@@ -125,3 +127,10 @@ def refuse_line_breaks(values: dict[str, Any]) -> None:
     ]
     if faults:
         raise Invalid(faults)
+
+
+def refuse_to_carry(server: MailServer | Directory, differing: list[str], password: str) -> None:
+    """A password is told to the server that it was given for: at another, or in the open, it is typed anew."""
+    is_elsewhere = "host" in differing or ("security" in differing and server.security == "none")
+    if server.secret and is_elsewhere and not password:
+        raise Refusal(_("The password was given for the server before. Type it again."), field="password")

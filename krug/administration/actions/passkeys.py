@@ -132,7 +132,7 @@ def _proven(house: House, state: dict[str, Any], answer: str) -> Passkey | None:
             return None
         handle = shown.response.user_handle
         count = shown.response.authenticator_data.counter
-        is_copied = 0 < count <= key.sign_count
+        is_copied = count <= key.sign_count and max(count, key.sign_count) > 0
         if is_copied or (handle is not None and handle != _handle(key.user)):
             audit("passkey.copied", actor=key.user, object=f"passkey:{key.pk}", refused=True)
             return None

@@ -52,6 +52,8 @@ def describe_provider(provider: Provider, values: dict[str, Any], *, secret: str
     differing = [name for name in FIELDS if name in values and getattr(provider, name) != values[name]]
     for name in differing:
         setattr(provider, name, values[name])
+    if "issuer" in differing and provider.secret and not secret:
+        raise Refusal(_("The secret was given for the service before. Type it again."), field="secret")
     if secret:
         provider.secret = lock(secret, purpose=PURPOSE)
         differing.append("key")

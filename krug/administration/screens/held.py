@@ -18,7 +18,7 @@ KEPT = "held"
 AGAIN = "/sign-in/again/"
 LARGEST = 200_000
 LIVES = 3600
-SECRET = {"password", "current", "again", "secret", "token"}
+SECRET = {"password", "directory_password", "current", "again", "secret", "token"}
 
 
 def hold_what_was_sent(request: HttpRequest, response: HttpResponse) -> None:

@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from krug.access.models import User
-from krug.administration.actions.second_step import begin_app, confirm_app, show_code
+from krug.administration.actions.second_step import begin_app, confirm_app, show_code, steps_of
 from krug.administration.screens.admission import CODE, ENROL, code_form, enter, let_in, parked
 from krug.administration.screens.devices import device_for, remember_device
 from krug.administration.screens.qr import connecting
@@ -43,7 +43,7 @@ def code_page(request: HttpRequest) -> HttpResponse:
 def set_up(request: HttpRequest) -> HttpResponse:
     """Whose role asks for a second step connects an app before the house opens."""
     waiting = parked(request, ENROL)
-    if waiting is None:
+    if waiting is None or steps_of(waiting[0]):
         return HttpResponseRedirect(settings.LOGIN_URL)
     person, kept = waiting
     try:

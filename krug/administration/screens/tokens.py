@@ -73,7 +73,7 @@ def all_tokens(request: HttpRequest) -> HttpResponse:
     shown = [
         {
             **_shown(token),
-            "owner": short_name(token.user.surname, token.user.given_name, token.user.patronymic) or token.user.email,
+            "owner": _called(token.user),
         }
         for token in valid_tokens()
     ]

@@ -265,6 +265,12 @@ def test_the_page_keeps_the_password_to_itself_and_tries_the_directory(connected
     assert client.post("/settings/directory/", sent | {"person_filter": "(mail=x)"}).status_code == 422
 
 
+def test_the_password_goes_to_no_other_directory(connected, gleb):
+    with pytest.raises(Refusal) as no:
+        describe_directory({"host": "other.example.org"}, [], password="", by=gleb)
+    assert (no.value.field, directory().host) == ("password", "localhost")
+
+
 def test_nobody_lets_groups_give_more_than_he_may(connected, gleb):
     lesser = make_user(role=make_role("company-keeper", {"company": ("all", ["change"])}))
     with pytest.raises(NotAllowed):

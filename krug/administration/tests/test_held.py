@@ -62,3 +62,9 @@ def test_it_does_not_wait_for_ever(left):
     session["held"] = {**session["held"], "at": int((timezone.now() - timedelta(hours=2)).timestamp())}
     session.save()
     assert come_in(left, "anna@example.org")["Location"] == "/"
+
+
+def test_a_password_for_the_directory_does_not_wait(left):
+    sent = {"directory_login": "anna", "directory_password": "pa55 of the directory"}
+    assert left.post("/me/accounts/directory/", sent)["Location"].startswith("/sign-in/?next=")
+    assert come_in(left, "anna@example.org")["Location"] == "/"

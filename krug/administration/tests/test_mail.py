@@ -269,6 +269,18 @@ def test_the_password_is_locked_never_shown_and_left_alone_by_an_empty_field(con
     assert client.post("/settings/mail/", sent | {"port": "x"}).status_code == 422
 
 
+@pytest.mark.parametrize("elsewhere", [{"host": "other.example.org"}, {"security": "none"}])
+def test_the_password_goes_to_no_other_server_and_not_in_the_open(connected, gleb, elsewhere):
+    told = {"host": "smtp.example.org", "security": "starttls", "login": "crm"}
+    describe_mail_server(told, password="of the server", forget_password=False, by=gleb)
+    with pytest.raises(Refusal) as no:
+        describe_mail_server(elsewhere, password="", forget_password=False, by=gleb)
+    assert no.value.field == "password"
+    assert (way_out().host, way_out().security) == ("smtp.example.org", "starttls")
+    describe_mail_server(elsewhere, password="", forget_password=True, by=gleb)
+    assert way_out().password == ""
+
+
 def test_only_who_may_change_the_company_sees_the_page(anna, client):
     from krug.kernel.testing.cast import make_role, make_user
 

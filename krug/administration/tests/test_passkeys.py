@@ -189,6 +189,16 @@ def test_a_copied_passkey_is_refused_and_written_down(anna, device, client):
     assert not is_in(client)
 
 
+def test_a_passkey_that_counts_no_more_is_refused_like_a_copied_one(anna, device, client):
+    Passkey.objects.update(sign_count=9)
+    device.count = -1
+    assert client.post("/sign-in/passkey/", {"answer": device.show(ask(client))}).status_code == 422
+    assert AuditRecord.objects.get(kind="passkey.copied").actor == anna
+    Passkey.objects.update(sign_count=0)
+    device.count = -1
+    assert client.post("/sign-in/passkey/", {"answer": device.show(ask(client))}).status_code == 303
+
+
 def test_whoever_was_sent_away_comes_in_by_no_passkey(anna, gleb, device, client):
     from krug.administration.actions.people import deactivate_person
 

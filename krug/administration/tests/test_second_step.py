@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from krug.access.locked import unlock
-from krug.access.models import ApiToken, CodeKey, RecoveryCode, Role, Session
+from krug.access.models import ApiToken, CodeKey, Passkey, RecoveryCode, Role, Session
 from krug.administration.actions import second_step
 from krug.administration.actions.invitations import invite_person
 from krug.administration.actions.second_step import (
@@ -263,6 +263,15 @@ def test_a_role_may_ask_for_the_second_step_which_is_set_up_at_the_next_sign_in(
     assert len(re.findall(r"<li><code>[a-z2-9-]{19}</code>", done.content.decode())) == 10
     assert 'href="/deals/"' in done.content.decode()
     assert is_in(client)
+
+
+def test_whoever_waits_to_set_up_goes_back_once_the_person_has_a_step(anna, client):
+    demand()
+    come_in(client)
+    Passkey.objects.create(user=anna, name="Key", credential="01", public=b"1")
+    for answer in (client.get("/sign-in/second-step/"), client.post("/sign-in/second-step/", {"code": "1"})):
+        assert (answer.status_code, answer["Location"]) == (302, "/sign-in/")
+    assert not CodeKey.objects.exists() and not is_in(client)
 
 
 def test_a_role_that_asks_from_a_later_day_tells_so_and_lets_in(anna, client):

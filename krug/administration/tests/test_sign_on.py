@@ -139,6 +139,21 @@ def test_an_invitation_is_the_proof_of_this_side(provider, gleb, client):
     assert Identity.objects.get().user == person and is_in(client)
 
 
+def test_an_invitation_that_connected_an_account_is_over(provider, gleb, client):
+    secret = invite_person(make_invited("twin@other.example"), by=gleb)
+    through(client, provider, "stranger", f"/sign-in/with/{provider.pk}/?join={secret}")
+    assert client.get(f"/join/{secret}/").status_code == 404
+
+
+def test_the_secret_goes_to_no_other_service(provider, gleb):
+    with pytest.raises(Refusal) as no:
+        describe_provider(provider, {"issuer": "https://other.example"}, secret="", by=gleb)
+    provider.refresh_from_db()
+    assert (no.value.field, provider.issuer == "https://other.example") == ("secret", False)
+    describe_provider(provider, {"issuer": "https://other.example"}, secret="another", by=gleb)
+    assert secret_of(provider) == "another"
+
+
 def test_an_invitation_that_is_over_connects_nothing(provider, gleb, client):
     away = client.get(f"/sign-in/with/{provider.pk}/?join=nonsense")
     back = urlsplit(httpx.post(away["Location"], data={"sub": "stranger"}).headers["Location"])

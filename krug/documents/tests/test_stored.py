@@ -5,15 +5,18 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from krug.access.models import Grant, Reach
 from krug.administration.testing import make_attribute
 from krug.documents.actions.stored import clean_name, path_of, store_file
 from krug.documents.models import StoredFile
 from krug.documents.testing import make_file
 from krug.kernel import doors
+from krug.kernel.attributes.serving import served
 from krug.kernel.errors import Invalid, Refusal
 from krug.kernel.fields import Reading
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.history import history_of
+from krug.kernel.testing.cast import make_role, make_user
 from krug.kernel.writing import read_values
 from krug.parties.testing import make_party
 
@@ -111,3 +114,16 @@ def test_a_file_is_not_made_from_fields(gleb):
     with pytest.raises(Refusal):
         doors.create_record(get_entity("file"), {"name": "x"}, by=gleb)
     assert not StoredFile.objects.exists()
+
+
+def test_a_file_in_a_hidden_field_does_not_exist_beside_it_either(anna, client, plan):
+    party, made = make_party(owner=anna), make_file(owner=anna)
+    filled(party, plan.key, made.pk, anna)
+    role = make_role("reader", {"party": (Reach.ALL, []), "file": (Reach.ALL, [])})
+    client.force_login(make_user(role=role))
+    assert client.get(f"/files/{made.pk}/bytes/").status_code == 200
+    group = served(get_entity("party")).groups[plan.key]
+    Grant.objects.filter(role=role, entity="party").update(fields={"*": "edit", group: "hidden"})
+    assert client.get(f"/files/{made.pk}/bytes/").status_code == 404
+    assert client.get(f"/files/{made.pk}/").status_code == 404
+    assert "plan.txt" not in client.get("/files/").content.decode()

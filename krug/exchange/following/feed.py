@@ -92,7 +92,7 @@ def place_at(cursor: str, user: User) -> Place:
         place = Place(position, announced, until, str(told[3]))
         if len(told) != 4 or not 0 <= place.position <= place.announced < 2**63 or not 0 <= place.until < 2**63:
             raise ValueError(cursor)
-    except (ValueError, TypeError, IndexError, KeyError) as error:
+    except (ValueError, TypeError, IndexError, KeyError, OverflowError) as error:
         raise BadRequest(_("This cursor is not known."), field="after", code="CURSOR") from error
     if place.rights != known:
         raise Repeated(

@@ -118,7 +118,10 @@ def test_several_changes_of_one_record_are_told_as_one(copy, anna):
     assert [(c["kind"], c["record"]["city"]) for c in copy.told if c["entity"] == "party"] == [("created", "Омск")]
 
 
-@pytest.mark.parametrize("cursor", ["x", "AAAA", "!!", "W10", "WzEsMiwzXQ", "WzksMSwwLCJ4Il0", "a" * 3000, "bnVsbA"])
+@pytest.mark.parametrize(
+    "cursor",
+    ["x", "AAAA", "!!", "W10", "W0luZmluaXR5LDEsMywieCJd", "WzEsMiwzXQ", "WzksMSwwLCJ4Il0", "a" * 3000, "bnVsbA"],
+)
 def test_an_unknown_cursor_is_refused(anna, cursor):
     answer = Program(anna).call("GET", f"/changes?after={cursor}")
     assert (answer.status_code, answer.json()["code"]) == (400, "CURSOR")

@@ -58,6 +58,8 @@ def change_webhook(webhook: Webhook, values: dict[str, Any], *, by: User) -> Web
     ready = dict(values)
     if "url" in ready:
         ready["url"] = read_url(ready["url"])
+        if ready["url"] != webhook.url:
+            _refuse_others(webhook, by)
     if "types" in ready:
         ready["types"] = read_types(ready["types"])
     changed: Webhook = writing.change(_type(), webhook, ready, by=by)
@@ -76,7 +78,8 @@ def renew_secret(webhook: Webhook, *, by: User) -> Webhook:
 
 @transaction.atomic
 def show_secret(webhook: Webhook, *, by: User) -> str:
-    """The secret in plain words, this once; afterwards there are only new ones."""
+    """The secret in plain words, this once and to the owner; afterwards there are only new ones."""
+    _refuse_others(webhook, by)
     if webhook.is_secret_shown:
         raise Refusal(_("The secret was shown already. Make a new one if it is lost."), code="SHOWN_ALREADY")
     webhook.is_secret_shown = True
@@ -138,6 +141,12 @@ def read_url(text: str) -> str:
     if not is_whole or not given.isprintable() or " " in given:
         raise Refusal(_("Give a whole address that begins with https://."), field="url", code="URL")
     return given
+
+
+def _refuse_others(webhook: Webhook, by: User) -> None:
+    """Where messages go and how they are signed is the owner's: they hold what he may see."""
+    if webhook.owner_id != by.pk:
+        raise Refusal(_("Only the owner of a webhook says where it sends and sees its secret."), field="url")
 
 
 def _newest_entry() -> int:

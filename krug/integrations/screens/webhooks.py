@@ -43,7 +43,7 @@ def _page(request: HttpRequest, entity: Entity, pk: int, *, fresh: str = "") -> 
     page = record_page(entity, webhook, user)
     said = {
         "fresh": fresh,
-        "may_show": not webhook.is_secret_shown and may(user, entity.code, "change"),
+        "may_show": not webhook.is_secret_shown and webhook.owner_id == user.pk and may(user, entity.code, "change"),
         "url": f"{entity.url(pk)}secret/",
         "overlap": formats.moment(timezone.localtime(webhook.previous_until))
         if webhook.previous_until and webhook.previous_until > timezone.now()
@@ -56,11 +56,12 @@ def _page(request: HttpRequest, entity: Entity, pk: int, *, fresh: str = "") -> 
 
 @require_safe
 def delivery_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
-    """What was sent, and what came back each time."""
+    """What was sent, to the owner with whose eyes it was read, and what came back each time."""
     user = asker(request)
     delivery = get_visible(entity, user, pk)
     page = record_page(entity, delivery, user)
-    page.add("webhook_tries", {"tries": _tries(delivery), "sent": delivery.sent})
+    sent = delivery.sent if delivery.webhook.owner_id == user.pk else ""
+    page.add("webhook_tries", {"tries": _tries(delivery), "sent": sent})
     return render_page(request, page)
 
 

@@ -291,6 +291,21 @@ def test_the_secret_is_locked_in_the_database_and_shown_once(webhook, anna, clie
     assert happened() == ["WebhookSecretShown"]
 
 
+def test_only_the_owner_says_where_it_sends_and_sees_what_was_sent(webhook, partner, anna, gleb, client):
+    change(make_party("Ромашка", owner=anna), anna, display_name="Лютик")
+    go_out()
+    sent = WebhookDelivery.objects.get(sent__contains="Лютик")
+    client.force_login(gleb)
+    assert client.post(f"/webhooks/{webhook.pk}/secret/").status_code == 422
+    assert "Лютик" not in client.get(f"/webhook-deliveries/{sent.pk}/").content.decode()
+    with pytest.raises(Refusal) as no:
+        doors.change_record(get_entity("webhook"), webhook.pk, {"url": "https://evil.example/"}, by=gleb)
+    webhook.refresh_from_db()
+    assert (no.value.field, webhook.url, webhook.is_secret_shown) == ("url", partner.url("/hook"), False)
+    client.force_login(anna)
+    assert "Лютик" in client.get(f"/webhook-deliveries/{sent.pk}/").content.decode()
+
+
 def test_a_test_is_sent_and_any_message_can_be_sent_again(webhook, partner, anna):
     program = Program(anna)
     assert program.call("POST", f"/webhooks/{webhook.pk}/test/").status_code == 200

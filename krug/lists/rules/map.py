@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, Floor
 from krug.kernel.fields.number import DecimalField
 from krug.kernel.listing.filters import Condition, Group, Tree, read_tree
 from krug.kernel.listing.query import rows_matching
+from krug.kernel.sight import is_open
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
@@ -75,9 +76,11 @@ class Mark:
 
 
 def coordinates_of(entity: Entity) -> Coordinates | None:
-    """The coordinates of a type, where its declaration has both."""
+    """The coordinates of a type, where its declaration has both and they are open to whoever looks."""
     found = [entity.declared.get(name) for name in (LATITUDE, LONGITUDE)]
-    return Coordinates() if all(isinstance(field, DecimalField) for field in found) else None
+    if not all(isinstance(field, DecimalField) for field in found):
+        return None
+    return Coordinates() if is_open(entity, LATITUDE) and is_open(entity, LONGITUDE) else None
 
 
 def placed(entity: Entity, state: ListState, reading: Reading) -> QuerySet[Any]:

@@ -9,11 +9,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from krug.access.models import Grant, Reach
+from krug.kernel.attributes.serving import served
 from krug.kernel.fields import Reading
 from krug.kernel.listing.query import rows_matching
 from krug.kernel.listing.state import ListState
 from krug.kernel.registry import entities, get_entity
 from krug.kernel.screens.beside import layouts_of
+from krug.kernel.testing.cast import make_role, make_user
 from krug.lists.rules.map import frame_of, lines_of, marks_in, placed
 from krug.lists.screens.map import degrees
 from krug.parties.testing import make_address, make_party
@@ -77,3 +80,15 @@ def test_lines_stand_at_round_degrees():
     assert lines_of(43.1, 59.9) == [45, 50, 55]
     assert lines_of(30.2, 30.4) == [30.25, 30.3, 30.35, 30.4] or len(lines_of(30.2, 30.4)) <= 8
     assert degrees(-33.5, "N", "S") == "33.5°\u00a0S"
+
+
+def test_hidden_coordinates_draw_no_map(spread, client):
+    role = make_role("reader", {"party": (Reach.ALL, []), "address": (Reach.ALL, [])})
+    client.force_login(make_user(role=role))
+    assert "map-mark" in client.get("/addresses/?view=map").content.decode()
+    Grant.objects.filter(role=role, entity="address").update(
+        fields={"*": "edit", served(ADDRESS).groups["latitude"]: "hidden"}
+    )
+    page = client.get("/addresses/?view=map").content.decode()
+    assert "map-mark" not in page and "59.94" not in page
+    assert "view=map" not in client.get("/addresses/").content.decode()
