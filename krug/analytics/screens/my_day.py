@@ -24,6 +24,7 @@ from krug.kernel.listing.state import list_url
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.answers import go_to
 from krug.kernel.screens.door import SIGNED_IN, asker, door
+from krug.kernel.sight import veiled
 from krug.kernel.ui import formats
 from krug.kernel.ui.pages import render
 from krug.kernel.visibility import may
@@ -107,7 +108,8 @@ def _deals(count: int) -> str:
     return ngettext("%(count)s deal", "%(count)s deals", count) % {"count": formats.number(count)}
 
 
-def _task(task: Any, today: Any) -> dict[str, Any]:
+def _task(row: Any, today: Any) -> dict[str, Any]:
+    task = veiled(row)
     about = f"{task.about_entity}:{task.about_id}" if task.about_id else ""
     return {
         "id": task.pk,
@@ -123,7 +125,8 @@ def _task(task: Any, today: Any) -> dict[str, Any]:
     }
 
 
-def _deal(deal: Any) -> dict[str, Any]:
+def _deal(row: Any) -> dict[str, Any]:
+    deal = veiled(row)
     return {
         "name": deal.name,
         "url": f"/deals/{deal.pk}/",
