@@ -93,12 +93,20 @@ def context_of(request: HttpRequest) -> str:
     return urlencode({"party": pk} if entity.code == "party" else {"about": f"{entity.code}:{pk}"})
 
 
+def section_of(request: HttpRequest) -> str:
+    """The page under which the type stands whose records are open: /settings/ for roles and stages."""
+    here = request.path.split("/")[1]
+    return next(
+        (f"/{each.menu.partition('/')[0]}/" for each in entities() if each.menu and each.plural_url == here), ""
+    )
+
+
 def _lines(request: HttpRequest, lines: tuple[Line, ...], verb: str) -> Iterator[MenuItem]:
-    rights = rights_of(asker(request))
+    rights, section = rights_of(asker(request)), section_of(request)
     for line in lines:
         path = line.url.partition("?")[0]
         wanted = line.verb or verb
         seen = not line.entity or rights.reach(line.entity) != Reach.NONE
         if seen and (wanted == "view" or rights.may(line.entity, wanted)):
-            active = request.path == path if path == "/" else request.path.startswith(path)
+            active = request.path == path if path == "/" else request.path.startswith(path) or path == section
             yield MenuItem(str(line.label), line.url, line.icon, active, line.key, opens=line.opens)

@@ -53,8 +53,10 @@ def objects_page(request: HttpRequest) -> HttpResponse:
             str(entity.plural),
             f"{HOME}{entity.code}/",
             entity.icon,
-            ngettext("%(count)s added field", "%(count)s added fields", counts.get(entity.code, 0))
-            % {"count": counts.get(entity.code, 0)},
+            ngettext("%(count)s added field", "%(count)s added fields", counts[entity.code])
+            % {"count": counts[entity.code]}
+            if entity.code in counts
+            else "",
         )
         for entity in entities()
         if is_extensible(entity)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from krug.access.models import User
 from krug.kernel.errors import BadRequest
+from krug.kernel.fields.reference import title_from, title_names
 from krug.kernel.journal.auditing import audited
-from krug.kernel.links import record_number
+from krug.kernel.links import RecordLink, record_number
+from krug.kernel.registry import entities, get_entity
+from krug.kernel.screens.door import asker
 from krug.kernel.ui import formats
 from krug.kernel.ui.names import listed
 from krug.kernel.ui.pages import render
@@ -56,6 +64,27 @@ WORDS = {
     "directory.described": _("Directory of the company set up"),
     "directory.unreachable": _("The directory did not answer"),
     "company.described": _("Company described"),
+    "demo.removed": _("Demo data removed"),
+    "webhook.secret-renewed": _("New secret of a webhook"),
+    "webhook.secret-shown": _("Secret of a webhook shown"),
+    "webhook.started": _("Webhook started"),
+    "webhook.stopped": _("Webhook stopped"),
+}
+DETAILS = {
+    "role": _("role"),
+    "changed": _("objects"),
+    "fields": _("fields"),
+    "prefix": _("key begins with"),
+    "left": _("codes left"),
+    "since": _("from"),
+    "issuer": _("issuer"),
+    "reason": _("reason"),
+    "device": _("device"),
+    "rows": _("rows"),
+    "count": _("how many"),
+    "code": _("reason"),
+    "method": _("method"),
+    "what": _("what"),
 }
 
 
@@ -67,6 +96,9 @@ def audit_page(request: HttpRequest) -> HttpResponse:
     if before and number is None:
         raise BadRequest()
     found = audited(kind=kind, before=number, limit=PAGE + 1)
+    known = objects_in((line.object for line in found[:PAGE]), asker(request))
+    names = {entity.code: str(entity.plural) for entity in entities()}
+    names |= {role.code: role.name for role in get_entity("role").rows_for(asker(request))}
     lines = [
         {
             "id": line.pk,
@@ -75,9 +107,9 @@ def audit_page(request: HttpRequest) -> HttpResponse:
             "words": str(WORDS.get(line.kind, line.kind)),
             "who": listed(line.actor) if line.actor else "",
             "address": line.address or "",
-            "object": line.object,
+            "object": known.get(line.object, (line.object, "")),
             "is_refused": line.is_refused,
-            "data": "; ".join(f"{name}: {_plain(value)}" for name, value in line.data.items()),
+            "data": _told(line.data, names),
         }
         for line in found[:PAGE]
     ]
@@ -89,5 +121,26 @@ def audit_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _plain(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def objects_in(written: Iterable[str], user: User) -> dict[str, tuple[str, str]]:
+    """The objects of these lines as whoever looks may know them, by their written form: the name and the page."""
+    numbers: dict[str, set[int]] = {}
+    for link in filter(None, map(RecordLink.read, written)):
+        numbers.setdefault(link.entity, set()).add(link.id)
+    known: dict[str, tuple[str, str]] = {}
+    for entity in entities():
+        if entity.code not in numbers:
+            continue
+        rows = entity.rows_for(user).filter(pk__in=numbers[entity.code])
+        for pk, *values in rows.values_list("pk", *title_names(entity.model)):
+            title = title_from(entity.model, tuple(values), get_language() or "en")
+            known[f"{entity.code}:{pk}"] = (f"{entity.label}: {title}", entity.url(pk))
+    return known
+
+
+def _told(data: dict[str, Any], names: dict[str, str]) -> str:
+    """The details in words: roles and types of records by their names."""
+    listed_values = ((name, value if isinstance(value, list) else [value]) for name, value in data.items())
+    return "; ".join(
+        f"{DETAILS.get(name, name)}: {', '.join(names.get(str(one), str(one)) for one in values)}"
+        for name, values in listed_values
+    )

@@ -64,9 +64,9 @@ STAGE = Entity(
     menu="settings/pipelines",
     visible=everyone,
     columns=(
-        "position",
         "name_ru",
         "name_en",
+        "position",
         "kind",
         "probability",
         "max_days",
