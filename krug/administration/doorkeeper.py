@@ -13,6 +13,7 @@ from krug.access.models import User
 from krug.administration.actions.second_step import lacks_step
 from krug.administration.actions.sessions import SEEN_EVERY, note_seen
 from krug.administration.screens.held import hold_what_was_sent
+from krug.administration.screens.looking import with_eyes
 from krug.kernel.callers import client_address
 from krug.kernel.dates import zone_called
 from krug.kernel.journal.auditing import calling_from
@@ -37,7 +38,7 @@ def doorkeeper(get_response: Answer) -> Answer:
                 return get_response(request)
             translation.activate(person.language)
             with timezone.override(zone_called(person.timezone)):
-                return _with_look(request, person, get_response(request))
+                return _with_look(request, person, with_eyes(request, person, get_response))
 
     return answer
 

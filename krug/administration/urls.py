@@ -17,6 +17,7 @@ from krug.administration.screens import (
     help,
     join,
     journal,
+    looking,
     mail,
     me,
     passkeys,
@@ -41,6 +42,8 @@ from krug.kernel.screens.urls import entity_urls
 find_beside(settings_beside)
 everybody, signed_in = door(PUBLIC), door(SIGNED_IN)
 invite = update_wrapper(partial(people.invite, entity=USER), people.invite)
+look_as_person = update_wrapper(partial(looking.begin, entity=USER), looking.begin)
+look_as_role = update_wrapper(partial(looking.begin, entity=ROLE), looking.begin)
 grants = update_wrapper(partial(rights.rights_page, entity=ROLE), rights.rights_page)
 
 urlpatterns = [
@@ -126,6 +129,9 @@ urlpatterns = [
     *entity_urls(USER, record=people.user_page),
     path("settings/invite/", door("user.invite")(invite_first.invite_page), name="settings-invite"),
     path("users/<int:pk>/invite/", door("user.invite")(invite), name="user-invite"),
+    path("users/<int:pk>/look-as/", door("user.look-as")(look_as_person), name="look-as-person"),
+    path("roles/<int:pk>/look-as/", door("user.look-as")(look_as_role), name="look-as-role"),
+    path("looking/end/", signed_in(looking.end), name="looking-end"),
     *entity_urls(TEAM),
     *entity_urls(ROLE, record=people.role_page),
     path("roles/<int:pk>/grants/", door("role.view")(grants), name="role-grants"),

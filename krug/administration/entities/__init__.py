@@ -13,5 +13,6 @@ from krug.kernel.registry import grantable, register
 register(USER, TEAM, ROLE, ATTRIBUTE, ATTRIBUTE_VALUE, OPENED_HOST)
 ship(SEEN, TOKENS)
 grantable(USER, "invite", _("give a link to sign in"))
+grantable(USER, "look-as", _("see with the eyes of others"))
 
 __all__ = ["ATTRIBUTE", "ATTRIBUTE_VALUE", "OPENED_HOST", "ROLE", "TEAM", "USER"]

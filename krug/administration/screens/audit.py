@@ -63,6 +63,8 @@ WORDS = {
     "sign-on.parted": _("Account disconnected"),
     "directory.described": _("Directory of the company set up"),
     "directory.unreachable": _("The directory did not answer"),
+    "look.begun": _("Began to see as somebody else"),
+    "look.ended": _("Ended seeing as somebody else"),
     "company.described": _("Company described"),
     "demo.removed": _("Demo data removed"),
     "webhook.secret-renewed": _("New secret of a webhook"),

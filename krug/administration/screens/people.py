@@ -13,10 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from krug.access.models import User
 from krug.administration.actions.invitations import invite_person
+from krug.administration.actions.looking import may_look_as
 from krug.administration.actions.mail import is_mail_connected, last_letter
 from krug.administration.actions.sessions import sessions_of
 from krug.administration.grants import rows_of_matrix
 from krug.administration.models import Letter
+from krug.administration.screens.leaving import held_by
 from krug.administration.screens.mail import letter_told
 from krug.administration.screens.rights import may_set, people_with
 from krug.kernel.callers import device_named
@@ -44,6 +46,7 @@ def _user_page(request: HttpRequest, entity: Entity, person: User, *, link: str 
     page.title = called(person)
     if not person.is_active:
         page.status = _("Deactivated")
+        page.add("leaving", {"held": held_by(person, user)}, before="summary", template="administration/_leaving.html")
     page.acts = [act for act in page.acts if act.name not in BESIDE_ROLES]
     page.add("roles", _roles_of(person, user, entity), before="summary", template="administration/_roles.html")
     if may(user, "user", "sign-out"):
@@ -82,6 +85,7 @@ def role_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
         "lines": [(line.label, line.said) for line in rows_of_matrix(role) if line.is_given],
         "rights_url": f"{entity.url(pk)}grants/",
         "may_change": may_set(role, user),
+        "look_url": f"{entity.url(pk)}look-as/" if may_look_as(role, user) else "",
         "people": people_with(role, user),
     }
     page.add("grants", context, before="timeline", template="administration/_grants.html", is_aside=False)
@@ -95,6 +99,7 @@ def _roles_of(person: User, user: User, entity: Entity) -> dict[str, Any]:
         "give_url": f"{entity.url(person.pk)}give/" if may_change and may(user, "user", "give") else "",
         "withdraw_url": f"{entity.url(person.pk)}withdraw/" if may_change and may(user, "user", "withdraw") else "",
         "invite_url": f"{entity.url(person.pk)}invite/" if may_change and may(user, "user", "invite") else "",
+        "look_url": f"{entity.url(person.pk)}look-as/" if may_look_as(person, user) else "",
         "letter": letter_told(last_letter(person, Letter.Kind.INVITATION, Letter.Kind.RESET)),
         "has_password": person.has_usable_password(),
     }

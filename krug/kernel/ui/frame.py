@@ -56,6 +56,7 @@ class Frame:
     toasts: Sequence[Toast] = ()
     addresses: dict[str, str] = field(default_factory=dict)
     about: Any = None
+    notice: str = ""
 
     @property
     def signed_in(self) -> bool:
@@ -95,6 +96,7 @@ def frame_of(request: HttpRequest, *, menus: bool = True, toasts: bool = True) -
         toasts=take_toasts(request) if toasts else (),
         addresses=ADDRESSES,
         about=_about[0](request) if menus else None,
+        notice=getattr(request, "notice", ""),
     )
 
 
