@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from krug.access.models import User
 from krug.kernel.doors import get_visible
 from krug.kernel.entity import Entity
+from krug.kernel.moment import looking_back
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.page import Page, record_page, render_page
@@ -159,7 +160,7 @@ def people_panel(party: Party, known: Belongings, language: str) -> dict[str, An
     """The persons by priority, those who left at the end."""
     return {
         "people": [person_line(one, language, f"/parties/{party.pk}/") for one in known.people],
-        "add_url": f"/parties/{party.pk}/add-person/",
+        "add_url": "" if looking_back() else f"/parties/{party.pk}/add-person/",
         "count": sum(one.is_current for one in known.people),
     }
 
@@ -181,7 +182,7 @@ def person_line(person: Person, language: str, back: str) -> PersonLine:
 
 def reach_of(point: Point, language: str, back: str) -> Reach:
     """A phone that dials, a letter that opens, a page that leads there; wrong ones are words only."""
-    edit_url = f"/contact-points/{point.id}/edit/?next={back}"
+    edit_url = "" if looking_back() else f"/contact-points/{point.id}/edit/?next={back}"
     icons = {"phone": "phone", "email": "mail", "messenger": "message", "site": "external", "fax": "print"}
     icon = icons.get(point.type, "phone")
     note = _("do not contact") if point.do_not_contact else "" if point.is_valid else wrong_with(point)
@@ -247,7 +248,7 @@ def filled(page: Page) -> list[tuple[str, list[Any]]]:
 
 
 def _new(kind: str, party: Party) -> str:
-    return f"/{kind}/new/?party={party.pk}&next=/parties/{party.pk}/"
+    return "" if looking_back() else f"/{kind}/new/?party={party.pk}&next=/parties/{party.pk}/"
 
 
 def _names(party: Party, known: Belongings) -> list[str]:

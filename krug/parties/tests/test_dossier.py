@@ -156,6 +156,22 @@ def test_the_list_of_similar_ones_opens_them_or_adds_a_person(known, seen):
     assert "the same phone, Фёдорова" in text
 
 
+def test_the_page_of_similar_ones_says_that_there_are_none(seen):
+    text = seen("/parties/duplicates/")
+    assert "<h1" in text and "Similar customers</h1>" in text
+    assert "Nobody similar is known" in text
+    assert "Nobody similar is known" not in seen("/parties/duplicates/", **{"HX-Request": "true"})
+
+
+def test_who_looks_back_is_offered_nothing_to_add(known, seen):
+    adding = ("/requisites/new/", "/bank-accounts/new/", "/contact-points/new/", "/addresses/new/", "/add-person/")
+    assert all(address in seen(f"/parties/{known.pk}/") for address in adding)
+    then = urlencode({"as_of": datetime.now(UTC).isoformat()})
+    text = seen(f"/parties/{known.pk}/?{then}")
+    assert "You are looking at the past" in text
+    assert [address for address in adding if address in text] == []
+
+
 def test_a_customer_is_met_in_three_fields(client, anna, happened):
     client.force_login(anna)
     sent = {"display_name": "Балт-Механика", "phone": "8 812 5550142", "person": "Ким Олег Петрович", "once": "k1"}
