@@ -135,6 +135,15 @@ def test_the_recent_list_forgets_what_is_no_longer_open(anna, boris):
     assert recent_records(anna) == []
 
 
+def test_the_recent_list_leaves_out_what_nobody_looks_for(gleb):
+    deal = make_deal(owner=gleb)
+    version = get_entity("pipeline-version")
+    assert version.rows_for(gleb).filter(pk=deal.pipeline_version_id).exists()
+    look(gleb, version, deal.pipeline_version_id)
+    look(gleb, get_entity("deal"), deal.pk)
+    assert [recent.entity.code for recent in recent_records(gleb)] == ["deal"]
+
+
 def test_a_list_is_walked_from_record_to_record(anna, client):
     party = make_party(owner=anna)
     first, second, third = (make_deal(f"Сделка {number}", owner=anna, party=party) for number in (1, 2, 3))

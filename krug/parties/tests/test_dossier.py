@@ -168,7 +168,7 @@ def test_who_looks_back_is_offered_nothing_to_add(known, seen):
     assert all(address in seen(f"/parties/{known.pk}/") for address in adding)
     then = urlencode({"as_of": datetime.now(UTC).isoformat()})
     text = seen(f"/parties/{known.pk}/?{then}")
-    assert "You are looking at the past" in text
+    assert "You look at the past" in text
     assert [address for address in adding if address in text] == []
 
 
