@@ -10,7 +10,7 @@ from tools.fuzzing_place import as_administrator
 
 pytestmark = pytest.mark.django_db
 # The long run over everything is made by hand: python -m tools.fuzz --examples 20.
-LOOKED_AT = ("/v1/parties/", "/v1/webhooks/", "/v1/runs/", "/v1/acts/", "/v1/changes", "/v1/search")
+LOOKED_AT = ("/v1/parties/", "/v1/webhooks/", "/v1/runs/", "/v1/acts/", "/v1/imports/", "/v1/changes", "/v1/search")
 
 
 def test_calls_made_from_the_schema_are_answered_as_it_says():

@@ -69,7 +69,8 @@ def rules() -> list[tuple[str, str]]:
 
 
 def _call(path: str, method: str, call: dict[str, Any]) -> dict[str, Any]:
-    body = call.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    kind, told = next(iter(call.get("requestBody", {}).get("content", {}).items()), ("", {}))
+    body = told.get("schema", {})
     required = set(body.get("required", ()))
     parameters = [each for each in call.get("parameters", ()) if each["in"] != "path"]
     return {
@@ -88,7 +89,7 @@ def _call(path: str, method: str, call: dict[str, Any]) -> dict[str, Any]:
             for name, shape in body.get("properties", {}).items()
         ],
         "answers": [(code, told.get("description", "")) for code, told in sorted(call.get("responses", {}).items())],
-        "example": _curl(path, method, body, required),
+        "example": _curl(path, method, body, kind),
     }
 
 
@@ -103,11 +104,14 @@ def _parameter(told: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _curl(path: str, method: str, body: dict[str, Any], required: set[str]) -> str:
+def _curl(path: str, method: str, body: dict[str, Any], kind: str) -> str:
     """The call as one types it."""
     address = settings.BASE_URL + path.replace("{pk}", "17").replace("{number}", "17").replace("{act}", "ACT")
     lines = [f"curl -X {method.upper()} '{address}'", "-H 'Authorization: Bearer TOKEN'"]
-    if body:
+    required = set(body.get("required", ()))
+    if kind == "multipart/form-data":
+        lines += [f"-F '{name}=@table.csv'" for name in required]
+    elif body:
         shown = {name: example_of(shape) for name, shape in body.get("properties", {}).items() if name in required}
         lines += ["-H 'Content-Type: application/json'", f"-d '{json.dumps(shown, ensure_ascii=False, default=str)}'"]
     return " \\\n  ".join(lines)

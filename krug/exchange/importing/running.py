@@ -19,8 +19,9 @@ from krug.exchange.importing.planned import Cancelled, TakeBack
 from krug.exchange.importing.plans import Plan, plan_from
 from krug.exchange.importing.presets import Findings, Preset, Progress, files_in, get_preset, open_source
 from krug.exchange.models import ImportRun
-from krug.kernel.errors import No, Refusal
+from krug.kernel.errors import No, NotFound, Refusal
 from krug.kernel.journal.recording import begin_act
+from krug.kernel.links import record_number
 from krug.kernel.sight import seen_by
 from krug.kernel.visibility import demand
 
@@ -140,6 +141,16 @@ def cancel_run(run: ImportRun) -> None:
 def runs_of(user: User) -> list[ImportRun]:
     """The runs that this user began, newest first."""
     return list(ImportRun.objects.filter(created_by=user).select_related("created_by")[:100])
+
+
+def the_run(user: User, number: int) -> ImportRun:
+    """A run of one's own, whose types one may import; another's does not exist."""
+    mine = ImportRun.objects.filter(created_by=user).select_related("created_by")
+    run = mine.filter(pk=number).first() if record_number(number) else None
+    if run is None:
+        raise NotFound(_("There is no such import, or it is not yours."))
+    may_run(user, run)
+    return run
 
 
 def check_again(run: ImportRun, *, by: User) -> ImportRun:

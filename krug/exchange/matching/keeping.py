@@ -98,7 +98,7 @@ def _told_in(entity: Entity) -> tuple[set[str], set[type]]:
         own.add(first)
         field = entity.model._meta.get_field(first)
         if rest and field.related_model:
-            beside.add(field.related_model)  # type: ignore[arg-type]  # models are loaded by now
+            beside.add(field.related_model)
     return own, beside
 
 

@@ -21,9 +21,9 @@ from krug.exchange.importing.running import (
     folder_of,
     keep_plan,
     may_check_again,
-    may_run,
     plan_run,
     runs_of,
+    the_run,
     undo_run,
     write_run,
 )
@@ -74,7 +74,7 @@ def import_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def import_run(request: HttpRequest, number: int) -> HttpResponse:
     """One run: its plan while it waits for one, its progress while it works, then its findings and the next act."""
-    run = the_run(request, number)
+    run = the_run(asker(request), number)
     if run.state == ImportRun.State.PLANNING or (request.GET.get("plan") and run.plan and not run.place):
         return _plan_page(request, run)
     context = {"run": run, **described(run)}
@@ -122,7 +122,7 @@ def _plan_page(request: HttpRequest, run: ImportRun) -> HttpResponse:
 @require_safe
 def import_rows(request: HttpRequest, number: int, fate: str) -> HttpResponse:
     """The rows of one fate, page by page."""
-    run = the_run(request, number)
+    run = the_run(asker(request), number)
     if fate not in ImportRow.Fate.values:
         raise NotFound
     after = request.GET.get("after", "")
@@ -156,7 +156,7 @@ def import_rows(request: HttpRequest, number: int, fate: str) -> HttpResponse:
 @require_POST
 def import_act(request: HttpRequest, number: int, act: str) -> HttpResponse:
     """Write a checked run, stop a running one, check again one that ended early, take back one that is written."""
-    run = the_run(request, number)
+    run = the_run(asker(request), number)
     if act == "write":
         write_run(run, by=asker(request))
     elif act == "cancel":
@@ -174,20 +174,11 @@ def import_act(request: HttpRequest, number: int, act: str) -> HttpResponse:
 @require_safe
 def import_bad_rows(request: HttpRequest, number: int) -> HttpResponse:
     """The rows that were not taken, as a file of the same kind with the reasons."""
-    run = the_run(request, number)
+    run = the_run(asker(request), number)
     name, kind, blocks = refused_file(run)
     response = StreamingHttpResponse(blocks, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response  # type: ignore[return-value]  # a stream is an answer too
-
-
-def the_run(request: HttpRequest, number: int) -> ImportRun:
-    """A run of one's own; another's does not exist."""
-    run = next((run for run in runs_of(asker(request)) if run.pk == number), None)
-    if run is None:
-        raise NotFound
-    may_run(asker(request), run)
-    return run
 
 
 def label_of(run: ImportRun) -> str:

@@ -20,14 +20,16 @@ LONGEST_KEY = 120
 PATIENCE = "2s"
 
 
-def once_for(request: HttpRequest, route: str, act: Callable[[], HttpResponse]) -> HttpResponse:
+def once_for(
+    request: HttpRequest, route: str, act: Callable[[], HttpResponse], sent: bytes | None = None
+) -> HttpResponse:
     """Run the call, keeping its answer under the key in the same transaction as its effect."""
     key = request.headers.get("Idempotency-Key", "").strip()
     if not key:
         return act()
     if len(key) > LONGEST_KEY or not key.isprintable():
         raise BadRequest(_("An idempotency key has at most 120 printable characters."), code="ONCE_KEY")
-    digest = hashlib.sha256(f"{request.method}{route}".encode() + request.body).hexdigest()
+    digest = hashlib.sha256(f"{request.method}{route}".encode() + (request.body if sent is None else sent)).hexdigest()
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = %s", [PATIENCE])  # as long as the first request still runs

@@ -58,12 +58,13 @@ class Operation:
     """A call of the API of its own: `act(asked)` gives what is answered.
 
     With `fits` it stands below each type that it fits; `{number}` in the path is a number. `parameters` are the
-    shapes of what the address may carry, `body` of what is sent, `shown` of the answer.
+    shapes of what the address may carry, `body` of what is sent, `shown` of the answer, which with `gives_file` is an
+    answer by itself. With `takes_files` a form with files is sent; the files come as `files`.
     """
 
     path: str
     summary: Any
-    act: Callable[[Asked], dict[str, Any]]
+    act: Callable[[Asked], Any]
     shown: Mapping[str, Any]
     method: str = "GET"
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -71,6 +72,8 @@ class Operation:
     status: int = 200
     fits: Callable[[Entity], bool] | None = None
     code: str = ""
+    takes_files: bool = False
+    gives_file: bool = False
 
 
 @dataclass(frozen=True)
