@@ -14,7 +14,6 @@ class ExchangeConfig(AppConfig):
         """Put its screens, calls and links on every type."""
         from krug.exchange.calls import MERGE, SPLIT
         from krug.exchange.following.changes import CHANGES
-        from krug.exchange.import_calls import IMPORTS
         from krug.exchange.large import imports_behind, imports_told, merges_told
         from krug.exchange.many import BULK
         from krug.exchange.merging.uniting import mergeable
@@ -26,7 +25,7 @@ class ExchangeConfig(AppConfig):
 
         offer(Screen("export", export_page, "export"))
         offer(Screen("merge", merge, "change", of_record=True, fits=mergeable), MERGE)
-        offer(CHANGES, *BULK, *IMPORTS)
+        offer(CHANGES, *BULK)
         offer(Screen("split", split, "change", of_record=True, fits=mergeable), SPLIT)
         offer_links("files", export_links)
         offer_links("views", duplicates_link)

@@ -1,4 +1,4 @@
-"""The integrations package as Django knows it."""
+"""The integrations package as Django knows it: on start it gives the API its calls for imports."""
 
 from django.apps import AppConfig
 
@@ -9,3 +9,10 @@ class IntegrationsConfig(AppConfig):
     name = "krug.integrations"
     label = "integrations"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let other programs take files in."""
+        from krug.integrations.importing.calls import IMPORTS
+        from krug.kernel.screens.offers import offer
+
+        offer(*IMPORTS)

@@ -18,8 +18,8 @@ from krug.exchange.importing.planned import tables_in
 from krug.exchange.importing.plans import plan_from
 from krug.exchange.importing.receiving import start_run
 from krug.exchange.importing.refused import refused_file
-from krug.exchange.importing.told_plans import PLAN, plan_told
 from krug.exchange.models import ImportRow, ImportRun
+from krug.integrations.importing.told_plans import PLAN, plan_told
 from krug.kernel.api import schemas
 from krug.kernel.api.documents import number_in
 from krug.kernel.errors import BadRequest, NotAllowed

@@ -1,0 +1,1 @@
+"""Imports for other programs: the same acts as on the import page, by the API."""
