@@ -20,6 +20,7 @@ from krug.kernel.listing.filters import read_tree
 from krug.kernel.models import ChangeRun
 from krug.kernel.screens.offers import Asked, Operation, every_type
 from krug.kernel.screens.refusals import problem_of
+from krug.kernel.sight import demand_fillable, demand_writable, seen_by
 from krug.kernel.visibility import demand
 
 if TYPE_CHECKING:
@@ -169,12 +170,16 @@ def _fate(entity: Entity, asked: Asked, row: dict[str, Any]) -> dict[str, Any]:
 
 def _written(entity: Entity, asked: Asked, row: dict[str, Any], values: dict[str, Any]) -> Any:
     user = asked.reading.user
+    demand_writable(entity, values, user)
     if "id" not in row:
-        return writing.make(entity, values, by=user)
-    record = doors.get_visible(entity, user, row["id"], lock=True)
-    version = row.get("version")
-    doors.must_be(record, version if isinstance(version, int) else None)
-    return writing.alter(entity, record, values, by=user)
+        demand_fillable(entity, user)
+    with seen_by(None):
+        if "id" not in row:
+            return writing.make(entity, values, by=user)
+        record = doors.get_visible(entity, user, row["id"], lock=True)
+        version = row.get("version")
+        doors.must_be(record, version if isinstance(version, int) else None)
+        return writing.alter(entity, record, values, by=user)
 
 
 def _told(run: ChangeRun) -> dict[str, Any]:

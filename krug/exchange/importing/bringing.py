@@ -96,7 +96,7 @@ def index_all(entity: Entity, ids: Sequence[int]) -> None:
     if not ids or not is_named(entity):
         return
     known = SearchDocument.objects.filter(entity=entity.code, record_id__in=ids).values_list("record_id", flat=True)
-    documents = list(documents_told(entity, sorted(set(ids) - set(known))))
+    documents = documents_told(entity, sorted(set(ids) - set(known)))
     copy_rows(SearchDocument, DOCUMENT, documents)
     words = {word for document in documents for word in document[DOCUMENT.index("text")].split()}
     transaction.on_commit(partial(learn_words, words), robust=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -92,6 +93,17 @@ def _flat(value: dict[str, Any], before: str, depth: int) -> Iterator[tuple[str,
 
 def unpack_set(path: Path, target: Path) -> dict[str, Path]:
     """The files of a zip by their plain names; too many or too large a set is refused before it is written."""
+    try:
+        return _unpacked(path, target)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
+        raise Refusal(
+            _("The zip is broken or locked with a password: pack it anew without one."),
+            field="files",
+            code="SET_BROKEN",
+        ) from error
+
+
+def _unpacked(path: Path, target: Path) -> dict[str, Path]:
     with zipfile.ZipFile(path) as packed:
         inside = [part for part in packed.infolist() if not part.is_dir() and "__MACOSX" not in part.filename]
         if len(inside) > MOST_FILES or sum(part.file_size for part in inside) > LARGEST_SET:
@@ -109,7 +121,7 @@ def unpack_set(path: Path, target: Path) -> dict[str, Path]:
                 while left > 0 and (block := source.read(min(1 << 20, left))):
                     left -= len(block)
                     file.write(block)
-            found[name] = kept
+            found[part.filename[-200:] if name in found else name] = kept
     return found
 
 
@@ -117,6 +129,9 @@ def is_set(path: Path) -> bool:
     """Whether a file is a zip of files and no workbook."""
     if not zipfile.is_zipfile(path):
         return False
-    with zipfile.ZipFile(path) as packed:
-        names = set(packed.namelist())
+    try:
+        with zipfile.ZipFile(path) as packed:
+            names = set(packed.namelist())
+    except zipfile.BadZipFile:
+        return False
     return not names & {"[Content_Types].xml", "content.xml"}

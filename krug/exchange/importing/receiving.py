@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -28,18 +29,24 @@ def start_run(uploads: Iterable[Any], *, by: User, preset: str = "") -> ImportRu
         may_import(by, known)
         _must_be_there({need.name for need in known.files}, {name.lower() for name in given})
     _must_fit(given)
-    with transaction.atomic():
-        run = ImportRun.objects.create(preset=known.code if known else "", created_by=by)
-        folder = folder_of(run)
-        folder.mkdir(parents=True, exist_ok=True)
-        run.files = _keep(given, folder, {need.name for need in known.files} if known else None)
-        if known is None:
-            tables = planned.tables_in(folder, run.files)
-            run.state, run.signature = ImportRun.State.PLANNING, signature_of(tables)
-            run.plan = guess(tables, by).as_json()
-        run.save()
-        if known is not None:
-            defer(run, write=False)
+    folder: Path | None = None
+    try:
+        with transaction.atomic():
+            run = ImportRun.objects.create(preset=known.code if known else "", created_by=by)
+            folder = folder_of(run)
+            folder.mkdir(parents=True, exist_ok=True)
+            run.files = _keep(given, folder, {need.name for need in known.files} if known else None)
+            if known is None:
+                tables = planned.tables_in(folder, run.files)
+                run.state, run.signature = ImportRun.State.PLANNING, signature_of(tables)
+                run.plan = guess(tables, by).as_json()
+            run.save()
+            if known is not None:
+                defer(run, write=False)
+    except BaseException:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
     return run
 
 

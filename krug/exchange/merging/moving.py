@@ -15,6 +15,7 @@ from krug.kernel.entity import Entity
 from krug.kernel.fields import ReferenceField
 from krug.kernel.links import link_of
 from krug.kernel.registry import entities
+from krug.kernel.sight import seen_by
 
 BOOKKEEPING = ("created_by", "updated_by")
 
@@ -90,6 +91,7 @@ def _try(place: Referring, numbers: list[int], values: dict[str, Any]) -> bool:
     return True
 
 
+@seen_by(None)
 def _move_attributes(entity: Entity, loser: Model, keeper: Model) -> int:
     """References that the company has added itself stand among the attributes of a row."""
     moved = 0

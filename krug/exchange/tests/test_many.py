@@ -6,10 +6,12 @@ import json
 
 import pytest
 
+from krug.access.models import Grant, Reach
 from krug.kernel.journal.models import OncePerformed
 from krug.kernel.listing.bulk import carry_out
-from krug.kernel.models import ChangeRun
+from krug.kernel.models import ChangeRun, SearchDocument
 from krug.kernel.registry import entities
+from krug.kernel.testing.cast import make_role, make_user
 from krug.kernel.tests.test_api import Program
 from krug.parties.models import Party
 from krug.parties.testing import make_party
@@ -143,3 +145,16 @@ def test_every_type_takes_rows_and_runs(gleb):
             "POST", f"/{entity.plural_url}/runs/", {"act": "archive", "filter": json.loads(json.dumps(tree))}
         )
         assert run.status_code in (400, 422), (entity.code, run.content)
+
+
+def test_rows_of_somebody_with_closed_fields_are_found_by_the_words_of_these_as_before(gleb):
+    role = make_role("narrow", {"party": (Reach.ALL, ["*"]), "token": (Reach.OWN, ["*"])})
+    Grant.objects.filter(role=role, entity="party").update(fields={"*": "edit", "where it is": "hidden"})
+    program, party = Program(make_user(role=role)), make_party("Ромашка", owner=gleb, city="Казань")
+    row = {"id": party.pk, "display_name": "Лютик"}
+    for wrong in ({"city": "Омск"}, {}):
+        told = program.call("POST", "/parties/rows/", {"rows": [{**row, **wrong}]}).json()["results"][0]
+        assert told["status"] == (400 if wrong else 200), told
+    party.refresh_from_db()
+    assert (party.display_name, party.city) == ("Лютик", "Казань")
+    assert "казань" in SearchDocument.objects.get(entity="party", record_id=party.pk).text

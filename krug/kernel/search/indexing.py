@@ -18,6 +18,7 @@ from krug.kernel.journal.recording import mentions
 from krug.kernel.listing.state import column_at
 from krug.kernel.models import SearchDocument
 from krug.kernel.registry import entities, entity_of, get_entity
+from krug.kernel.sight import seen_by
 from krug.language.readings import digits_of, normalise
 
 LONGEST = 4_000
@@ -36,9 +37,11 @@ def indexed_at_the_end() -> Iterator[None]:
         yield
     finally:
         _waiting.reset(before)
-    _index(waiting)
+    with seen_by(None):
+        _index(waiting)
 
 
+@seen_by(None)
 def index_event(event: Event) -> None:
     """Refresh the documents of every record in whose history the event stands."""
     waiting = _waiting.get()
@@ -68,6 +71,7 @@ def _index(wanted: dict[str, set[int]]) -> None:
             index_records(get_entity(code), sorted(ids))
 
 
+@seen_by(None)
 def linked_by_words(event: Event) -> list[tuple[Entity, str]]:
     """The types in whose documents stand the words of a record that the event has changed, and the way to them."""
     changed = frozenset(getattr(event, "fields", ()))
@@ -84,6 +88,7 @@ def _ways(changed: frozenset[str], models: frozenset[type]) -> list[tuple[Entity
     ]  # fmt: skip
 
 
+@seen_by(None)
 def index_linked(event: Event) -> None:
     """Records that are found by the name of the changed one are found by its new name."""
     numbers = [record.pk for record in event.records]
@@ -97,6 +102,7 @@ def is_named(entity: Entity) -> bool:
     return any(weight in ("A", "B") for weight in entity.search.values())
 
 
+@seen_by(None)
 def index_records(entity: Entity, ids: Sequence[int]) -> int:
     """Write the documents of these records; what is archived or gone leaves the index."""
     written = 0
@@ -122,8 +128,13 @@ def documents_of(entity: Entity, ids: Sequence[int]) -> list[SearchDocument]:
     return [SearchDocument(**dict(zip(DOCUMENT, told, strict=True))) for told in documents_told(entity, ids)]
 
 
-def documents_told(entity: Entity, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
-    """The same as plain values, in the order of `DOCUMENT`."""
+@seen_by(None)
+def documents_told(entity: Entity, ids: Sequence[int]) -> list[tuple[Any, ...]]:
+    """The same as plain values, in the order of `DOCUMENT`: whole for everybody, whoever happens to look."""
+    return list(_documents(entity, ids))
+
+
+def _documents(entity: Entity, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     rows = entity.model._default_manager.filter(pk__in=ids, is_archived=False)
     titles = title_names(entity.model)
     owner = _owner_path(entity)
