@@ -12,7 +12,7 @@ from django.utils.translation import override
 from markupsafe import escape
 
 from krug.access.models import Reach, User
-from krug.administration.settings_pages import GROUPS, MENU, open_pages, what_it_changes
+from krug.administration.settings_pages import GROUPS, MENU, SettingsPage, open_pages, what_it_changes
 from krug.kernel.attributes.catalogue import catalogue
 from krug.kernel.entity import Entity
 from krug.kernel.fields import title_from, title_names
@@ -99,8 +99,17 @@ def _pages(user: User) -> Iterator[Place]:
             _("Settings"),
             page.icon,
             partial(what_it_changes, page),
-            f"{_page_words(page.title, page.words)} {_page_words(GROUPS[page.group], '')}",
+            " ".join(
+                _page_words(*said) for said in ((page.title, page.words), (GROUPS[page.group], ""), *_one_of(page))
+            ),
         )
+
+
+def _named_as(page: SettingsPage) -> Iterator[tuple[Any, Any]]:
+    """What the page is looked for by; also one of what it covers: whoever types “role” means the roles."""
+    yield page.title, page.words
+    yield GROUPS[page.group], ""
+    yield from ((entity.label, "") for entity in entities() if entity.code in page.covers)
 
 
 def _attributes(user: User) -> Iterator[Place]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from krug.access.models import Level, Reach, Role, User
+from krug.access.rights import ANY
 from krug.administration.actions.roles import Granted, set_grants
 from krug.administration.grants import (
     as_it_was,
@@ -99,6 +100,7 @@ def _matrix(request: HttpRequest, entity: Entity, role: Role, said: Mapping[str,
         "beside": beside.name if beside else "",
         "beside_key": str(beside.pk) if beside else "",
         "is_begun": bool(changed),
+        "all_given": any(line.code == ANY and line.is_given for line in lines),
         "people": people_with(role, user),
         "past": [_told(entry, entity, role) for entry in changes_of(role).select_related("actor")[:SHOWN_CHANGES]],
     }
