@@ -99,9 +99,7 @@ def _pages(user: User) -> Iterator[Place]:
             _("Settings"),
             page.icon,
             partial(what_it_changes, page),
-            " ".join(
-                _page_words(*said) for said in ((page.title, page.words), (GROUPS[page.group], ""), *_one_of(page))
-            ),
+            " ".join(_page_words(*said) for said in _named_as(page)),
         )
 
 
