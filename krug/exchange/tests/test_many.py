@@ -7,6 +7,7 @@ import json
 import pytest
 
 from krug.access.models import Grant, Reach
+from krug.kernel.journal import jobs
 from krug.kernel.journal.models import OncePerformed
 from krug.kernel.listing.bulk import carry_out
 from krug.kernel.models import ChangeRun, SearchDocument
@@ -82,6 +83,10 @@ def test_all_that_a_filter_finds_is_changed_by_a_run_that_is_read_and_undone(pro
     assert sorted(Party.objects.values_list("city", flat=True)) == ["Казань", "Казань", "Самара"]
     undoing = program.call("POST", f"/runs/{number}/undo/")
     assert (undoing.status_code, undoing.json()["kind"]) == (200, "undo")
+    jobs.undo_run.func(undoing.json()["id"])
+    assert sorted(Party.objects.values_list("city", flat=True)) == ["Самара"] * 3
+    told = program.call("GET", f"/runs/{undoing.json()['id']}/").json()
+    assert (told["state"], told["changed"]) == ("done", 2)
     assert program.call("POST", f"/runs/{number}/cancel/").status_code == 200
 
 

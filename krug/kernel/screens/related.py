@@ -20,6 +20,7 @@ from krug.kernel.listing.concealing import rows_told
 from krug.kernel.listing.filters import Condition, with_condition
 from krug.kernel.listing.state import list_url
 from krug.kernel.moment import then
+from krug.kernel.ui import formats
 from krug.kernel.visibility import may
 from krug.language.calendar_words import speech
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from krug.access.models import User
     from krug.kernel.entity import Entity
 
-SHOWN = 5
+SHOWN, MOST_COUNTED = 5, 1_000
 COLUMNS = 4
 
 
@@ -60,6 +61,19 @@ def related_panels(
     twice = {other.code for other, _field in found if [o.code for o, _f in found].count(other.code) > 1}
     panels = [panel_of(other, field, record, user, other.code in twice) for other, field in found]
     return sorted(panels, key=lambda panel: not panel.rows)
+
+
+def references_to(entity: Entity, record: Any, user: User) -> list[tuple[str, str, str]]:
+    """What refers to a record, as far as this user sees it: the type and its link, how many, and their list."""
+    found = []
+    for other, field in pointing_at(entity):
+        rows = other.rows_for(user).filter(field.compare("eq", record.pk))
+        many = 0 if rows.query.is_empty() else rows.order_by()[: MOST_COUNTED + 1].count()
+        if many:
+            count = formats.number(many) if many <= MOST_COUNTED else f"{formats.number(MOST_COUNTED)}+"
+            tree = with_condition(None, Condition(field.name, "eq", record.pk))
+            found.append((f"{other.plural}: {field.label}", count, list_url(other, tree=tree)))
+    return found
 
 
 def panel_of(other: Entity, field: ReferenceField, record: Any, user: User, is_one_of_two: bool) -> RelatedPanel:

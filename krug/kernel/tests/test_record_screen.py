@@ -13,8 +13,9 @@ from krug.kernel import doors
 from krug.kernel.models import Seen
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.page import record_page
-from krug.kernel.screens.related import RelatedPanel, related_panels
+from krug.kernel.screens.related import RelatedPanel, references_to, related_panels
 from krug.kernel.screens.seen import look, recent_records
+from krug.kernel.testing.cast import make_user
 from krug.parties.testing import make_party
 from krug.sales.testing import make_deal
 
@@ -116,6 +117,23 @@ def test_an_archived_record_offers_only_to_bring_it_back(anna, client):
     client.post(f"/parties/{party.pk}/restore/")
     party.refresh_from_db()
     assert not party.is_archived
+
+
+def test_before_a_record_is_put_away_it_is_told_what_refers_to_it_as_far_as_one_sees(anna, boris, deal, client):
+    party = deal.party
+    make_deal("Чужая сделка", owner=boris, party=party)
+    told = {url: count for _words, count, url in references_to(get_entity("party"), party, anna)}
+    (url,) = [url for url in told if url.startswith("/deals/?")]
+    assert told[url] == "1"
+    client.force_login(anna)
+    answer = client.get(f"/parties/{party.pk}/archive/")
+    assert answer.status_code == 200 and "Сделки: клиент" in answer.content.decode()
+    party.refresh_from_db()
+    assert not party.is_archived
+    listed = client.get(url).content.decode()
+    assert deal.name in listed and "Чужая сделка" not in listed
+    client.force_login(make_user())
+    assert client.get(f"/parties/{party.pk}/archive/").status_code in (403, 404)
 
 
 def test_opening_a_page_is_noted_once_with_the_time_of_the_look_before(anna, client, deal):
