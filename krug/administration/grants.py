@@ -124,13 +124,13 @@ def read_grants(sent: QueryDict, role: Role) -> dict[str, Granted]:
 
 def _levels(sent: QueryDict, thing: Thing, known: Granted | None) -> dict[str, str] | None:
     """The levels that the form names; those of groups that it does not name stay as they were."""
-    said = {key: sent[name] for key, _words in thing.groups if (name := f"level.{thing.code}.{key}") in sent}
+    said = {key: str(sent[name]) for key, _words in thing.groups if (name := f"level.{thing.code}.{key}") in sent}
     if not set(said.values()) <= set(Level.values):
         raise BadRequest(_("This request could not be read."), field=thing.code)
     if not said:
         return None
-    before: dict[str, str] = (known.fields or {}) if known else every_field()
-    whole = before | said
+    before: Mapping[str, str] = (known.fields or {}) if known else every_field()
+    whole = {**before, **said}
     usual = whole.get(ANY, Level.HIDDEN)
     return {key: level for key, level in whole.items() if key == ANY or level != usual}
 

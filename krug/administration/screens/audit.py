@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from krug.access.models import User
+from krug.administration.screens.audit_filters import asked_of, people_to_choose
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields.reference import title_from, title_names
 from krug.kernel.journal.auditing import audited
@@ -93,11 +94,11 @@ DETAILS = {
 @require_GET
 def audit_page(request: HttpRequest) -> HttpResponse:
     """The latest lines first; older ones by the key of the last line."""
-    kind, before = request.GET.get("kind", "")[:60], request.GET.get("before", "")
+    asked, before = asked_of(request), request.GET.get("before", "")
     number = record_number(before)
     if before and number is None:
         raise BadRequest()
-    found = audited(kind=kind, before=number, limit=PAGE + 1)
+    found = audited(only=asked.condition, before=number, limit=PAGE + 1)
     known = objects_in((line.object for line in found[:PAGE]), asker(request))
     names = {entity.code: str(entity.plural) for entity in entities()}
     names |= {role.code: role.name for role in get_entity("role").rows_for(asker(request))}
@@ -115,11 +116,18 @@ def audit_page(request: HttpRequest) -> HttpResponse:
         }
         for line in found[:PAGE]
     ]
-    more = f"?kind={kind}&before={found[PAGE - 1].pk}" if len(found) > PAGE else ""
+    more = f"?{asked.query}&before={found[PAGE - 1].pk}" if len(found) > PAGE else ""
     return render(
         request,
         "administration/audit.html",
-        {"lines": lines, "older": more, "kind": str(WORDS.get(kind, kind)), "is_first": not before},
+        {
+            "lines": lines,
+            "older": more,
+            "is_first": not before,
+            "asked": asked,
+            "kinds": sorted(((kind, str(words)) for kind, words in WORDS.items()), key=lambda each: each[1]),
+            "people": people_to_choose(asker(request)),
+        },
     )
 
 

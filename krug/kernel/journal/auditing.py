@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from django.db.models import Q
+
 from krug.access.models import User
 from krug.kernel.journal.models import AuditRecord
 
@@ -70,9 +72,9 @@ def _short(value: Any) -> Any:
     return str(value)[:LONGEST].replace("\0", "")
 
 
-def audited(*, kind: str = "", before: int | None = None, limit: int) -> list[AuditRecord]:
+def audited(*, kind: str = "", before: int | None = None, limit: int, only: Q | None = None) -> list[AuditRecord]:
     """The latest lines of the record, of one kind or all, older than a given one."""
-    rows = AuditRecord.objects.select_related("actor").order_by("-id")
+    rows = AuditRecord.objects.select_related("actor").filter(only or Q()).order_by("-id")
     if kind:
         rows = rows.filter(kind=kind)
     if before is not None:
