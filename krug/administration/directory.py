@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from ldap3 import NONE, SUBTREE, Connection, Server, Tls
 from ldap3.core.exceptions import LDAPException
+from ldap3.core.results import RESULT_SUCCESS
 from ldap3.utils.conv import escape_filter_chars
 
 from krug.administration.outgoing import Unreachable, addresses
@@ -70,6 +71,8 @@ def look_up(way: Way, login: str) -> Found | None:
         name, facts = people[0]
         groups = way.group_filter.replace("{dn}", escape_filter_chars(name))
         standing = _entries(line, way.base, groups, MOST_GROUPS) if groups else []
+        if groups and line.result["result"] != RESULT_SUCCESS:
+            raise NoDirectory  # half an answer would take away the roles of the other half
     number = next((_text(facts, each) for each in NUMBERS if _text(facts, each)), name)
     return Found(
         name=name,

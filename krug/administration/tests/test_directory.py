@@ -221,6 +221,16 @@ def test_a_role_goes_with_its_group_and_others_stay(connected, gleb, client):
     assert AuditRecord.objects.filter(kind="role.withdrawn", object=f"user:{ivan.pk}").count() == 1
 
 
+def test_half_an_answer_about_groups_takes_no_role_away(connected, gleb, client, monkeypatch):
+    come_in(client)
+    ivan = User.objects.get(email="ivan@volna.example")
+    client.post("/sign-out/")
+    describe_directory({"group_filter": "(objectClass=*)"}, [(SELLERS, seller_role())], password="", by=gleb)
+    monkeypatch.setattr("krug.administration.directory.MOST_GROUPS", 1)
+    assert come_in(client).status_code == 422 and not is_in(client)
+    assert [role.code for role in ivan.roles.all()] == ["test-seller"]
+
+
 def test_whoever_was_sent_away_stays_outside_whatever_the_directory_says(connected, gleb, client):
     come_in(client)
     ivan = User.objects.get(email="ivan@volna.example")
