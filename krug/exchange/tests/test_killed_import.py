@@ -15,6 +15,7 @@ from django.db import connection
 from psycopg.conninfo import make_conninfo
 
 from krug.administration.actions.shipped_roles import ensure_shipped_roles
+from krug.exchange.importing import planned
 from krug.exchange.importing.plans import plan_from
 from krug.exchange.importing.receiving import start_run
 from krug.exchange.importing.running import end_lost_runs, plan_run, take_run_back, undo_run, work_on, write_run
@@ -23,7 +24,7 @@ from krug.kernel.models import SearchDocument
 from krug.parties.models import Party
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROWS, REACHED = 3_500, 2_000
+ROWS, REACHED, CHUNK = 350, 200, 100
 WORKS = """
 import sys, time
 import django
@@ -33,10 +34,11 @@ settings.DATA = sys.argv[1]
 from krug.exchange.importing import planned, running
 from krug.exchange.models import ImportRun
 
+planned.CHUNK = 100
 index = planned.index_all
 def third_chunk(entity, ids):
     index(entity, ids)
-    if work.place and work.place[1] >= 2000:
+    if work.place and work.place[1] >= 200:
         print("in the middle", flush=True)
         time.sleep(60)
 planned.index_all = third_chunk
@@ -69,7 +71,8 @@ def _open_elsewhere() -> int:
         return int(cursor.fetchone()[0])
 
 
-def test_a_killed_writing_goes_on_and_is_exact(gleb, settings, tmp_path):
+def test_a_killed_writing_goes_on_and_is_exact(gleb, settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(planned, "CHUNK", CHUNK)
     ensure_shipped_roles()
     settings.DATA = tmp_path
     lines = ["Название;Сотрудников", *(f"Завод {number};{number % 90 if number % 50 else 'много'}"
@@ -78,12 +81,12 @@ def test_a_killed_writing_goes_on_and_is_exact(gleb, settings, tmp_path):
     run = plan_run(run, plan_from(run.plan), by=gleb)
     work_on(run, write=False)
     checked = run.findings["tables"]
-    assert (run.state, checked) == ("checked", {"0": {"new": ROWS - 70, "bad": 70}})
+    assert (run.state, checked) == ("checked", {"0": {"new": ROWS - 7, "bad": 7}})
     run = write_run(run, by=gleb)
     killed_in_the_third_chunk(tmp_path)
     run.refresh_from_db()
     assert (run.state, run.place, run.done) == ("writing", [0, REACHED + 1], REACHED)
-    assert Party.objects.filter(display_name__startswith="Завод").count() == REACHED - 40
+    assert Party.objects.filter(display_name__startswith="Завод").count() == REACHED - 4
     assert run.rows.count() == REACHED
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
@@ -96,6 +99,6 @@ def test_a_killed_writing_goes_on_and_is_exact(gleb, settings, tmp_path):
     numbers = list(run.rows.order_by("number").values_list("number", flat=True))
     assert numbers == list(range(2, ROWS + 2))
     parties = Party.objects.filter(display_name__startswith="Завод").values("pk")
-    assert SearchDocument.objects.filter(entity="party", record_id__in=parties).count() == ROWS - 70
+    assert SearchDocument.objects.filter(entity="party", record_id__in=parties).count() == ROWS - 7
     take_run_back(undo_run(run, by=gleb))
     assert not Party.objects.filter(display_name__startswith="Завод").exists()

@@ -165,6 +165,13 @@ def test_the_published_schema_says_how_files_are_sent_and_what_comes_back(progra
     assert words == {"{number}", "rows", "refused", "plan", "write", "cancel", "again", "undo"}
 
 
+def test_the_documents_show_how_a_file_is_sent(program, gleb, client):
+    client.force_login(gleb)
+    page = client.get("/api/v1/docs").content.decode()
+    assert "-F &#39;files=@table.csv&#39;" in page
+    assert "/api/v1/imports/17/refused/" in page
+
+
 def test_the_five_files_of_hubspot_come_in_with_their_links(program):
     files = {path.name: path.read_bytes() for path in sorted(shared("data/crm/hubspot_shape").glob("*.csv"))}
     assert len(files) == 5
