@@ -109,6 +109,33 @@ def test_a_form_with_three_faults_says_all_and_keeps_all(andrey):
     expect(page.locator("[name=amount]")).to_have_value("")
 
 
+def test_a_settings_form_says_its_faults_and_outlives_a_sign_in_that_ran_out(sit_down, product):
+    desk = sit_down("")
+    desk.sign_in("guseva@volna.example", product)
+    page = desk.open("/settings/company/")
+    before = page.locator("[name=name]").input_value()
+    page.locator("[name=name]").fill(" ")
+    page.locator("main form").evaluate("form => { form.noValidate = true }")
+    page.locator("main form [type=submit]").last.click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page).to_have_title(re.compile("^Ошибка:"))
+    page.locator("[name=name]").fill(f"{before} и дочери")
+    page.context.clear_cookies(name=re.compile("session"))
+    page.locator("main form [type=submit]").last.click()
+    over = page.locator("#sign-in")
+    expect(over.locator("[name=password]")).to_be_visible()
+    expect(page.locator("main [name=name]")).to_have_value(f"{before} и дочери")
+    over.locator("[name=email]").fill("guseva@volna.example")
+    over.locator("[name=password]").fill(product.password_of("guseva@volna.example"))
+    over.locator("button[type=submit]").click()
+    expect(desk.toast.first).to_be_visible()
+    page = desk.open("/settings/company/")
+    expect(page.locator("[name=name]")).to_have_value(f"{before} и дочери")
+    page.locator("[name=name]").fill(before)
+    page.locator("main form [type=submit]").last.click()
+    expect(desk.toast.first).to_be_visible()
+
+
 def test_a_wrong_check_digit_is_named_in_both_languages_and_the_number_stays(sit_down):
     for language, words in (("ru", "контрольн"), ("en", "check digit")):
         desk = sit_down("karimova")
