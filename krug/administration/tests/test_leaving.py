@@ -13,6 +13,14 @@ from krug.parties.testing import make_party
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def gleb(gleb):
+    """Gleb reads English."""
+    gleb.language = "en"
+    gleb.save(update_fields=["language"])
+    return gleb
+
+
 def test_sessions_and_tokens_end_with_the_deactivation(gleb, anna, client):
     hers, program = Client(), Client(headers={"Authorization": f"Bearer {issue(anna).text}"})
     hers.force_login(anna)

@@ -13,6 +13,16 @@ from krug.kernel.testing.cast import make_role, make_user
 from krug.parties.testing import make_party
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def gleb(gleb):
+    """Gleb reads English."""
+    gleb.language = "en"
+    gleb.save(update_fields=["language"])
+    return gleb
+
+
 BANNER = 'id="looking"'
 
 
