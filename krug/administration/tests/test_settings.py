@@ -96,7 +96,11 @@ def test_an_invitation_lives_three_days_and_a_reset_one_hour(anna, gleb, monkeyp
         person_invited(first)
 
 
-@pytest.mark.parametrize("secret", ["x", "a:b:c", signing.dumps([1, "x"], salt="krug.device")])
+@pytest.mark.parametrize(
+    "secret",
+    ["x", "a:b:c", signing.dumps([1, "x"], salt="krug.device")],
+    ids=("short", "in three parts", "signed for something else"),
+)
 def test_a_made_up_invitation_opens_nothing(client, gleb, secret):
     assert client.get(f"/join/{secret}/").status_code == 404
 
