@@ -275,7 +275,7 @@ def test_whoever_knows_no_colleague_sees_nobody_and_nothing(nest, client):
 
 
 def test_nothing_but_the_public_pages_opens_without_signing_in(nest, client):
-    public = {"/sign-in/", "/healthz", "/readyz"}
+    public = {"/sign-in/", "/sign-in/forgot/", "/healthz", "/readyz"}
     for url in addresses(nest):
         answer = client.get(url)
         if url in public:

@@ -112,7 +112,7 @@ def test_the_plus_in_a_form_leads_to_the_new_field_and_back_with_everything_type
     url = "/products/new/"
     assert 'name="add_field"' in client.get(url).content.decode()
     away = client.post(url, {"name_ru": "Насос", "add_field": "1"})
-    assert away["Location"] == "/settings/attributes/product/new/?next=%2Fproducts%2Fnew%2F"
+    assert away["Location"] == "/settings/attributes/product/new/?next=%2Fproducts%2Fnew%2F&into="
     back = client.post(away["Location"], {"name": "Storeys", "kind": "number", "next": url})
     assert (back.status_code, back["Location"]) == (303, url)
     page = client.get(url).content.decode()

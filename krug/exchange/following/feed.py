@@ -29,7 +29,15 @@ STEP, STEPS = 5_000, 40
 NUMBERS = "row_change_id_seq"
 # A number of our own is above every one given out before; the upper end of a snapshot is only above the finished.
 NEXT_TRANSACTION = "SELECT pg_current_xact_id()::text::bigint"
-OPEN = "SELECT count(*) FROM pg_snapshot_xip(pg_current_snapshot()) AS x WHERE x::text::bigint < %s"
+# What is open in another database of the same server can write nothing here.
+OPEN = """
+SELECT count(*) FROM pg_snapshot_xip(pg_current_snapshot()) AS x
+WHERE x::text::bigint < %s AND NOT EXISTS (
+    SELECT FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
+    WHERE l.locktype = 'transactionid' AND l.granted AND l.mode = 'ExclusiveLock' AND l.transactionid = x::xid
+        AND a.datname <> current_database()
+)
+"""
 ROWS = """
 SELECT id, at, act::text, actor_id, table_name, row_id, kind, old::text FROM row_change
 WHERE id > %s AND id <= %s ORDER BY id LIMIT %s

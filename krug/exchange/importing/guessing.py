@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cache
 from hashlib import sha256
 from itertools import islice
 
@@ -117,7 +116,7 @@ def guess_table(table: Table, user: User, code: str = "") -> TablePlan:
 
 def _mapped(entity: Entity, table: Table, samples: dict[str, list[str]]) -> tuple[dict[str, str], float]:
     targets = list(targets_of(entity).values())
-    heads = _heads(entity.code)
+    heads = _heads(entity)
     mapped: dict[str, str] = {}
     score: float = 0
     for column in table.columns:
@@ -129,13 +128,12 @@ def _mapped(entity: Entity, table: Table, samples: dict[str, list[str]]) -> tupl
     return mapped, score - 2 * len(needed - set(mapped.values()))
 
 
-@cache
-def _heads(code: str) -> dict[str, frozenset[str]]:
+def _heads(entity: Entity) -> dict[str, frozenset[str]]:
     """By which heads each target is known, in both languages."""
     found: dict[str, set[str]] = {}
     for language in ("en", "ru"):
         with override(language):
-            for target in targets_of(get_entity(code)).values():
+            for target in targets_of(entity).values():
                 labels = (str(target.label), str(target.field.label))
                 words = {*map(plain_head, labels), *map(plain_head, target.words)}
                 found.setdefault(target.code, {plain_head(target.code)}).update(words - {""})
