@@ -44,10 +44,13 @@ def prove_again(user: User, password: str, *, door: str, address: str | None) ->
 
 
 def _proved(named: User | None, name: str, password: str) -> User | None:
-    """Whoever is proved: by the password kept here, else by the directory, if it knows the person or may bring one."""
+    """Whoever is proved: by the password kept here, else by the directory, if it knows the person or may bring one.
+
+    The directory's settings are read in any case, so that a right password asks no less of the database (AUT-07).
+    """
+    way = way_in()
     if is_right(named, password):
         return named
-    way = way_in()
     if way is not None and (named is None or is_of_directory(named)):
         return person_of_directory(way, name, password)
     return None
