@@ -69,7 +69,9 @@ def rules() -> list[tuple[str, str]]:
 
 
 def _call(path: str, method: str, call: dict[str, Any]) -> dict[str, Any]:
-    kind, told = next(iter(call.get("requestBody", {}).get("content", {}).items()), ("", {}))
+    content: dict[str, dict[str, Any]] = call.get("requestBody", {}).get("content", {})
+    kind = next(iter(content), "")
+    told = content.get(kind, {})
     body = told.get("schema", {})
     required = set(body.get("required", ()))
     parameters = [each for each in call.get("parameters", ()) if each["in"] != "path"]
