@@ -158,6 +158,11 @@ _SAID = (
 _NOON = r"(?P<noon>полдень|noon)"
 _CLOCKS: Final = (rf"{_AT}{_NOON}", _NOON, rf"{_AT}{_FULL}", rf"{_AT}{_SAID}", _FULL, _PARTED)
 _AT_THE_END = r"(?=\s*(?:$|[,;!?)]|\.(?!\d)))"
+# «завтра 10 перезвонить» is an hour, «завтра 10 клиентам» is not: what is done follows, not what is counted.
+_AN_ACT = (
+    r"(?=\s+(?:\w+(?:ть|ти|чь)(?:ся)?|звонок|созвон|встреча|визит"
+    r"|call|ring|phone|write|send|meet|meeting|visit|ask|check|remind|show|e?mail|talk|discuss)\b)"
+)
 
 
 def _compiled(*bodies: str) -> tuple[Pattern[str], ...]:
@@ -165,7 +170,7 @@ def _compiled(*bodies: str) -> tuple[Pattern[str], ...]:
 
 
 TIME_AFTER: Final = _compiled(
-    *(rf"[\s,]+{clock}(?!\w)" for clock in _CLOCKS), rf"[\s,]+(?P<hour>[0-9]{{1,2}}){_AT_THE_END}"
+    *(rf"[\s,]+{clock}(?!\w)" for clock in _CLOCKS), rf"[\s,]+(?P<hour>[0-9]{{1,2}})(?:{_AT_THE_END}|{_AN_ACT})"
 )
 TIME_BEFORE: Final = _compiled(*(rf"(?<![\w.:]){clock}[\s,]+$" for clock in _CLOCKS))
 TIME_ALONE: Final = _compiled(

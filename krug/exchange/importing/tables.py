@@ -5,8 +5,9 @@ from __future__ import annotations
 import codecs
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import multimode
 
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,7 @@ class Row:
 
     number: int
     values: dict[str, str]
+    strayed: int = 0  # how many cells it has, where they can not all be those of the columns
 
     def get(self, name: str) -> str:
         """The cell, without the spaces around it; nothing where the row is short."""
@@ -46,16 +48,21 @@ class Table:
     separator: str = ""
     kind: str = "csv"
     cells: Cells | None = None
-    short_rows: list[int] = field(default_factory=list)
 
     def rows(self) -> Iterator[Row]:
         """The rows in order, numbered as a spreadsheet shows them."""
         for number, cells in self.cells() if self.cells else ():
             if not any(cell and not cell.isspace() for cell in cells):
                 continue
-            if len(cells) != len(self.columns) and len(self.short_rows) < LOOKED_AT:
-                self.short_rows.append(number)
-            yield Row(number, dict(zip(self.columns, cells, strict=False)))
+            yield Row(number, dict(zip(self.columns, cells, strict=False)), self._strayed(cells))
+
+    def _strayed(self, cells: list[str]) -> int:
+        """Something stands beside the last column, or a quotation mark that was not closed swallowed what follows."""
+        beside = any(cell and not cell.isspace() for cell in cells[len(self.columns) :])
+        swallowed = len(cells) < len(self.columns) and any(
+            "\n" in cell and self.separator in cell for cell in cells if self.separator
+        )
+        return len(cells) if beside or swallowed else 0
 
 
 def open_table(path: Path, *, needs: Sequence[str] = (), name: str = "") -> Table:
@@ -89,9 +96,14 @@ def open_table(path: Path, *, needs: Sequence[str] = (), name: str = "") -> Tabl
 
 
 def head_of(first: Sequence[Sequence[object]]) -> int:
-    """Which of the first lines names the columns: notes above a table are narrower than the table."""
+    """Which of the first lines names the columns: notes above a table are narrower than the table.
+
+    One line that is too wide makes no table of its own: the first line names the columns when most are as wide as it.
+    """
     widths = [sum(cell not in ("", None) for cell in cells) for cells in first]
     widest = max(widths, default=0)
+    if len(widths) > 2 and widths[0] > 1 and widths[0] in multimode(width for width in widths[1:] if width):
+        return 0
     return next((place for place, width in enumerate(widths) if width and width >= widest * 0.6), 0)
 
 

@@ -12,6 +12,7 @@ from django.test import Client
 
 from krug.access.models import Grant
 from krug.administration.actions.shipped_roles import ensure_shipped_roles
+from krug.administration.testing import make_attribute
 from krug.exchange.importing.plans import plan_from
 from krug.exchange.importing.receiving import start_run
 from krug.exchange.importing.running import plan_run, take_run_back, undo_run, work_on, write_run
@@ -313,3 +314,21 @@ def test_an_import_is_one_line_of_my_journal_and_is_taken_back_from_there(desk, 
     assert not Party.objects.exists()
     page = desk.get("/journal/").content.decode()
     assert "клиенты.csv" in page and f"/import/{run.pk}/undo/" not in page
+
+
+@pytest.mark.django_db
+def test_cells_beside_the_columns_and_an_unclosed_quotation_mark_are_told_and_nothing_is_taken(desk, gleb):
+    lines = ["ООО Норма;Тверь", "ООО Экстра;Тверь;потерянное;ещё", '"ООО Кавычка;Тверь', "ООО Проглочено;Омск"]
+    run = checked(opened(gleb, "ragged.csv", "Название;Город\n" + "\n".join(lines)), gleb)
+    assert fates(run) == {"new": 1, "bad": 2}
+    assert "Ячеек в строке: 4" in run.rows.get(number=3).note["reason"]
+    assert "Ячеек в строке: 1" in run.rows.get(number=4).note["reason"]
+
+
+@pytest.mark.django_db
+def test_a_field_added_after_an_import_is_offered_by_the_next(desk, gleb):
+    opened(gleb, "before.csv", "Название;Город\nООО Норма;Тверь\n")
+    make_attribute("Этажность", kind="number")
+    run = opened(gleb, "after.csv", "Название;Город;Этажность\nООО Дом;Тверь;5\n")
+    key = Attribute.objects.get().key
+    assert [column["target"] for column in run.plan["tables"][0]["columns"]] == ["display_name", "city", key]

@@ -15,7 +15,8 @@ def table_rows(rows: Iterable[Row], columns: Sequence[Row], *, select: str = "",
         f'<td role="cell" class="{escape(each.get("align", "start"))}" data-label="{escape(each["label"])}"'
         for each in columns
     ]
-    words = f'<span class="visually-hidden">{escape(_("Select"))}</span>'
+    said = _("Select the row")
+    words = f'<span class="visually-hidden">{escape(said)}</span>'
     tick = f'" form="{escape(select)}" data-select>{words}</label></td>' if select else ""
     return Markup("".join(_row(row, heads, tick, escape(missing)) for row in rows))
 
