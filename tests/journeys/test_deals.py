@@ -51,6 +51,21 @@ def test_a_dragged_card_changes_the_sums_at_once_and_stays_after_reload(andrey):
     expect(card_of(column(page, 2), name)).to_be_visible()
 
 
+def test_a_dropped_card_is_taken_back_from_the_message(andrey):
+    name = fresh("Вернуть карточку")
+    meet(andrey, andrey.begin_deal(name), "Протокол: договорились о показе")
+    page = andrey.open(BOARD)
+    card_of(page, name).drag_to(column(page, 2).locator("[data-cards]"), target_position={"x": 60, "y": 20})
+    andrey.dialog.locator("[data-submit]").click()
+    expect(andrey.dialog).to_be_hidden()
+    expect(card_of(column(page, 2), name)).to_be_visible()
+    with page.expect_response(re.compile("/undo/")):
+        andrey.toast.get_by_role("button", name="Отменить").click()
+    page = andrey.open(BOARD)
+    expect(card_of(column(page, 1), name)).to_be_visible()
+    expect(card_of(column(page, 2), name)).to_have_count(0)
+
+
 def test_without_the_network_a_dragged_card_returns_and_a_banner_says_why(andrey):
     name = fresh("Нет связи")
     andrey.begin_deal(name)

@@ -74,7 +74,9 @@ REFERRED = """
 UPDATE krug_net n SET fate = {fate}, kept_by = {other_name}
 WHERE n.table_name = {name} AND n.fate = 'delete' AND EXISTS (
     SELECT 1 FROM {other} o WHERE o.{column} = n.row_id {about} AND NOT EXISTS (
-        SELECT 1 FROM krug_net own WHERE own.table_name = {other_name} AND own.row_id = o.id AND own.fate = 'delete'))
+        SELECT 1 FROM krug_net own WHERE own.table_name = {other_name} AND own.row_id = o.id AND (
+            own.fate = 'delete' OR own.fate = 'update' AND own.old ? {column_name}
+            AND own.old ->> {column_name} IS DISTINCT FROM n.row_id::text)))
 """
 CLASHES = """
 SELECT n.table_name, n.row_id, c.clashes FROM krug_net n
@@ -153,6 +155,7 @@ class Net:
                 other=sql.Identifier(other._meta.db_table),
                 other_name=sql.Literal(other._meta.db_table),
                 column=sql.Identifier(column),
+                column_name=sql.Literal(column),
                 about=sql.SQL("AND o.about_entity = {}").format(sql.Literal(about)) if about else sql.SQL(""),
             )
             kept += self._do(query)

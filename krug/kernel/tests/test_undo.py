@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from krug.activities.testing import make_interaction
 from krug.kernel.doors import archive_record, change_record, create_record, perform, restore_record
 from krug.kernel.errors import NotAllowed, NotFound, Refusal
 from krug.kernel.journal import undo
@@ -19,7 +20,7 @@ from krug.kernel.testing.cast import make_role, make_user
 from krug.parties.models import Party
 from krug.parties.testing import make_party
 from krug.sales.actions.works import plan_work
-from krug.sales.models import Deal, Stage, StageVisit
+from krug.sales.models import Deal, Stage, StageResult, StageVisit
 from krug.sales.testing import (
     make_deal,
     make_draft,
@@ -198,6 +199,17 @@ def test_a_won_deal_that_was_reopened_since_is_not_unwon_and_the_refusal_says_wh
     assert now(deal).state == Deal.State.WON
     undone(win, anna)
     assert now(deal).state == Deal.State.OPEN
+
+
+def test_a_move_takes_the_result_with_it_that_was_given_in_its_own_form(anna):
+    deal = make_deal(owner=anna)
+    first = deal.stage_id
+    said = make_interaction(by=anna, party=deal.party, about=deal, kind="meeting", text="Agreed on a showing")
+    perform(get_entity("deal"), "move", deal.pk, by=anna, stage=stage_of(deal, 2), evidence=said)
+    assert StageResult.objects.filter(deal=deal).count() == 1
+    undone(last_act(), anna)
+    assert (now(deal).stage_id, StageResult.objects.filter(deal=deal).count()) == (first, 0)
+    assert StageVisit.objects.get(deal=deal, left_at=None).result is None
 
 
 def test_a_move_on_whose_stage_somebody_worked_since_is_refused_with_the_name_of_the_work(anna, happened):
