@@ -22,23 +22,29 @@ def examples():
     return re.findall(r"```sh\n(.+?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
 
 
-def run(example, **values):
-    """What the example answers, as JSON."""
+def run(example, folder=None, **values):
+    """What the example answers, as JSON; files that it names lie in the folder."""
     curl = shutil.which("curl")
     if curl is None:
         pytest.fail("There is no curl on this machine.", pytrace=False)
-    done = subprocess.run(["bash", "-c", example], env={**os.environ, **values}, capture_output=True, timeout=60)
+    environment = {**os.environ, **values}
+    done = subprocess.run(["bash", "-c", example], env=environment, cwd=folder, capture_output=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
-def test_every_example_of_the_guide_does_what_it_says(live_server, gleb):
+def test_every_example_of_the_guide_does_what_it_says(live_server, gleb, settings, tmp_path):
+    settings.DATA = tmp_path / "data"
+    (tmp_path / "companies.csv").write_text("Name,City\nNorth Wind,Omsk\n", encoding="utf-8")
+    (tmp_path / "contacts.csv").write_text(
+        "First Name,Last Name,Email\nAnna,Fedorova,a@example.org\n", encoding="utf-8"
+    )
     for city in ("Самара", "Самара", "Омск"):
         party = make_party(owner=gleb, city=city)
     values = {"BASE": live_server.url, "TOKEN": issue(gleb).text, "ID": str(party.pk), "no_proxy": "*"}
-    found = [run(example, **values) for example in examples()]
-    assert len(found) == 7
-    read, count, made, stale, rows, begun, cursor = found
+    found = [run(example, tmp_path, **values) for example in examples()]
+    assert len(found) == 8
+    read, count, made, stale, rows, begun, brought, cursor = found
     assert len(read["results"]) == 2 and read["next"].startswith(live_server.url)
     assert count == {"count": 2, "exact": True}
     assert (made["display_name"], made["city"]) == ("Северный ветер", "Самара")
@@ -46,4 +52,5 @@ def test_every_example_of_the_guide_does_what_it_says(live_server, gleb):
     assert (stale["status"], stale["code"]) == (412, "PRECONDITION_FAILED")
     assert [row["status"] for row in rows["results"]] == [201, 422]
     assert (begun["state"], begun["total"]) == ("working", 3)
+    assert [table["table"] for table in brought["plan"]["tables"]] == ["companies.csv", "contacts.csv"]
     assert cursor["results"] == [] and cursor["next"] and cursor["more"] is False

@@ -76,7 +76,9 @@ def test_nothing_found_offers_to_create_with_the_name_filled(andrey):
 
 def test_shift_enter_begins_a_record_about_the_customer_without_leaving_the_page(andrey):
     page = andrey.open("/reports/funnel/")
-    expect(andrey.find("сев").first).to_contain_text("Северный Ветер")
+    first = andrey.find("сев").first
+    expect(first).to_contain_text("Северный Ветер")
+    expect(first.locator("template[data-actions]")).to_have_count(1)  # what was found, not what was there before
     andrey.press("Shift+Enter")
     page.locator("#palette a", has_text="Контакт с клиентом").click()
     expect(andrey.sheet.locator("[name=party__text]")).to_have_value("Северный Ветер")
