@@ -109,15 +109,12 @@ def write_rows(asked: Asked) -> dict[str, Any]:
         demand(user, entity.code, "change")
     with transaction.atomic():
         begin_act(user, f"{entity.code}.change" if all("id" in row for row in rows) else f"{entity.code}.create")
-        done = {place: _fate(entity, asked, rows[place]) for place in _by_number(rows)}
+        # In the order of their records, so that two calls never wait for each other in a ring.
+        order = sorted(range(len(rows)), key=lambda place: record_number(rows[place].get("id")) or 0)
+        done = {place: _fate(entity, asked, rows[place]) for place in order}
         fates = [done[place] for place in range(len(rows))]
     act = str(last_act() or "") if any(fate["status"] < 400 for fate in fates) else ""
     return {"results": fates, "act": act}
-
-
-def _by_number(rows: list[dict[str, Any]]) -> list[int]:
-    """The places of the rows in the order of their records, so that two calls never wait for each other in a ring."""
-    return sorted(range(len(rows)), key=lambda place: record_number(rows[place].get("id")) or 0)
 
 
 def start_run(asked: Asked) -> dict[str, Any]:

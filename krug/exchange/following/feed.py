@@ -31,12 +31,9 @@ NUMBERS = "row_change_id_seq"
 NEXT_TRANSACTION = "SELECT pg_current_xact_id()::text::bigint"
 # What is open in another database of the same server can write nothing here.
 OPEN = """
-SELECT count(*) FROM pg_snapshot_xip(pg_current_snapshot()) AS x
-WHERE x::text::bigint < %s AND NOT EXISTS (
-    SELECT FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
-    WHERE l.locktype = 'transactionid' AND l.granted AND l.mode = 'ExclusiveLock' AND l.transactionid = x::xid
-        AND a.datname <> current_database()
-)
+SELECT count(*) FROM pg_snapshot_xip(pg_current_snapshot()) AS x WHERE x::text::bigint < %s AND NOT EXISTS (
+    SELECT FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid) WHERE l.locktype = 'transactionid' AND l.granted
+    AND l.mode = 'ExclusiveLock' AND l.transactionid = x::xid AND a.datname <> current_database())
 """
 ROWS = """
 SELECT id, at, act::text, actor_id, table_name, row_id, kind, old::text FROM row_change

@@ -113,10 +113,8 @@ class RowTeller:
         if told.left:
             return told
         if row.strayed:
-            told.fault = _(
-                "The row has %(cells)s cells, which do not fit the columns. Look for a stray separator or an unclosed"
-                " quotation mark."
-            ) % {"cells": row.strayed}
+            fault = _("%(cells)s cells do not fit the columns: look for a stray separator or an open quotation mark.")
+            told.fault = fault % {"cells": row.strayed}
             return told
         for reader, text in zip(self.readers, cells, strict=True):
             if not text:

@@ -59,10 +59,8 @@ class Table:
     def _strayed(self, cells: list[str]) -> int:
         """Something stands beside the last column, or a quotation mark that was not closed swallowed what follows."""
         beside = any(cell and not cell.isspace() for cell in cells[len(self.columns) :])
-        swallowed = len(cells) < len(self.columns) and any(
-            "\n" in cell and self.separator in cell for cell in cells if self.separator
-        )
-        return len(cells) if beside or swallowed else 0
+        swallowed = self.separator and any("\n" in cell and self.separator in cell for cell in cells)
+        return len(cells) if beside or (swallowed and len(cells) < len(self.columns)) else 0
 
 
 def open_table(path: Path, *, needs: Sequence[str] = (), name: str = "") -> Table:
@@ -96,10 +94,7 @@ def open_table(path: Path, *, needs: Sequence[str] = (), name: str = "") -> Tabl
 
 
 def head_of(first: Sequence[Sequence[object]]) -> int:
-    """Which of the first lines names the columns: notes above a table are narrower than the table.
-
-    One line that is too wide makes no table of its own: the first line names the columns when most are as wide as it.
-    """
+    """Which of the first lines names the columns: the first if most are as wide; notes above a table are narrower."""
     widths = [sum(cell not in ("", None) for cell in cells) for cells in first]
     widest = max(widths, default=0)
     if len(widths) > 2 and widths[0] > 1 and widths[0] in multimode(width for width in widths[1:] if width):
