@@ -33,7 +33,9 @@ class Desk:
         return self.page
 
     def press(self, keys: str) -> None:
-        """Press a key or a chord."""
+        """Press a key or a chord, once the page listens."""
+        if self.has_scripts:
+            expect(self.page.locator("html")).to_have_attribute("data-script", "on")
         self.page.keyboard.press(keys)
 
     def type(self, text: str) -> None:

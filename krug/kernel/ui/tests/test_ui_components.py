@@ -129,7 +129,7 @@ def test_a_row_that_can_be_ticked_carries_a_real_box_and_its_words_are_escaped()
     made = str(table_rows([row], [{"label": "Name"}, {"label": "City"}], select="bulk"))
     assert made == (
         '<tr role="row" data-row="7"><td role="cell" class="tick"><label class="check"><input type="checkbox" name="id"'
-        ' value="7" form="bulk" data-select><span class="visually-hidden">Select</span></label></td>'
+        ' value="7" form="bulk" data-select><span class="visually-hidden">Select the row</span></label></td>'
         '<th scope="row" role="rowheader" class="first"><a href="/x/7/" data-open>a &lt;b&gt;</a></th>'
         '<td role="cell" class="start" data-label="City">c</td></tr>\n'
     )
