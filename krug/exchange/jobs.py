@@ -1,4 +1,4 @@
-"""The jobs that check, write and take back imports, write long exports, search for duplicates, and clear up."""
+"""The jobs that check, write and take back imports, write long exports, and clear up."""
 
 from __future__ import annotations
 
@@ -36,17 +36,6 @@ def run_export(run_id: int) -> None:
     run = ExportRun.objects.select_related("created_by").filter(pk=run_id).first()
     if run is not None:
         work_on_export(run)
-
-
-@app.task(name="find_duplicates", queue="imports")
-def find_duplicates(search_id: int) -> None:
-    """Carry one search out; one that is no longer under way is left alone."""
-    from krug.exchange.matching.queue import carry_out
-    from krug.exchange.models import DuplicateSearch
-
-    search = DuplicateSearch.objects.filter(pk=search_id).first()
-    if search is not None:
-        carry_out(search)
 
 
 @app.periodic(cron="* * * * *")

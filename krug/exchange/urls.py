@@ -1,14 +1,11 @@
-"""The addresses of imports, exports and duplicates; those of one type are offered in apps.py."""
+"""The addresses of imports and exports; those of one type are offered in apps.py."""
 
 from django.urls import path
 
-from krug.exchange.screens.duplicates import duplicates_act, duplicates_page
 from krug.exchange.screens.export import export_file, export_run
 from krug.exchange.screens.importing import import_act, import_bad_rows, import_page, import_rows, import_run
 
 urlpatterns = [
-    path("duplicates/", duplicates_page, name="duplicates"),
-    path("duplicates/<slug:code>/<slug:act>/", duplicates_act, name="duplicates-act"),
     path("exports/<int:number>/", export_run, name="export-run"),
     path("exports/<int:number>/file/", export_file, name="export-file"),
     path("import/", import_page, name="import"),

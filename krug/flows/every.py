@@ -1,6 +1,6 @@
 """What follows from any event."""
 
-from krug.exchange.matching.keeping import forget_keys
+from krug.duplicates.matching.keeping import forget_keys
 from krug.integrations.webhooks.telling import tell_soon
 from krug.kernel.journal.events import Event
 from krug.kernel.journal.recording import later, on_every

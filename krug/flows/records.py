@@ -1,6 +1,6 @@
 """What follows when records are made, changed, put away and brought back without a verb of their own."""
 
-from krug.exchange.events import RecordsMerged, RecordSplit
+from krug.duplicates.events import RecordsMerged, RecordSplit
 from krug.kernel.journal.recording import on
 from krug.kernel.journal.undo import ChangeUndone
 from krug.kernel.writing import RecordArchived, RecordChanged, RecordCreated, RecordRestored

@@ -16,6 +16,7 @@ DEBUG = False
 DOMAINS = [
     "access",
     "kernel",
+    "duplicates",
     "exchange",
     "lists",
     "administration",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from krug.config.bench.dedupe import SETS, gold_of, profiles_in
-from krug.exchange.matching import pairing, scoring
-from krug.exchange.matching.keeping import write_keys
-from krug.exchange.matching.pairing import brought_together
-from krug.exchange.matching.scoring import Base
+from krug.duplicates.matching import pairing, scoring
+from krug.duplicates.matching.keeping import write_keys
+from krug.duplicates.matching.pairing import brought_together
+from krug.duplicates.matching.scoring import Base
 from krug.kernel.testing.shared import shared
 from krug.language.matching.blocking import candidates
 from krug.language.matching.choosing import judged, sure_pairs

@@ -1,6 +1,5 @@
-"""Runs of imports and exports, the fate of each row, and the pairs of records that look like one."""
+"""Runs of imports and exports, and the fate of each row."""
 
-from krug.exchange.models.duplicates import DuplicateKeys, DuplicatePair, DuplicateSearch
 from krug.exchange.models.runs import ExportRun, ImportRow, ImportRun
 
-__all__ = ["DuplicateKeys", "DuplicatePair", "DuplicateSearch", "ExportRun", "ImportRow", "ImportRun"]
+__all__ = ["ExportRun", "ImportRow", "ImportRun"]

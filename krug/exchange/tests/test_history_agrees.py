@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as settings_of
 from hypothesis import strategies as st
 
+from krug.duplicates.merging.splitting import split_at_door
+from krug.duplicates.merging.uniting import merge_at_door
 from krug.exchange.importing.plans import plan_from
 from krug.exchange.importing.receiving import start_run
 from krug.exchange.importing.running import carry_out_now, take_run_back, undo_run
-from krug.exchange.merging.splitting import split_at_door
-from krug.exchange.merging.uniting import merge_at_door
 from krug.exchange.models import ImportRun
 from krug.kernel.doors import change_record
 from krug.kernel.errors import No

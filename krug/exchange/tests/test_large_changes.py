@@ -9,8 +9,8 @@ import pytest
 
 from krug.administration.actions.shipped_roles import ensure_shipped_roles
 from krug.administration.large_changes import large_changes
+from krug.duplicates.merging.uniting import merge_at_door
 from krug.exchange.importing.running import take_run_back, undo_run
-from krug.exchange.merging.uniting import merge_at_door
 from krug.exchange.tests.test_import_wizard import checked, opened, written
 from krug.kernel.journal.large import wholes_behind
 from krug.kernel.registry import get_entity

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from krug.exchange.matching import pairing
+from krug.duplicates.matching import pairing
 from krug.language.matching.comparing import Profile, Trait
 from krug.language.matching.weighing import A_LOOK, Judge, Levels, by_lot, sigmoid
 

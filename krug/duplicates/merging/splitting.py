@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from krug.access.models import User
-from krug.exchange.events import RecordSplit
-from krug.exchange.merging.moving import referring_to
+from krug.duplicates.events import RecordSplit
+from krug.duplicates.merging.moving import referring_to
 from krug.kernel.doors import get_visible
 from krug.kernel.errors import BadRequest, Refusal
 from krug.kernel.fields import title_names

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krug.access.models import User
-from krug.exchange.events import RecordsMerged
-from krug.exchange.merging.moving import counted, move_all, referring_to
-from krug.exchange.models import DuplicatePair
+from krug.duplicates.events import RecordsMerged
+from krug.duplicates.merging.moving import counted, move_all, referring_to
+from krug.duplicates.models import DuplicatePair
 from krug.kernel import writing
 from krug.kernel.errors import BadRequest, NotFound, Refusal
 from krug.kernel.fields import title_names

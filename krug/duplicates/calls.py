@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from krug.exchange.merging.splitting import split_at_door
-from krug.exchange.merging.uniting import MOST, merge_at_door, mergeable
+from krug.duplicates.merging.splitting import split_at_door
+from krug.duplicates.merging.uniting import MOST, merge_at_door, mergeable
 from krug.kernel.errors import BadRequest
 from krug.kernel.screens.offers import Call
 

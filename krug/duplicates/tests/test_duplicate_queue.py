@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from krug.exchange.matching.queue import call_distinct, carry_out, start_search, waiting_for, write_pairs
-from krug.exchange.matching.records import in_words
-from krug.exchange.merging.uniting import merge_at_door
-from krug.exchange.models import DuplicatePair, DuplicateSearch
+from krug.duplicates.matching.queue import call_distinct, carry_out, start_search, waiting_for, write_pairs
+from krug.duplicates.matching.records import in_words
+from krug.duplicates.merging.uniting import merge_at_door
+from krug.duplicates.models import DuplicatePair, DuplicateSearch
 from krug.kernel.errors import NotAllowed, NotFound, Refusal
 from krug.kernel.registry import get_entity
 from krug.kernel.testing.cast import make_role, make_user

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krug.access.models import User
-from krug.exchange.matching.keeping import keep_keys, searched
-from krug.exchange.matching.pairing import brought_together
-from krug.exchange.matching.records import profiles_of, reasons_of, traits_of
-from krug.exchange.matching.scoring import Base, Likely
-from krug.exchange.models import DuplicateKeys, DuplicatePair, DuplicateSearch
+from krug.duplicates.matching.keeping import keep_keys, searched
+from krug.duplicates.matching.pairing import brought_together
+from krug.duplicates.matching.records import profiles_of, reasons_of, traits_of
+from krug.duplicates.matching.scoring import Base, Likely
+from krug.duplicates.models import DuplicateKeys, DuplicatePair, DuplicateSearch
 from krug.kernel.errors import NotFound, Refusal
 from krug.kernel.registry import get_entity
 from krug.kernel.visibility import demand
@@ -35,7 +35,7 @@ class Cancelled(Exception):
 
 def start_search(entity: Entity, *, by: User) -> DuplicateSearch:
     """Have the whole base of a type searched by a job; one search of a type at a time."""
-    from krug.exchange.jobs import find_duplicates
+    from krug.duplicates.jobs import find_duplicates
 
     if not searched(entity):
         raise Refusal(_("Records of this type are not compared."), code="NOT_COMPARED")

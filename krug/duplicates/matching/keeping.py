@@ -10,9 +10,9 @@ from zlib import crc32
 
 from django.db.models import Exists, OuterRef
 
-from krug.exchange.matching.records import CHUNK, may_be_duplicates, paths_of, profiles_of, traits_of
-from krug.exchange.merging.uniting import mergeable
-from krug.exchange.models import DuplicateKeys
+from krug.duplicates.matching.records import CHUNK, may_be_duplicates, paths_of, profiles_of, traits_of
+from krug.duplicates.merging.uniting import mergeable
+from krug.duplicates.models import DuplicateKeys
 from krug.kernel.copying import copy_rows
 from krug.kernel.journal.events import Event
 from krug.kernel.journal.recording import mentions

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from krug.activities.testing import make_task
-from krug.exchange.merging.splitting import split_at_door
-from krug.exchange.merging.uniting import fullest_first, merge_at_door, prospect
+from krug.duplicates.merging.splitting import split_at_door
+from krug.duplicates.merging.uniting import fullest_first, merge_at_door, prospect
 from krug.kernel.doors import restore_record
 from krug.kernel.errors import BadRequest, No, NotAllowed, NotFound, Refusal
 from krug.kernel.journal.models import JournalEntry

@@ -8,10 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from krug.exchange.matching.keeping import keep_keys, short_keys
-from krug.exchange.matching.queue import Cancelled, write_pairs
-from krug.exchange.matching.records import traits_of
-from krug.exchange.models import DuplicateKeys, DuplicatePair
+from krug.duplicates.matching.keeping import keep_keys, short_keys
+from krug.duplicates.matching.queue import Cancelled, write_pairs
+from krug.duplicates.matching.records import traits_of
+from krug.duplicates.models import DuplicateKeys, DuplicatePair
 from krug.kernel.doors import change_record, create_record
 from krug.kernel.registry import get_entity
 from krug.language.matching.comparing import Profile

@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from krug.access.models import Reach
-from krug.exchange.matching.keeping import searched
-from krug.exchange.matching.queue import (
+from krug.duplicates.matching.keeping import searched
+from krug.duplicates.matching.queue import (
     call_distinct,
     cancel_search,
     last_search,
     start_search,
     waiting_for,
 )
-from krug.exchange.matching.records import in_words
+from krug.duplicates.matching.records import in_words
 from krug.kernel.errors import NotFound
 from krug.kernel.registry import entities, get_entity
 from krug.kernel.screens.answers import go_to
@@ -63,7 +63,7 @@ def duplicates_page(request: HttpRequest) -> HttpResponse:
         "searched_at": formats.moment(timezone.localtime(search.created_at), speech()) if search else "",
         "is_working": search is not None and search.state == search.State.WORKING,
     }
-    return render(request, "exchange/duplicates.html", context)
+    return render(request, "duplicates/duplicates.html", context)
 
 
 @door(SIGNED_IN)

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from krug.exchange.merging.moving import counted
-from krug.exchange.merging.splitting import later_rows, merge_of, split_at_door
-from krug.exchange.merging.uniting import MOST, Difference, fullest_first, held, merge_at_door, mergeable, prospect
+from krug.duplicates.merging.moving import counted
+from krug.duplicates.merging.splitting import later_rows, merge_of, split_at_door
+from krug.duplicates.merging.uniting import MOST, Difference, fullest_first, held, merge_at_door, mergeable, prospect
 from krug.kernel.doors import get_visible
 from krug.kernel.errors import BadRequest, Refusal
 from krug.kernel.journal.reading import now_within, within
@@ -108,7 +108,7 @@ def _merge_page(
         "inside": [(entity.name_of(one), f"{entity.url(one.pk)}split/") for one in inside],
         "next_url": local(request, ""),
     }
-    return render(request, "exchange/merge.html", context, status=422 if errors else 200)
+    return render(request, "duplicates/merge.html", context, status=422 if errors else 200)
 
 
 def _described(entity: Entity, one: Any, user: Any) -> dict[str, Any]:
@@ -164,4 +164,4 @@ def split(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
         "later": later_rows(entity, merge, user),
         "errors": errors,
     }
-    return render(request, "exchange/split.html", context, status=422 if errors else 200)
+    return render(request, "duplicates/split.html", context, status=422 if errors else 200)
