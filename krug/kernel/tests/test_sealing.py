@@ -25,7 +25,8 @@ def a_clock_that_knows_nothing(db):
     with connection.cursor() as cursor:
         for table in ("row_change", "journal_entry"):
             cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT coalesce(max(id), 0) + 1 FROM {table}), false)"
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'),"
+                f" (SELECT coalesce(max(id), 0) + 1 FROM {table}), false)"
             )
     yield
     sealing._announced.clear()
