@@ -11,11 +11,14 @@ from urllib.parse import urlencode
 
 import pytest
 
+from krug.exchange.exporting.files import Wanted as File
+from krug.exchange.exporting.lines import json_lines
 from krug.kernel.fields import Reading
 from krug.kernel.fields.related import related_fields
-from krug.kernel.listing.query import rows_matching
-from krug.kernel.listing.state import ListState
+from krug.kernel.listing.query import read_page, rows_matching
+from krug.kernel.listing.state import ListState, sortable
 from krug.kernel.registry import get_entity
+from krug.kernel.sight import seen_by
 from krug.kernel.testing.contract import codes, filter_conditions, make
 from krug.lists.actions.trees import Wanted, make_tree
 from krug.lists.rules.branches import Node, branch_of
@@ -96,3 +99,18 @@ def test_conditions_of_every_filter_stand_in_groups(code, gleb, client):
     assert record.pk in rows_matching(entity, ListState(tree=tree), reading).values_list("pk", flat=True)
     page = client.get(f"{entity.url()}?{urlencode({'filter': json.dumps(tree)})}")
     assert page.status_code == 200 and "filter-groups" in page.content.decode()
+
+
+@every
+def test_a_file_tells_the_rows_in_the_order_of_the_list(code, gleb):
+    entity = get_entity(code)
+    for _place in range(3):
+        make(entity, gleb)
+    reading = Reading(user=gleb, today=date(2026, 11, 21), language="en")
+    for name in dict.fromkeys((*sortable(entity), entity.order.lstrip("-"))):
+        for sort in (name, f"-{name}"):
+            state = ListState(sort=sort, limit=200)
+            shown = [row["id"] for row in read_page(entity, state, reading, ("id",)).rows]
+            lines = json_lines(entity, File(entity, state, reading).rows(), gleb, columns=entity.columns[:1])
+            with seen_by(gleb):
+                assert [json.loads(line)["id"] for line in lines] == shown, sort

@@ -25,8 +25,9 @@ from krug.kernel.entity import Entity
 from krug.kernel.errors import No, Refusal
 from krug.kernel.fields import Reading
 from krug.kernel.listing.chips import describe
-from krug.kernel.listing.query import rows_matching
-from krug.kernel.listing.state import ListState, read_state
+from krug.kernel.listing.query import in_order, rows_matching
+from krug.kernel.listing.saved_views import asked_state
+from krug.kernel.listing.state import ListState
 from krug.kernel.moment import looking_back
 from krug.kernel.registry import get_entity
 from krug.kernel.sight import seen_by
@@ -63,8 +64,8 @@ class Wanted:
         return self.state.shown_columns(self.entity)
 
     def rows(self) -> Any:
-        """The rows that this reader may see."""
-        return rows_matching(self.entity, self.state, self.reading)
+        """The rows that this reader may see, as the list orders them."""
+        return in_order(rows_matching(self.entity, self.state, self.reading), self.entity, self.state, self.reading)
 
 
 def write_file(path: Path, kind: str, wanted: Wanted) -> None:
@@ -145,7 +146,7 @@ def work_on_export(run: ExportRun) -> None:
     with override(run.language), seen_by(user):
         try:
             reading = Reading(user=user, today=today, language=run.language)
-            wanted = Wanted(entity, read_state(entity, QueryDict(run.query)), reading)
+            wanted = Wanted(entity, asked_state(entity, user, QueryDict(run.query)), reading)
             write_file(unfinished, run.format, wanted)
             unfinished.replace(path)
         except (No, Cancelled) as no:

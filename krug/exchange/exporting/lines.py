@@ -108,10 +108,14 @@ def json_lines(entity: Entity, rows: Any, user: User, *, columns: tuple[str, ...
 
 
 def rows_of(entity: Entity, rows: Any, user: User, columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-    """The rows batch by batch, without what the asker may not know of linked records."""
+    """The rows batch by batch in their order, without what the asker may not know of linked records."""
     fields = [entity.field(name) for name in columns]
     guarded, stand_ins, stood_for = with_ways_guarded(rows, entity, columns, user)
     paths = dict.fromkeys(["id", *(path for field in fields for path in field.paths() if path not in stood_for)])
-    found = guarded.order_by("pk").values(*paths, *stand_ins).iterator(chunk_size=BATCH)
+    found = (
+        (guarded if guarded.query.order_by else guarded.order_by("pk"))
+        .values(*paths, *stand_ins)
+        .iterator(chunk_size=BATCH)
+    )
     while batch := list(islice(found, BATCH)):
         yield from told(batch, stood_for, fields, user)

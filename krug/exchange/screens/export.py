@@ -26,7 +26,8 @@ from krug.exchange.exporting.lines import export_csv
 from krug.exchange.models import ExportRun
 from krug.kernel.errors import BadRequest, NotFound
 from krug.kernel.journal.auditing import audit
-from krug.kernel.listing.state import filter_text, read_state
+from krug.kernel.listing.saved_views import asked_state
+from krug.kernel.listing.state import filter_text
 from krug.kernel.moment import PARAMETER, looking_back
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.answers import go_to
@@ -53,7 +54,7 @@ def export_page(request: HttpRequest, entity: Entity) -> HttpResponse:
     kind = kind_called(request.GET.get("format", "csv"))
     sent = request.GET.copy()
     sent.pop("format", None)
-    wanted = Wanted(entity, read_state(entity, sent), reading)
+    wanted = Wanted(entity, asked_state(entity, user, sent), reading)
     demand(user, entity.code, "export")
     audit(
         "export",

@@ -16,7 +16,10 @@ from krug.exchange.exporting import files
 from krug.exchange.exporting.files import drop_expired, path_of, work_on_export
 from krug.exchange.models import ExportRun
 from krug.kernel.errors import Refusal
+from krug.kernel.listing.saved_views import save_view
+from krug.kernel.listing.state import read_state
 from krug.kernel.models import AuditRecord
+from krug.kernel.registry import get_entity
 from krug.parties.models import ContactPoint
 from krug.parties.testing import make_party
 from krug.sales.testing import make_deal
@@ -54,6 +57,42 @@ def test_a_workbook_has_real_numbers_and_days_and_says_what_it_holds(desk, anna,
     assert said["Who made it"] == str(anna)
     assert said["Time zone"] == anna.timezone
     assert AuditRecord.objects.get(kind="export").data["format"] == ending
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "ods", "jsonl"])
+def test_every_format_follows_the_order_and_the_filter_of_the_view_as_it_is_seen(desk, anna, tmp_path, ending):
+    for name, amount in (("Б", 20), ("А", 30), ("В", 10), ("Г", 1)):
+        make_deal(owner=anna, name=name, amount=Decimal(amount))
+    tree = json.dumps({"field": "amount", "operator": "gte", "value": "10"})
+    view = save_view(get_entity("deal"), anna, read_state(get_entity("deal"), {"filter": tree, "sort": "-amount"}),
+                     name="Large first")  # fmt: skip
+    for query, names in (({"saved": view.pk}, ["А", "Б", "В"]), ({"saved": view.pk, "sort": "name"}, ["А", "Б", "В"]),
+                         ({"saved": view.pk, "sort": "amount"}, ["В", "Б", "А"]),
+                         ({"sort": "-name"}, ["Г", "В", "Б", "А"])):  # fmt: skip
+        answer = desk.get("/deals/export/", {"format": ending, "columns": "name", **query})
+        assert told(answer, tmp_path, ending) == names, query
+
+
+def told(answer, tmp_path, ending):
+    """The names of a file in their order."""
+    if ending in ("xlsx", "ods"):
+        return [row[1] for row in book(answer, tmp_path, ending)[0][1:]]
+    text = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode("utf-8-sig")
+    if ending == "jsonl":
+        return [json.loads(line)["name"] for line in text.splitlines()]
+    return [line.split(";")[1].strip('"') for line in text.splitlines()[1:]]
+
+
+@pytest.mark.django_db
+def test_a_long_file_keeps_the_order_of_its_view(desk, anna, tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "AT_ONCE", 1)
+    for name, amount in (("Б", 20), ("А", 30), ("В", 10)):
+        make_deal(owner=anna, name=name, amount=Decimal(amount))
+    view = save_view(get_entity("deal"), anna, read_state(get_entity("deal"), {"sort": "-amount"}), name="Large first")
+    where = desk.get("/deals/export/", {"format": "xlsx", "saved": view.pk, "columns": "name"})["Location"]
+    work_on_export(ExportRun.objects.get())
+    assert told(desk.get(f"{where}file/"), tmp_path, "xlsx") == ["А", "Б", "В"]
 
 
 @pytest.mark.django_db

@@ -57,11 +57,9 @@ def read_page(
     reader may not see nothing is read. A row that such a record would place stands among those without a value.
     """
     name, is_falling = state.sorted_by(entity)
-    at, guard = sort_path(entity, name), sort_seen(entity, name, reading)
     rows = rows_matching(entity, state, reading) if rows is None else rows
-    column, sorted_by = column_at(entity.model, at), entity.field(name)
-    if guard:
-        rows, at = rows.annotate(place_seen=Case(When(guard, then=F(at)), output_field=column)), "place_seen"
+    rows, at = _with_place(rows, entity, name, reading)
+    column, sorted_by = column_at(entity.model, sort_path(entity, name)), entity.field(name)
     shown = names or (() if paths else state.shown_columns(entity))
     rows, stand_ins, stood_for = with_ways_guarded(rows, entity, shown, reading.user)
     wanted = [path for path in (paths or paths_of(entity, shown)) if path not in stood_for]
@@ -72,6 +70,26 @@ def read_page(
         page = page_of(rows, at, is_falling, state, paths, column=column)
     told(page.rows, stood_for, [entity.field(each) for each in shown], reading.user)
     return page
+
+
+def in_order(rows: QuerySet[Any], entity: Entity, state: ListState, reading: Reading) -> QuerySet[Any]:
+    """The rows in one go as the pages of the list show them: blanks last, the number as the tie-breaker."""
+    name, is_falling = state.sorted_by(entity)
+    rows, at = _with_place(rows, entity, name, reading)
+    if at == "id":
+        return rows.order_by("-id" if is_falling else "id")
+    key = entity.field(name).expression() if isinstance(entity.field(name), StoredField) else F(at)
+    first = key.desc(nulls_last=True) if is_falling else key.asc(nulls_last=True)
+    return rows.order_by(first, "-id" if is_falling else "id")
+
+
+def _with_place(rows: QuerySet[Any], entity: Entity, name: str, reading: Reading) -> tuple[QuerySet[Any], str]:
+    """The rows, and the path by which the reader may know their order."""
+    at, guard = sort_path(entity, name), sort_seen(entity, name, reading)
+    if not guard:
+        return rows, at
+    placed = Case(When(guard, then=F(at)), output_field=column_at(entity.model, at))
+    return rows.annotate(place_seen=placed), "place_seen"
 
 
 def place_of(entity: Entity, name: str, rows: QuerySet[Any], pk: int) -> tuple[str, dict[str, Any] | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from django.utils.translation import pgettext
 from krug.kernel.errors import BadRequest, NotFound, Refusal
 from krug.kernel.links import record_number
 from krug.kernel.listing.filters import Condition, read_tree, with_condition
-from krug.kernel.listing.state import ListState, filter_text
+from krug.kernel.listing.state import ListState, filter_text, read_state
 from krug.kernel.models import SavedView
 from krug.kernel.visibility import rights_of
 
@@ -79,6 +80,11 @@ def kept_state(entity: Entity, user: User, key: str) -> dict[str, str]:
     if key == TEAM and user.team_id and (path := _team_path(entity)):
         return {"filter": filter_text(with_condition(None, Condition(path, "eq", user.team_id)))}
     return dict(_view(entity, user, key).state)
+
+
+def asked_state(entity: Entity, user: User, params: Mapping[str, str]) -> ListState:
+    """The state that an address says over what its view keeps."""
+    return read_state(entity, params, kept_state(entity, user, params.get("saved", "")))
 
 
 def default_view(entity: Entity, user: User) -> str:

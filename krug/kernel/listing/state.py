@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import F
 from django.db.models.fields import Field as Column
 from django.utils.translation import gettext as _
 
@@ -50,16 +49,6 @@ class ListState:
     saved: str = ""
     as_of: str = ""
     kept: Mapping[str, str] = field(default_factory=dict, compare=False)
-
-    def order_of(self, entity: Entity) -> tuple[Any, ...]:
-        """The ordering that this state means, blanks last, the number as the tie-breaker."""
-        path, is_falling = self.sorted_by(entity)
-        at = sort_path(entity, path)
-        if at == "id":
-            return ("-id",) if is_falling else ("id",)
-        key = entity.field(path).expression() if keeps_order(entity.field(path)) else F(at)
-        first = key.desc(nulls_last=True) if is_falling else key.asc(nulls_last=True)
-        return (first, "-id" if is_falling else "id")
 
     def sorted_by(self, entity: Entity) -> tuple[str, bool]:
         """The field of the sort and whether it falls."""

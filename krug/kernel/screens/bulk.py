@@ -14,8 +14,8 @@ from krug.kernel.errors import Invalid, Refusal
 from krug.kernel.fields import Field, Reading
 from krug.kernel.links import record_number
 from krug.kernel.listing.bulk import Deed, Preview, Selection, preview, start
-from krug.kernel.listing.saved_views import kept_state
-from krug.kernel.listing.state import ListState, list_url, read_state
+from krug.kernel.listing.saved_views import asked_state
+from krug.kernel.listing.state import ListState, list_url
 from krug.kernel.screens.answers import go_to
 from krug.kernel.screens.controls import control, raw_of, reading_of, sentence, typed_of
 from krug.kernel.screens.offers import links_at
@@ -63,7 +63,7 @@ def may_edit(entity: Entity, user: User) -> bool:
 def bulk_page(request: HttpRequest, entity: Entity) -> HttpResponse:
     """One step after the other, each a page: which fields, which values, the look ahead, then the run."""
     reading = reading_of(request)
-    state = read_state(entity, request.GET, kept_state(entity, reading.user, request.GET.get("saved", "")))
+    state = asked_state(entity, reading.user, request.GET)
     if request.method == "GET":
         return go_to(request, list_url(entity, state))
     selection = chosen(request, state)

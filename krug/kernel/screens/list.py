@@ -61,7 +61,7 @@ def list_page(request: HttpRequest, entity: Entity) -> HttpResponse:
 def count_page(request: HttpRequest, entity: Entity) -> HttpResponse:
     """The exact number of records, counted because somebody asked for it."""
     reading = reading_of(request)
-    state = read_state(entity, request.GET, kept_state(entity, reading.user, request.GET.get("saved", "")))
+    state = asked_state(entity, reading.user, request.GET)
     if not wants_part(request):
         return HttpResponseRedirect(f"{entity.url()}?{state.query()}{'&' if state.query() else ''}count=exact")
     counted = count_exactly(rows_matching(entity, state, reading))

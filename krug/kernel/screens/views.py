@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from krug.kernel.listing.saved_views import change_view, delete_view, kept_state, save_view, share_view
-from krug.kernel.listing.state import ListState, list_url, read_state
+from krug.kernel.listing.saved_views import asked_state, change_view, delete_view, save_view, share_view
+from krug.kernel.listing.state import ListState, list_url
 from krug.kernel.screens.answers import go_to
 from krug.kernel.screens.controls import reading_of
 from krug.kernel.ui.toasts import toast
@@ -45,5 +45,4 @@ def alter_view(request: HttpRequest, entity: Entity, key: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, entity: Entity) -> ListState:
-    kept = kept_state(entity, reading_of(request).user, request.GET.get("saved", ""))
-    return read_state(entity, request.GET, kept)
+    return asked_state(entity, reading_of(request).user, request.GET)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from krug.kernel.fields import MoneyField, ReferenceField
 from krug.kernel.listing.filters import Group, conditions_in, read_tree
 from krug.kernel.listing.labels import label_references
-from krug.kernel.listing.query import rows_matching
+from krug.kernel.listing.query import in_order, rows_matching
 from krug.kernel.listing.state import ListState, filter_text
 from krug.kernel.moment import looking_back
 
@@ -159,7 +159,7 @@ class Look:
 def read_cards(look: Look, columns: list[BoardColumn]) -> tuple[dict[Any, list[int]], BoardMarks]:
     """The first cards of each column, and what the domain says of them."""
     filled = [column.value for column in columns if column.has_cards]
-    cards = _first_cards(look.rows, look.at, filled, look.state.order_of(look.entity))
+    cards = _first_cards(look, filled)
     shown = [pk for ids in cards.values() for pk in ids]
     marks = look.board.marks(look.rows, shown, look.reading.user) if look.board.marks else BoardMarks()
     return cards, marks
@@ -232,12 +232,13 @@ def _heads(look: Look, columns: list[BoardColumn]) -> Heads:
     return found
 
 
-def _first_cards(rows: QuerySet[Any], at: str, values: list[Any], order: tuple[Any, ...]) -> dict[Any, list[int]]:
+def _first_cards(look: Look, values: list[Any]) -> dict[Any, list[int]]:
     """The first cards of each column: one statement, each part of which walks its own index range."""
     if not values:
         return {}
     share = max(MOST_CARDS // len(values), FEWEST_A_COLUMN)
-    parts = [rows.filter(**{at: value}).order_by(*order).values_list(at, "pk")[:share] for value in values]
+    rows, at = in_order(look.rows, look.entity, look.state, look.reading), look.at
+    parts = [rows.filter(**{at: value}).values_list(at, "pk")[:share] for value in values]
     found: dict[Any, list[int]] = {}
     for value, pk in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
         found.setdefault(value, []).append(pk)

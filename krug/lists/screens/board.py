@@ -16,8 +16,8 @@ from krug.kernel.errors import BadRequest, Invalid, NotFound, Refusal
 from krug.kernel.fields import FieldFault, MoneyField, Reading, ReferenceField
 from krug.kernel.listing.concealing import rows_told
 from krug.kernel.listing.filters import Condition, with_condition
-from krug.kernel.listing.saved_views import kept_state
-from krug.kernel.listing.state import ListState, list_url, read_state
+from krug.kernel.listing.saved_views import asked_state
+from krug.kernel.listing.state import ListState, list_url
 from krug.kernel.moment import then
 from krug.kernel.screens.controls import reading_of
 from krug.kernel.screens.undoing import undo_url
@@ -131,8 +131,7 @@ def board_move(request: HttpRequest, entity: Entity) -> HttpResponse:
 
 def _moved(request: HttpRequest, entity: Entity, board: Board, reading: Reading, touched: set[str]) -> HttpResponse:
     """The heads of the two columns with their new figures."""
-    kept = kept_state(entity, reading.user, request.GET.get("saved", ""))
-    look = Look(entity, board, board_state(entity, read_state(entity, request.GET, kept)), reading)
+    look = Look(entity, board, board_state(entity, asked_state(entity, reading.user, request.GET)), reading)
     every = look.layout.columns
     forget_heads(look, every)
     columns = [column for column in every if str(column.value) in touched]

@@ -15,8 +15,8 @@ from krug.kernel.entity import Entity
 from krug.kernel.errors import BadRequest, NotFound
 from krug.kernel.links import record_number
 from krug.kernel.listing.filters import read_tree
-from krug.kernel.listing.saved_views import kept_state
-from krug.kernel.listing.state import ListState, list_url, read_state
+from krug.kernel.listing.saved_views import asked_state
+from krug.kernel.listing.state import ListState, list_url
 from krug.kernel.moment import PARAMETER, then
 from krug.kernel.registry import entities
 from krug.kernel.screens.as_of import at_any_moment
@@ -132,7 +132,7 @@ def panel_for(request: HttpRequest, entity: Entity, state: ListState) -> tuple[A
 def asked_for(request: HttpRequest, plural: str) -> tuple[Entity, ListState, Any, Panel]:
     """The list and the tree that an address of this part of the house names."""
     entity = entity_called(plural)
-    state = read_state(entity, request.GET, kept_state(entity, asker(request), request.GET.get("saved", "")))
+    state = asked_state(entity, asker(request), request.GET)
     found = panel_for(request, entity, state)
     if found is None:
         raise NotFound(_("There is no such tree, or it is no longer shared with you."))

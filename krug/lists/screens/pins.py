@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from krug.kernel.errors import Refusal
-from krug.kernel.listing.saved_views import kept_state
-from krug.kernel.listing.state import list_url, read_state
+from krug.kernel.listing.saved_views import asked_state
+from krug.kernel.listing.state import list_url
 from krug.kernel.screens.answers import go_to
 from krug.kernel.screens.door import SIGNED_IN, asker, door
 from krug.kernel.ui.toasts import toast
@@ -46,5 +46,4 @@ def first_page(request: HttpRequest, plural: str, key: str) -> HttpResponse:
 
 def _back(request: HttpRequest, plural: str) -> HttpResponse:
     entity = entity_called(plural)
-    kept = kept_state(entity, asker(request), request.GET.get("saved", ""))
-    return go_to(request, list_url(entity, read_state(entity, request.GET, kept)))
+    return go_to(request, list_url(entity, asked_state(entity, asker(request), request.GET)))
