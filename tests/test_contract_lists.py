@@ -83,6 +83,15 @@ def test_records_are_told_by_what_leads_to_them(code, gleb, client):
                 assert listed.status_code == 200, field.name
             assert sum(counts) == everything, field.name
         assert client.get(f"{entity.url()}?add={field.name}").status_code == 200
+        for deeper in related_fields(field.other):
+            counts = []
+            for operator in field.operators:
+                inside = {"all": [{"field": deeper.name, "operator": "has"}]}
+                tree = {"field": field.name, "operator": operator, "value": inside}
+                counts.append(rows_matching(entity, ListState(tree=tree), reading).count())
+            assert sum(counts) == everything, (field.name, deeper.name)
+            asked = {"add": field.name, "has": "has", "inner": deeper.name}
+            assert client.get(f"{entity.url()}?{urlencode(asked)}").status_code == 200
 
 
 @every

@@ -112,10 +112,7 @@ def rows_of(entity: Entity, rows: Any, user: User, columns: tuple[str, ...]) -> 
     fields = [entity.field(name) for name in columns]
     guarded, stand_ins, stood_for = with_ways_guarded(rows, entity, columns, user)
     paths = dict.fromkeys(["id", *(path for field in fields for path in field.paths() if path not in stood_for)])
-    found = (
-        (guarded if guarded.query.order_by else guarded.order_by("pk"))
-        .values(*paths, *stand_ins)
-        .iterator(chunk_size=BATCH)
-    )
+    guarded = guarded if guarded.query.order_by else guarded.order_by("pk")
+    found = guarded.values(*paths, *stand_ins).iterator(chunk_size=BATCH)
     while batch := list(islice(found, BATCH)):
         yield from told(batch, stood_for, fields, user)

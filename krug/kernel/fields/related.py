@@ -44,9 +44,11 @@ class RelatedField(Field):
                 code="FIELD_OUT_OF_REACH",
             )
         tree = filters.read_tree(value)
-        if any(BETWEEN in condition.field for condition in filters.conditions_in(tree)):
+        inside = [condition for condition in filters.conditions_in(tree) if BETWEEN in condition.field]
+        deeper = [read for each in inside for read in filters.conditions_in(filters.read_tree(each.value))]
+        if any(BETWEEN in condition.field for condition in deeper):
             raise BadRequest(
-                _("Conditions on related records can not ask for what is related to those."),
+                _("Conditions on related records may ask once more for what is related to those, and no further."),
                 field=self.name,
                 code="FILTER_TOO_FAR",
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -14,7 +15,7 @@ from krug.kernel.errors import BadRequest
 from krug.kernel.fields import ChoiceField, Field, FieldFault, LongTextField, Reading, ReferenceField, YesNoField
 from krug.kernel.fields.moments import RELATIVE
 from krug.kernel.fields.reference import LIKE
-from krug.kernel.fields.related import RelatedField, related_fields
+from krug.kernel.fields.related import related_fields
 from krug.kernel.listing.chips import in_words, operator_words, relative_words
 from krug.kernel.listing.filters import WITHOUT_VALUE, Condition, compile, field_seen_through
 from krug.kernel.listing.groups import DEEPEST, joined, place_text, places_in, read_place
@@ -24,11 +25,14 @@ from krug.kernel.screens.controls import SHORT_LIST, TEXT, Control, control, rec
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
 
+    Step = Callable[[HttpRequest, Entity, ListState, Reading], tuple["FilterForm | None", str]]
+
 VALUE = "value"
 RELATIVE_DAYS = ("today", "today-7d", "today-30d", "today-90d", "today+7d", "today+30d")
 SEVERAL = ("in", "not_in")
 SINGLE = {"in": "eq", "not_in": "ne"}
 MOST_JOINS = 20
+STEPS: dict[type[Field], Step] = {}
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class FilterForm:
     """The form for one field: its operators, its value, what is wrong with what was typed.
 
     `hidden` travels along; `joins` are the places where the condition may be put. Of related records `inner` are the
-    fields that may be asked for, `told` is what is asked already, and `has` whether there shall be any.
+    fields that may be asked for, `told` is what is asked already, `has` whether there shall be any, `deep` how deep.
     """
 
     label: str
@@ -50,6 +54,7 @@ class FilterForm:
     inner: tuple[tuple[str, str], ...] = ()
     told: str = ""
     has: str = ""
+    deep: str = ""
     error: str = ""
 
 
@@ -104,14 +109,12 @@ def filter_step(
     request: HttpRequest, entity: Entity, state: ListState, reading: Reading
 ) -> tuple[FilterForm | None, str]:
     """What the address asks of the form that adds a condition: the form, or the address of the list with it added."""
-    from krug.kernel.screens.related_form import related_step
-
     sent, name = request.GET, request.GET.get("add", "")
     if not name:
         return None, ""
     joins = join_choices(entity, state, reading)
-    if isinstance(field_seen_through(entity, name, reading.user)[0], RelatedField):
-        form, url = related_step(request, entity, state, reading)
+    if step := STEPS.get(type(field_seen_through(entity, name, reading.user)[0])):
+        form, url = step(request, entity, state, reading)
         return (replace(form, joins=joins) if form else None), url
     error = ""
     if "operator" in sent:

@@ -14,7 +14,7 @@ from krug.kernel.listing.chips import Chip, describe
 from krug.kernel.listing.groups import without_condition
 from krug.kernel.listing.paging import Page
 from krug.kernel.listing.query import Found, count_exactly, estimate, read_page, rows_matching
-from krug.kernel.listing.saved_views import default_view, is_changed, kept_state, ready_views, saved_views
+from krug.kernel.listing.saved_views import asked_state, default_view, is_changed, kept_state, ready_views, saved_views
 from krug.kernel.listing.state import LIMITS, ListState, list_url, read_state
 from krug.kernel.screens.as_of import moment_context
 from krug.kernel.screens.beside import layouts_of, told_beside

@@ -17,6 +17,7 @@ from krug.kernel.screens.offers import Screen, offer
 from krug.lists.actions.pins import first_role, pinned_keys, roles_to_choose
 from krug.lists.actions.trees import trees_of
 from krug.lists.rules.map import coordinates_of
+from krug.lists.screens import related_form as _related_form  # noqa: F401  (its step is known from here on)
 from krug.lists.screens.board import board_context, board_move, board_of, is_moved
 from krug.lists.screens.calendar import calendar_context, calendar_of
 from krug.lists.screens.filter_groups import group_lines

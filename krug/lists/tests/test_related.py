@@ -14,6 +14,7 @@ from krug.access.models import Reach
 from krug.activities.testing import make_interaction, make_task
 from krug.administration.testing import make_attribute
 from krug.administration.tests.attribute_cast import filled
+from krug.catalogue.testing import make_product
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields import Reading
 from krug.kernel.listing.chips import describe
@@ -21,8 +22,9 @@ from krug.kernel.listing.query import rows_matching
 from krug.kernel.listing.state import ListState
 from krug.kernel.registry import get_entity
 from krug.kernel.testing.cast import make_role, make_user
+from krug.kernel.tests.test_api import Program
 from krug.parties.testing import make_party
-from krug.sales.testing import make_deal
+from krug.sales.testing import make_deal, make_deal_line
 
 pytestmark = [pytest.mark.django_db]
 PARTY, DEAL = get_entity("party"), get_entity("deal")
@@ -119,13 +121,103 @@ def test_a_link_that_the_company_added_is_followed_backwards(pair, gleb):
             "operator": "has",
             "value": {"all": [{"field": "secret", "operator": "eq", "value": 1}]},
         },
-        {"field": "deal.party", "operator": "has", "value": {"all": [{"field": "work.deal", "operator": "has"}]}},
+        {"field": "deal.party", "operator": "has", "value": {"all": [{"field": "nothing.deal", "operator": "has"}]}},
         {"field": "deal.party", "operator": "has", "value": "deal"},
     ],
 )
 def test_what_can_not_be_asked_is_refused(condition, anna):
     with pytest.raises(BadRequest):
         names(condition, anna)
+
+
+TOO_DEEP = asked("deal.party", "has", asked("work.deal", "has", asked("stage-visit.deal", "has")))
+
+
+def bought(product: Any, operator: str = "has") -> dict[str, Any]:
+    return asked(
+        "deal.party",
+        operator,
+        asked("deal-line.deal", "has", {"field": "product", "operator": "eq", "value": product.pk}),
+    )
+
+
+def test_a_deal_of_a_product_and_no_contact_since(pair, anna):
+    other = make_party("Other", owner=anna)
+    pump, valve = make_product("Pump"), make_product("Valve")
+    for party, product in ((pair[0], pump), (pair[1], pump), (other, valve)):
+        make_deal_line(by=anna, deal=make_deal("With lines", owner=anna, party=party), product=product)
+    lately = asked("interaction.party", "has_no", {"field": "at", "operator": "gte", "value": "today-30d"})
+    assert names(bought(pump), anna) == ["Busy", "Idle"]
+    assert names(bought(pump, "has_no"), anna) == ["Other"]
+    assert names({"all": [bought(pump), lately]}, anna) == ["Idle"]
+    assert names({"any": [bought(valve), {"all": [bought(pump), {"not": lately}]}]}, anna) == ["Busy", "Other"]
+    inside = asked(
+        "deal.party", "has", {"any": [asked("deal-line.deal", "has_no"), {"field": "id", "operator": "eq", "value": 0}]}
+    )
+    assert names(inside, anna) == ["Busy"]
+
+
+def test_three_kinds_of_related_records_in_a_row_are_too_many(pair, anna):
+    with pytest.raises(BadRequest) as no:
+        names(TOO_DEEP, anna)
+    assert no.value.code == "FILTER_TOO_FAR"
+
+
+def test_the_api_asks_for_related_records_of_related_ones(pair, anna):
+    pump = make_product("Pump")
+    make_deal_line(by=anna, deal=make_deal("With lines", owner=anna, party=pair[1]), product=pump)
+    answer = Program(anna).call(
+        "GET", f"/parties/?{urlencode({'filter': json.dumps(bought(pump)), 'fields': 'display_name'})}"
+    )
+    assert [row["display_name"] for row in answer.json()["results"]] == ["Idle"]
+    assert Program(anna).call("GET", f"/parties/?{urlencode({'filter': json.dumps(TOO_DEEP)})}").status_code == 400
+
+
+def test_the_plain_form_goes_a_step_deeper_and_back(pair, anna, client):
+    anna.language = "en"
+    anna.save(update_fields=["language"])
+    client.force_login(anna)
+    pump = make_product("Pump")
+    make_deal_line(by=anna, deal=make_deal("With lines", owner=anna, party=pair[1]), product=pump)
+    sent = {"add": "deal.party", "has": "has", "inner": "deal-line.deal"}
+    assert 'value="deal-line.deal"' in client.get("/parties/?add=deal.party").content.decode()
+    whether = client.get(f"/parties/?{urlencode(sent)}").content.decode()
+    assert 'name="has2"' in whether and 'name="inner2"' in whether and 'name="has" value="has"' in whether
+    sent |= {"has2": "has", "inner2": "product"}
+    assert 'name="operator"' in client.get(f"/parties/?{urlencode(sent)}").content.decode()
+    sent |= {"operator": "eq", "value": str(pump.pk)}
+    done = client.get(f"/parties/?{urlencode(sent)}")
+    assert done.status_code == 302
+    tree = json.loads(parse_qs(urlsplit(done["Location"]).query)["filter"][0])
+    assert tree == {"all": [{"field": "deal.party", "operator": "has", "value": {"all": [
+        {"field": "deal-line.deal", "operator": "has", "value": {"all": [
+            {"field": "product", "operator": "eq", "value": pump.pk}]}}]}}]}  # fmt: skip
+    assert names(tree, anna) == ["Idle"]
+    more = client.get(f"/parties/?{urlencode({**sent, 'more': '1'})}").content.decode()
+    assert 'name="inner2"' in more and "Product is Pump" in more
+    nested2 = json.dumps({"all": [{"field": "product", "operator": "eq", "value": pump.pk}]})
+    back = {
+        "add": "deal.party",
+        "has": "has",
+        "inner": "deal-line.deal",
+        "has2": "has",
+        "inner2": "",
+        "nested2": nested2,
+    }
+    outer = client.get(f"/parties/?{urlencode(back)}").content.decode()
+    assert 'name="inner"' in outer and 'name="inner2"' not in outer and "there are some where product is Pump" in outer
+    alone = client.get(f"/parties/?{urlencode({**back, 'nested2': '', 'has2': 'has_no'})}")
+    assert names(json.loads(parse_qs(urlsplit(alone["Location"]).query)["filter"][0]), anna) == ["Busy"]
+
+
+def test_a_related_condition_joins_a_group_by_the_form(pair, anna, client):
+    client.force_login(anna)
+    first = {"all": [{"field": "display_name", "operator": "eq", "value": "Idle"}]}
+    sent = {"filter": json.dumps(first), "add": "deal.party", "has": "has", "inner": "", "into": "any:0"}
+    done = client.get(f"/parties/?{urlencode(sent)}")
+    tree = json.loads(parse_qs(urlsplit(done["Location"]).query)["filter"][0])
+    assert tree == {"all": [{"any": [*first["all"], {"field": "deal.party", "operator": "has", "value": None}]}]}
+    assert names(tree, anna) == ["Busy", "Idle"]
 
 
 def test_related_records_are_no_column_and_no_order(anna, client):
