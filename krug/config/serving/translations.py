@@ -1,5 +1,6 @@
 """Translated texts are compiled when the file that people edit is newer than the one that programs read."""
 
+import os
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -22,10 +23,13 @@ def compile_if_changed() -> int:
 
 
 def compile_file(source: Path) -> None:
-    """Write the file that programs read, all at once."""
+    """Write the file that programs read, all at once, whoever else writes it at the same time."""
     with source.open("rb") as text:
         catalogue = read_po(text, locale=source.parts[-3])
-    unfinished = source.with_suffix(".mo.new")
-    with unfinished.open("wb") as output:
-        write_mo(output, catalogue)
-    unfinished.replace(source.with_suffix(".mo"))
+    unfinished = source.with_suffix(f".mo.{os.getpid()}.new")
+    try:
+        with unfinished.open("wb") as output:
+            write_mo(output, catalogue)
+        unfinished.replace(source.with_suffix(".mo"))
+    finally:
+        unfinished.unlink(missing_ok=True)

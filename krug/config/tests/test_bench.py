@@ -33,6 +33,7 @@ def bench(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[su
         cwd=Path(__file__).resolve().parents[3],
         capture_output=True,
         text=True,
+        timeout=540,
     )
     yield done
     with psycopg.connect(address, autocommit=True) as connection:

@@ -134,6 +134,11 @@ def held() -> tuple[Any, threading.Event, threading.Semaphore]:
     return slow, release, inside
 
 
+async def entered(inside: threading.Semaphore) -> None:
+    """Wait until a request is inside; one that was turned away fails here and is not waited for without end."""
+    assert await asyncio.to_thread(inside.acquire, timeout=20), "no request came in"
+
+
 async def timed(exchange: Exchange, app: Any) -> tuple[Exchange, float]:
     since = asyncio.get_running_loop().time()
     await exchange.through(app)
@@ -146,7 +151,7 @@ def test_when_all_threads_and_places_are_taken_the_next_is_asked_to_come_back():
     async def story() -> tuple[Exchange, list[Exchange]]:
         app = Dispatcher(slow, Lanes(staff=1, strangers=1, waiting=1))
         patient = [asyncio.create_task(Exchange("/slow/").through(app)) for _number in range(2)]
-        await asyncio.to_thread(inside.acquire)
+        await entered(inside)
         await asyncio.sleep(0.05)
         refused = await Exchange("/slow/").through(app)
         release.set()
@@ -164,7 +169,7 @@ def test_nobody_waits_longer_than_a_second_for_a_place():
     async def story() -> tuple[Exchange, float]:
         app = Dispatcher(slow, Lanes(strangers=1))
         first = asyncio.create_task(Exchange("/slow/").through(app))
-        await asyncio.to_thread(inside.acquire)
+        await entered(inside)
         answer = await timed(Exchange("/api/v1/deals/"), app)
         release.set()
         await first
@@ -183,7 +188,7 @@ def test_strangers_never_take_the_places_of_those_who_are_signed_in():
         assert (await Exchange(session="anna").through(app)).status == 200
         strangers = [asyncio.create_task(Exchange("/slow/", session=f"forged{n}").through(app)) for n in range(5)]
         strangers += [asyncio.create_task(Exchange("/slow/").through(app)) for _number in range(5)]
-        await asyncio.to_thread(inside.acquire)
+        await entered(inside)
         answer = await timed(Exchange("/deals/", session="anna"), app)
         release.set()
         await asyncio.gather(*strangers)
@@ -201,7 +206,7 @@ def test_the_sign_in_page_is_no_place_to_become_known():
         app = Dispatcher(slow, Lanes(staff=1, strangers=1))
         assert (await Exchange("/sign-in/", session="forged").through(app)).status == 200
         first = asyncio.create_task(Exchange("/slow/").through(app))
-        await asyncio.to_thread(inside.acquire)
+        await entered(inside)
         answer = await Exchange("/deals/", session="forged").through(app)
         release.set()
         await first
@@ -219,7 +224,7 @@ def test_whoever_asks_for_much_at_once_waits_behind_himself_and_not_others_behin
             await Exchange(session=who).through(app)
         greedy = [asyncio.create_task(Exchange("/slow/", session="boris").through(app)) for _number in range(10)]
         for _number in range(2):
-            await asyncio.to_thread(inside.acquire)
+            await entered(inside)
         answer = await timed(Exchange("/deals/", session="anna"), app)
         await asyncio.sleep(0.9)
         release.set()
@@ -237,7 +242,7 @@ def test_files_of_the_pages_come_while_everything_else_is_busy():
     async def story() -> Exchange:
         app = Dispatcher(slow, Lanes(staff=1, strangers=1))
         first = asyncio.create_task(Exchange("/slow/").through(app))
-        await asyncio.to_thread(inside.acquire)
+        await entered(inside)
         answer = await Exchange("/static/app.css").through(app)
         release.set()
         await first

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from select import select
 
 import pytest
 from django.core import signing
@@ -53,12 +54,22 @@ def started(data):
         cwd=PROJECT,
         env=environment | {"PYTHONPATH": str(PROJECT)},
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+        stderr=(data / "errors.log").open("a"),
     )
-    ready = process.stdout.readline()
-    assert ready.startswith("Ready: http://127.0.0.1:"), process.stderr.read()
+    ready = next_line(process)
+    assert ready.startswith("Ready: http://127.0.0.1:"), (data / "errors.log").read_text()[-3000:]
     return process, ready.split()[1]
+
+
+def next_line(process, seconds=240):
+    """The next line it says; one that says nothing is not waited for without end."""
+    line = b""
+    while not line.endswith(b"\n"):
+        assert select([process.stdout], [], [], seconds)[0], f"nothing was said in {seconds} seconds"
+        if not (more := os.read(process.stdout.fileno(), 1)):
+            break
+        line += more
+    return line.decode()
 
 
 def got(address):
@@ -91,7 +102,7 @@ def eventually(question, seconds=60.0):
 
 def test_an_empty_installation_starts_answers_heals_and_stops(start, data):
     process, address = start()
-    said = "".join(process.stdout.readline() for _line in range(2))
+    said = "".join(next_line(process) for _line in range(2))
     assert re.search(r"/welcome/[\w-]{40,}/", said)
     assert got(f"{address}/healthz")[:2] == (200, "ok\n")
     status, body, headers = got(f"{address}/readyz")
@@ -140,6 +151,7 @@ def test_a_port_that_is_taken_is_said_plainly(start, data):
         env=os.environ | {"PYTHONPATH": str(PROJECT)},
         capture_output=True,
         text=True,
+        timeout=240,
     )
     assert other.returncode == 1
     assert f"Port {port} cannot be used" in other.stderr and "Traceback" not in other.stderr
@@ -156,6 +168,7 @@ def krug(data, *words):
         env=environment | {"PYTHONPATH": str(PROJECT)},
         capture_output=True,
         text=True,
+        timeout=240,
     )
 
 

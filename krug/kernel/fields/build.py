@@ -49,11 +49,19 @@ def _common(column: models.Field[Any, Any]) -> dict[str, Any]:
 
 
 def _number(column: Any, common: dict[str, Any]) -> Field:
+    common = _within(column, common)
     if isinstance(column, columns.MoneyField):
         return MoneyField(
             **common, digits=column.max_digits, places=column.decimal_places, currency_at=column.currency_field
         )
     return DecimalField(**common, digits=column.max_digits, places=column.decimal_places)
+
+
+def _within(column: Any, common: dict[str, Any]) -> dict[str, Any]:
+    """The least and the most that the column allows, so that the message can say them."""
+    limits = {check.code: check.limit_value for check in column.validators if hasattr(check, "limit_value")}
+    ends = {"least": limits.get("min_value"), "most": limits.get("max_value")}
+    return common | {name: limit for name, limit in ends.items() if limit is not None}
 
 
 def _words(column: Any, common: dict[str, Any]) -> Field:
@@ -76,7 +84,7 @@ KINDS: tuple[tuple[type, Callable[[Any, dict[str, Any]], Field]], ...] = (
     (models.DateTimeField, lambda column, common: DateTimeField(**common)),
     (models.DateField, lambda column, common: DateField(**common)),
     (models.DecimalField, _number),
-    (models.IntegerField, lambda column, common: IntegerField(**common)),
+    (models.IntegerField, lambda column, common: IntegerField(**_within(column, common))),
     (models.TextField, lambda column, common: LongTextField(**common)),
     (columns.CurrencyField, _currency),
     (models.CharField, _words),

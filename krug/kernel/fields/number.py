@@ -51,7 +51,8 @@ class DecimalField(Field):
     numeric: ClassVar[bool] = True
     digits: int = 18
     places: int = 2
-    least: Decimal | None = None
+    least: Decimal | int | None = None
+    most: Decimal | int | None = None
 
     def parse(self, raw: Any, reading: Reading) -> Any:
         from krug.kernel.money import LIMIT, NumberTooLarge, parse_amount
@@ -67,10 +68,16 @@ class DecimalField(Field):
             said = _("This number is too large: it must be less than %(limit)s.")
             raise FieldFault(phrase(said, limit=limit), code="NUMBER_TOO_LARGE")
         value = read.quantize(Decimal(1).scaleb(-self.places)) if self.fits(read) else None
+        if value is None and read.is_finite():
+            said = _("Too many digits after the point: at most %(places)s are kept.") % {"places": self.places}
+            whole = _("Enter a whole number, for example 12.")
+            raise FieldFault(said if self.places else whole, code="TOO_MANY_DECIMALS")
         if value is None or isinstance(raw, bool):
             raise FieldFault(_("Enter a number, for example 1 234.50."), code="NOT_A_NUMBER")
-        if self.least is not None and value < self.least:
-            raise FieldFault(_("Enter a number not less than %(least)s.") % {"least": self.least}, code="OUT_OF_RANGE")
+        if (self.least is not None and value < self.least) or (self.most is not None and value > self.most):
+            said = _("Enter a number not less than %(least)s.")
+            between = _("Enter a number from %(least)s to %(most)s.")
+            raise FieldFault((said if self.most is None else between) % vars(self), code="OUT_OF_RANGE")
         return value
 
     def fits(self, value: Decimal) -> bool:

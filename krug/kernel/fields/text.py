@@ -33,6 +33,8 @@ class TextField(Field):
             unicodedata.category(char) in ("Cc", "Cs") and char not in self.allowed for char in text
         ):
             raise FieldFault(_("Remove the control characters from the text."), code="CONTROL_CHARACTERS")
+        if len(text) > self.max_length and (digits := "".join(text.split())).isdigit():
+            text = digits
         if len(text) > self.max_length:
             raise FieldFault(
                 _("The text is too long: %(length)s characters, %(limit)s are allowed.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from krug.kernel.journal.as_of import looking_at, read_moment
 from krug.kernel.moment import PARAMETER, looking_back
 from krug.kernel.screens.controls import reading_of
 from krug.kernel.ui import formats
+from krug.kernel.ui.pages import wants_part
 
 if TYPE_CHECKING:
     from krug.kernel.screens.door import View
@@ -26,10 +27,26 @@ def at_any_moment(screen: View) -> View:
 
     @wraps(screen)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        with as_asked(request):
-            return screen(request, *args, **kwargs)
+        try:
+            with as_asked(request):
+                return screen(request, *args, **kwargs)
+        except BadRequest as no:
+            if no.field != PARAMETER or request.method != "GET" or wants_part(request):
+                raise
+            return today_instead(request, no, lambda: screen(request, *args, **kwargs))
 
     return answer
+
+
+def today_instead(request: HttpRequest, no: BadRequest, screen: Callable[[], HttpResponse]) -> HttpResponse:
+    """The page as it stands today, saying what could not be read and keeping what was typed."""
+    query = request.GET.copy()
+    (text,) = query.pop(PARAMETER)[-1:]
+    request.GET = query  # type: ignore[assignment]  # without the moment the page is that of today
+    request.misread_moment = {"text": text, "words": str(no), "keep": query.items()}  # type: ignore[attr-defined]
+    response = screen()
+    response.status_code = no.status
+    return response
 
 
 @contextmanager
@@ -49,10 +66,11 @@ def moment_context(request: HttpRequest) -> dict[str, Any]:
     """The banner of a page that looks back: the moment in words and the same page today."""
     looking = looking_back()
     if looking is None:
-        return {"as_of": None}
+        return {"as_of": None, "misread": getattr(request, "misread_moment", None)}
     query = request.GET.copy()
     query.pop(PARAMETER, None)
     today = f"{request.path}?{query.urlencode()}" if query else request.path
     return {
-        "as_of": {"words": formats.moment(timezone.localtime(looking.at)), "text": looking.text, "today_url": today}
+        "misread": None,
+        "as_of": {"words": formats.moment(timezone.localtime(looking.at)), "text": looking.text, "today_url": today},
     }

@@ -34,6 +34,7 @@ from krug.kernel.ui import formats
 from krug.language.calendar_words import speech
 
 SHORT_LIST, MOST_EDITIONS = 30, 1000
+SHORTEST_CUT = 40  # a number pasted with spaces is not cut short by the browser
 TEXT = "__text"
 SEEN = "seen__"
 TICKED = ("yes_no", "choices")
@@ -109,7 +110,7 @@ def control(field: Field, reading: Reading, typed: Mapping[str, str], error: str
     if isinstance(field, (LongTextField, DateField, DateTimeField)):
         return made
     limit = getattr(field, "max_length", None)
-    return replace(made, attrs={"maxlength": str(limit)}) if limit and limit < 1000 else made
+    return replace(made, attrs={"maxlength": str(limit)}) if limit and SHORTEST_CUT < limit < 1000 else made
 
 
 KINDS = {

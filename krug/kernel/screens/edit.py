@@ -52,8 +52,7 @@ def new(request: HttpRequest, entity: Entity) -> HttpResponse:
     try:
         made = create_record(entity, form.values(), by=user, once=sent.get("once"))
     except (Refusal, Invalid) as no:
-        if not form.errors:
-            form.refuse(no)
+        form.told(no, lambda values: create_record(entity, values, by=user))
         return new_page(request, form, place, None)
     forget_draft(user, place)
     words = _("Created: %(record)s") % {"record": entity.name_of(made)}
@@ -91,12 +90,11 @@ def edit(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
     settle(form, request.POST)
     if aside := led_aside(request, form, place):
         return aside
+    version = version_of(form.version)
     try:
-        version = version_of(form.version)
         changed = change_record(entity, pk, form.changed(), by=user, version=version, seen=form.seen)
     except (Refusal, Invalid) as no:
-        if not form.errors:
-            form.refuse(no)
+        form.told(no, lambda values: change_record(entity, pk, values, by=user, version=version, seen=form.seen))
         return edit_page(request, form, place)
     except Stale as stale:
         return edit_page(request, form, place, clashes=clashes_of(form, stale))

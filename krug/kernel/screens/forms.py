@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.http import HttpRequest
 
 from krug.kernel.errors import Invalid, No, Refusal
@@ -104,16 +105,41 @@ class RecordForm:
             raise Refusal("")
         return values
 
+    def told(self, no: No, deed: Callable[[dict[str, Any]], Any]) -> None:
+        """Say what is wrong; beside what can not be read also what the rules say of the rest: tried and taken back."""
+        from krug.kernel.writing import read_values
+
+        fields = self.entity.fields
+        if not self.errors:
+            return self.refuse(no)
+        if any(name not in fields or fields[name].required for name in self.errors):
+            return None
+        raw, _unfound = raw_of(self.typed, [item for item in self.fields if item.name not in self.errors], self.reading)
+        raw = {name: text for name, text in raw.items() if not self.is_kept(name, text)}
+        try:
+            with transaction.atomic():
+                deed(self.differing(read_values(self.entity, raw, self.reading, whole=False)))
+                transaction.set_rollback(True)
+        except No as also:
+            faults = [fault for fault in getattr(also, "faults", ()) if fault.field not in self.errors]
+            if faults or isinstance(also, Refusal):
+                self.refuse(Invalid(faults) if faults else also)
+        return None
+
     def is_kept(self, name: str, text: Any) -> bool:
         """Whether a link stands as it stood: it is not looked up again, since the record may be hidden or put away."""
         return self.seen.get(name) == text and isinstance(self.entity.fields[name], ReferenceField)
 
     def changed(self) -> dict[str, Any]:
         """Only what this person changed, so that a colleague's other fields stay as they are."""
+        return self.differing(self.values())
+
+    def differing(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The values that are not those the form started from."""
         fields = self.entity.fields
         return {
             name: value
-            for name, value in self.values().items()
+            for name, value in values.items()
             if name not in self.seen or fields[name].raw(value) != self.seen[name]
         }
 

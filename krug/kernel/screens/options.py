@@ -12,22 +12,23 @@ from krug.access.models import User
 from krug.kernel.fields import title_from, title_names
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.door import asker
+from krug.kernel.search.finding import search
 from krug.kernel.ui.pages import render
 from krug.language.calendar_words import speech
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
 
-MOST = 20
+MOST, WIDE = 20, 60
 
 
 @require_GET
 def options(request: HttpRequest, entity: Entity) -> HttpResponse:
-    """The visible records whose title holds the words."""
+    """The visible records whose title holds the words; when there are none, those that the search box would find."""
     rows = entity.rows_for(asker(request))
     if "is_archived" in entity.fields:
         rows = rows.filter(is_archived=False)
-    return _answer(request, rows, entity.model)
+    return _answer(request, rows, entity.model, entity.code)
 
 
 @require_GET
@@ -41,8 +42,12 @@ def people(user: User) -> Any:
     return get_entity("user").rows_for(user).filter(is_active=True, is_system=False)
 
 
-def _answer(request: HttpRequest, rows: Any, model: Any) -> HttpResponse:
-    found = found_by(rows, model, request.GET.get("q", "")[:100])
+def _answer(request: HttpRequest, rows: Any, model: Any, code: str = "user") -> HttpResponse:
+    words = request.GET.get("q", "").strip()[:100]
+    found = found_by(rows, model, words)
+    if words and not found:
+        hits = search(words, asker(request), limit=WIDE).hits
+        found = found_by(rows.filter(pk__in=[hit.id for hit in hits if hit.entity == code]), model, "")
     return render(request, "kernel/_options.html", {"items": found})
 
 

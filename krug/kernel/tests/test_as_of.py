@@ -169,6 +169,17 @@ def test_a_moment_that_can_not_be_looked_at_is_refused_with_words(at, text, code
     assert no.value.code == code
 
 
+@pytest.mark.parametrize("page", ["/parties/", "/parties/{}/"])
+def test_a_word_that_is_no_day_leaves_the_page_of_today_and_stays_in_its_field(at, party, page):
+    answer = at.get(page.format(party.pk), {"as_of": "вчерашний снег", "q": "Прежнее"})
+    text = answer.content.decode()
+    assert answer.status_code == 400
+    assert "Прежнее имя" in text
+    assert 'value="вчерашний снег"' in text
+    assert "as-of-again-error" in text
+    assert '<input type="hidden" name="q" value="Прежнее">' in text
+
+
 def test_the_refusal_of_a_day_before_the_history_says_when_it_begins(anna, monkeypatch):
     monkeypatch.setattr(as_of, "history_begins", lambda: datetime(2026, 10, 1, 9, tzinfo=UTC))
     with pytest.raises(BadRequest) as no:

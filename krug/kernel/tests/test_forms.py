@@ -273,6 +273,20 @@ def test_choices_are_looked_up_among_visible_records_only(anna, boris, client):
     assert f'data-value="{other.pk}"' not in text
 
 
+def test_choices_are_found_by_digits_as_the_search_box_finds_them(anna, boris, client):
+    from krug.parties.testing import make_point, make_requisites
+
+    mine, other = make_party("Северный Ветер", owner=anna), make_party("Чужой", owner=boris)
+    make_point(party=mine, raw="+7 812 555-01-42", owner=anna)
+    make_point(party=other, raw="+7 812 999-01-42", owner=boris)
+    make_requisites(mine, owner=anna, inn="7707083893", kpp="773601001")
+    client.force_login(anna)
+    for words in ("0142", "8 (812) 555 01 42", "7707083893", "ctdthysq dtnth"):
+        text = client.get("/parties/options/", {"q": words}).content.decode()
+        assert f'data-value="{mine.pk}"' in text, words
+        assert f'data-value="{other.pk}"' not in text
+
+
 def sent_in_place(html: str) -> dict[str, str]:
     import re
 

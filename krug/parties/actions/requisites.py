@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from krug.access.models import User
 from krug.kernel import writing
-from krug.kernel.errors import Fault, Invalid, Refusal
+from krug.kernel.errors import Fault, Invalid
 from krug.kernel.journal.recording import record
 from krug.kernel.registry import get_entity
 from krug.parties import policies
@@ -36,9 +36,7 @@ def add_requisites(party: Party, *, valid_from: date | None = None, by: User, **
     others = list(party.requisites.filter(is_archived=False).order_by("valid_from"))
     closing = next((one for one in others if one.valid_to is None and one.valid_from < day), None)
     kept = [Period(one.valid_from, day if one is closing else one.valid_to) for one in others]
-    _stop_at(overlap_fault(Period(day, made.valid_to), kept))
-    _must_be_right(made)
-    _must_be_first(made, by)
+    _must_be_right(made, overlap_fault(Period(day, made.valid_to), kept), by)
     if closing is not None:
         closing.valid_to = day
         closing.save(update_fields=["valid_to", "updated_at"])
@@ -58,7 +56,9 @@ def note_inn(party: Party, inn: str, *, by: User) -> Requisites:
     faults = [fault for fault in _faults(made) if fault.field == "inn"]
     if faults:
         raise Invalid(faults)
-    _must_be_first(made, by)
+    first = same_numbers(made)
+    if first is not None:
+        raise Invalid([_taken(made, first.party, by)])
     with _claimed(made, by):
         made.save(force_insert=True)
     record(RequisitesAdded(party=party, requisites=made, valid_from=made.valid_from, by=by))
@@ -73,11 +73,8 @@ def change_requisites(version: Requisites, values: dict[str, Any], *, by: User) 
         setattr(tried, name, value)
     _clean(tried)
     others = tried.party.requisites.filter(is_archived=False).exclude(pk=tried.pk).order_by("valid_from")
-    _stop_at(
-        overlap_fault(Period(tried.valid_from, tried.valid_to), [Period(o.valid_from, o.valid_to) for o in others])
-    )
-    _must_be_right(tried)
-    _must_be_first(tried, by)
+    kept = [Period(one.valid_from, one.valid_to) for one in others]
+    _must_be_right(tried, overlap_fault(Period(tried.valid_from, tried.valid_to), kept), by)
     cleaned = {name: getattr(tried, name) for name in values}
     with _claimed(tried, by):
         changed: Requisites = writing.change(get_entity("requisites"), version, cleaned, by=by)
@@ -104,15 +101,14 @@ def _faults(version: Requisites) -> list[Fault]:
     return faults
 
 
-def _must_be_right(version: Requisites) -> None:
-    faults = _faults(version)
+def _must_be_right(version: Requisites, overlap: Fault | None, by: User) -> None:
+    """Say everything at once: the period, each number, and the party that holds the numbers already."""
+    faults = [*([overlap] if overlap else []), *_faults(version)]
+    first = same_numbers(version) if not any(fault.field in ("inn", "foreign_tax_id") for fault in faults) else None
+    if first is not None:
+        faults.append(_taken(version, first.party, by))
     if faults:
         raise Invalid(faults)
-
-
-def _stop_at(fault: Fault | None) -> None:
-    if fault is not None:
-        raise Refusal(fault.message, field=fault.field, code=fault.code)
 
 
 def same_numbers(version: Requisites) -> Requisites | None:
@@ -130,12 +126,6 @@ def same_numbers(version: Requisites) -> Requisites | None:
     if version.valid_to:
         found = found.filter(valid_from__lt=version.valid_to)
     return found.select_related("party").first()
-
-
-def _must_be_first(version: Requisites, by: User) -> None:
-    first = same_numbers(version)
-    if first is not None:
-        raise Invalid([_taken(version, first.party, by)])
 
 
 def _taken(version: Requisites, first: Party, by: User) -> Fault:

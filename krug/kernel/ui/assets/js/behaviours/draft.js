@@ -1,5 +1,5 @@
 import { request, send, token } from "../net.js";
-import { settled } from "./submit.js";
+import { before, settled } from "./submit.js";
 
 const REST = 2000;
 
@@ -23,8 +23,9 @@ export default function draft(form) {
   form.addEventListener("input", () => {
     waiting = true;
     window.clearTimeout(timer);
-    timer = window.setTimeout(() => save().catch(() => (waiting = true)), REST);
+    timer = window.setTimeout(() => before(form, save().catch(() => (waiting = true))), REST);
   });
+  form.addEventListener("submit", () => window.clearTimeout(timer));
   for (const name of ["krug:done", "krug:sent"]) {
     form.addEventListener(name, () => {
       sent = true;

@@ -95,7 +95,10 @@ export default function palette(dialog) {
   input.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const all = found();
-    if (step) {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      dialog.close();
+    } else if (step) {
       event.preventDefault();
       point(all.at((all.indexOf(/** @type {HTMLElement} */ (current())) + step) % all.length));
     } else if (event.key === "Enter") {

@@ -4,6 +4,9 @@ import { openLayer } from "./layers.js";
 
 const busy = new WeakSet();
 const changed = new Set();
+const LONGEST_WAIT = 5000;
+/** @type {WeakMap<HTMLFormElement, Promise<unknown>>} */
+const underway = new WeakMap();
 
 /**
  * A form is sent once, keeps what was typed whatever happens, and never leaves the page in the dark.
@@ -34,6 +37,15 @@ export function settled(form) {
   changed.delete(form);
 }
 
+/**
+ * The form waits for this, so that a draft on its way never arrives after what it became.
+ * @param {HTMLFormElement} form
+ * @param {Promise<unknown>} sending
+ */
+export function before(form, sending) {
+  underway.set(form, sending);
+}
+
 function holdsTyping() {
   return [...changed].some((form) => form.isConnected);
 }
@@ -51,6 +63,8 @@ async function deliver(form, button) {
   const slow = window.setTimeout(() => button?.setAttribute("aria-busy", "true"), 300);
   const layer = form.closest("#sheet, #dialog, #drawer");
   try {
+    const sending = underway.get(form);
+    if (sending) await Promise.race([sending, new Promise((resolve) => window.setTimeout(resolve, LONGEST_WAIT))]);
     const url = button?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href;
     const body = new FormData(form, button);
     await receive(form, layer, await request(url, { method: "POST", body, target: layer?.id ?? "main" }));
@@ -73,6 +87,7 @@ async function receive(form, layer, answer) {
   if (answer.ok || answer.status === 204) {
     changed.delete(form);
     form.dispatchEvent(new CustomEvent("krug:sent"));
+    form.closest("[data-toast]")?.remove();
   }
   if (away) return leave(form, layer, new URL(away, location.href));
   const { rest, title, empty } = parts(await answer.text());
@@ -111,7 +126,6 @@ async function leave(form, layer, url) {
  */
 function done(form, layer, answer) {
   form.dispatchEvent(new CustomEvent("krug:done", { bubbles: true }));
-  form.closest("[data-toast]")?.remove();
   document.body.dispatchEvent(new CustomEvent("changed"));
   const name = answer.headers.get("HX-Trigger");
   if (name && !name.startsWith("{")) document.body.dispatchEvent(new CustomEvent(name));
