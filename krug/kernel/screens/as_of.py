@@ -43,7 +43,8 @@ def today_instead(request: HttpRequest, no: BadRequest, screen: Callable[[], Htt
     query = request.GET.copy()
     (text,) = query.pop(PARAMETER)[-1:]
     request.GET = query  # type: ignore[assignment]  # without the moment the page is that of today
-    request.misread_moment = {"text": text, "words": str(no), "keep": query.items()}  # type: ignore[attr-defined]
+    told = {"text": text, "words": str(no), "keep": list(query.items())}
+    request.misread_moment = told  # type: ignore[attr-defined]  # read by the frame of the same answer
     response = screen()
     response.status_code = no.status
     return response
