@@ -18,13 +18,14 @@ class Rights:
     """The widest reach per entity type, the verbs and groups of fields allowed, over all roles of one user.
 
     `fields` holds what each grant says of groups, and whether it shows records at all; `sights` is kept by
-    krug.kernel.sight for the time of the request.
+    krug.kernel.sight for the time of the request; `whole` is what the owner of a token may without its scopes.
     """
 
     reaches: dict[str, Reach]
     verbs: dict[str, frozenset[str]]
     fields: dict[str, tuple[tuple[bool, Levels], ...]] = field(default_factory=dict)
     sights: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    whole: Rights | None = field(default=None, compare=False, repr=False)
 
     def reach(self, entity: str) -> Reach:
         """How far the user sees records of this type."""
@@ -64,7 +65,15 @@ class Rights:
                 )
                 passed = held if verb == ANY else frozenset({verb}) if verb in held or ANY in held else frozenset()
                 verbs[code] = verbs.get(code, frozenset()) | passed
-        return Rights(reaches, verbs, self.fields)
+        return Rights(reaches, verbs, self.fields, whole=self)
+
+    def lacks_scope(self, entity: str, verb: str = "view") -> bool:
+        """Whether it is the token that keeps its owner from this, and not his roles."""
+        if self.whole is None:
+            return False
+        if verb == "view":
+            return self.reach(entity) == Reach.NONE and self.whole.reach(entity) != Reach.NONE
+        return not self.may(entity, verb) and self.whole.may(entity, verb)
 
     def cover(self, others: Rights) -> bool:
         """Whether nothing in the other rights goes beyond these."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -10,17 +11,22 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 TRIES = 6
+ONCE_KEPT = timedelta(days=7)
+AT_ONCE = 5_000
 
 
 @app.periodic(cron="17 * * * *")
 @app.task(name="forget_old_doors", queue="clock", queueing_lock="forget_old_doors")
 def forget_old_doors(timestamp: int) -> None:
-    """Ended sessions and counters whose time is over are forgotten."""
+    """Ended sessions, counters whose time is over and keys of requests that nobody repeats any more are forgotten."""
     from krug.access.models import Session
     from krug.kernel.attempts import forget_old_attempts
+    from krug.kernel.models import OncePerformed
 
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
     forget_old_attempts(timezone.now())
+    while old := OncePerformed.objects.filter(at__lt=timezone.now() - ONCE_KEPT).values_list("pk", flat=True)[:AT_ONCE]:
+        OncePerformed.objects.filter(pk__in=list(old)).delete()
 
 
 @app.task(

@@ -1,4 +1,4 @@
-"""The exchange package as Django knows it: on start it offers every type export, many rows at once, and the feed."""
+"""The exchange package as Django knows it: on start it offers every type export and many rows at once."""
 
 from django.apps import AppConfig
 
@@ -12,7 +12,6 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         """Put its screens, calls and links on every type."""
-        from krug.exchange.following.changes import CHANGES
         from krug.exchange.large import imports_behind, imports_told
         from krug.exchange.many import BULK
         from krug.exchange.screens.export import export_links, export_page
@@ -20,6 +19,6 @@ class ExchangeConfig(AppConfig):
         from krug.kernel.screens.offers import Screen, offer, offer_links
 
         offer(Screen("export", export_page, "export"))
-        offer(CHANGES, *BULK)
+        offer(*BULK)
         offer_links("files", export_links)
         tell_large_changes(imports_told, imports_behind)

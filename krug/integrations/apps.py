@@ -1,4 +1,4 @@
-"""The integrations package as Django knows it: on start it gives the API its calls for imports."""
+"""The integrations package as Django knows it: on start it gives the API its calls for imports and for copies."""
 
 from django.apps import AppConfig
 
@@ -11,8 +11,9 @@ class IntegrationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let other programs take files in."""
+        """Let other programs take files in and keep copies."""
+        from krug.integrations.following.changes import CHANGES
         from krug.integrations.importing.calls import IMPORTS
         from krug.kernel.screens.offers import offer
 
-        offer(*IMPORTS)
+        offer(*IMPORTS, CHANGES)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
+
 from krug.access.models import User
 from krug.integrations.actions.webhooks import create_webhook
 from krug.integrations.models import Webhook, WebhookDelivery
+from krug.integrations.webhooks.payload import trial_payload
 from krug.kernel.testing.cast import make_user
 
 _numbers = count(1)
@@ -25,6 +28,7 @@ def make_delivery(webhook: Webhook | None = None, *, owner: User | None = None, 
     """A message that waits for nobody."""
     webhook = webhook or make_webhook(owner=owner)
     told = {"message": f"evt_sample_{next(_numbers)}", "type": "webhook.test", "state": "delivered", "status": 204}
+    told["sent"] = trial_payload(webhook.pk, timezone.now())
     return WebhookDelivery.objects.create(webhook=webhook, **{**told, **values})
 
 

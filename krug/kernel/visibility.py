@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
+from django.utils.translation import gettext as _
 
 from krug.access.models import Grant, Reach, User, every_field
 from krug.access.rights import ANY, Given, Rights, rights_in
@@ -94,9 +95,20 @@ def may(user: User, entity: str, verb: str) -> bool:
 def demand(user: User, entity: str, verb: str) -> None:
     """Refuse when the right is missing."""
     if not may(user, entity, verb):
-        from django.utils.translation import gettext as _
+        raise missing(user, entity, verb)
 
-        raise NotAllowed(_("Your role has no right to do this. An administrator can grant it."))
+
+def missing(user: User, entity: str, verb: str = "view") -> NotAllowed:
+    """What to say when a right is missing: the roles do not give it, or the token at hand lacks its scope."""
+    if rights_of(user).lacks_scope(entity, verb):
+        return NotAllowed(
+            _("This token lacks the scope “%(scope)s”. Its owner can make one that has it.")
+            % {"scope": f"{entity}:{verb}"},
+            code="TOKEN_SCOPE",
+        )
+    if verb == "view":
+        return NotAllowed(_("Your role does not show you these records."))
+    return NotAllowed(_("Your role has no right to do this. An administrator can grant it."))
 
 
 def forget_rights(users: Iterable[User]) -> None:

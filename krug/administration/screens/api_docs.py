@@ -59,10 +59,17 @@ def rules() -> list[tuple[str, str]]:
             _("A token lets a program do what its owner may do. It never stands in an address."),
         ),
         ("Accept-Language: ru | en", _("The language of names and of refusals; otherwise that of the token's owner.")),
-        ("Idempotency-Key", _("With POST: the same key and body give the first answer again for 24 hours.")),
+        (
+            "Idempotency-Key",
+            _("With POST, PATCH and DELETE: the same key and body give the first answer again for seven days."),
+        ),
         ("ETag, If-Match", _("Send the ETag back to change only what you have read; otherwise the answer is 412.")),
         ("?filter={…}", _("The condition tree of lists and saved views: all, any, field, operator, value.")),
         ("next", _("Lists come in pages of 50, at most 200; “next” is the address of the next one.")),
+        (
+            "RateLimit",
+            _("How many calls are left (r) of the nearest limit, and in how many seconds it begins anew (t)."),
+        ),
         ("429, 503", _("Wait for as many seconds as Retry-After says.")),
         ("application/problem+json", _("Every refusal: status, code, detail in your language, errors by field.")),
     ]

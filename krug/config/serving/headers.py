@@ -17,6 +17,8 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", content_policy(request.csp_nonce))  # type: ignore[attr-defined]  # our own name on the request
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        for name, told in getattr(request, "told", {}).items():
+            response.headers.setdefault(name, told)
         response.headers.setdefault("Cache-Control", "no-store")
         if settings.SECURE_HSTS_SECONDS:
             response.headers.setdefault("Strict-Transport-Security", lasting_https())

@@ -17,6 +17,7 @@ from krug.integrations.events import WebhookSecretRenewed, WebhookSecretShown, W
 from krug.integrations.models import Webhook, WebhookDelivery
 from krug.integrations.models.webhooks import PURPOSE
 from krug.integrations.webhooks.naming import TEST, read_types
+from krug.integrations.webhooks.payload import trial_payload
 from krug.integrations.webhooks.sending import send_soon
 from krug.integrations.webhooks.signing import new_secret
 from krug.integrations.webhooks.telling import look_again
@@ -92,7 +93,12 @@ def show_secret(webhook: Webhook, *, by: User) -> str:
 def try_webhook(webhook: Webhook, *, by: User) -> Webhook:
     """A message of no consequence is sent, to see whether the other side takes it."""
     delivery = WebhookDelivery.objects.create(
-        webhook=webhook, message=f"evt_{uuid4().hex}", type=TEST, created_by=by, updated_by=by
+        webhook=webhook,
+        message=f"evt_{uuid4().hex}",
+        type=TEST,
+        sent=trial_payload(webhook.pk, timezone.now()),
+        created_by=by,
+        updated_by=by,
     )
     send_soon(delivery)
     return webhook

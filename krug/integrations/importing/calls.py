@@ -22,9 +22,10 @@ from krug.exchange.models import ImportRow, ImportRun
 from krug.integrations.importing.told_plans import PLAN, plan_told
 from krug.kernel.api import schemas
 from krug.kernel.api.documents import number_in
-from krug.kernel.errors import BadRequest, NotAllowed
+from krug.kernel.errors import BadRequest
 from krug.kernel.links import record_number
 from krug.kernel.screens.offers import Asked, Operation
+from krug.kernel.visibility import missing
 
 MOST_ROWS = 200
 TEXT, WHOLE = schemas.TEXT, schemas.WHOLE
@@ -87,7 +88,7 @@ def begin_import(asked: Asked) -> dict[str, Any]:
     """Keep the files and answer what they are taken for; nothing is written yet."""
     user = asked.reading.user
     if not importable(user):
-        raise NotAllowed(_("Your role has no right to do this. An administrator can grant it."))
+        raise missing(user, "party", "import")
     _only(asked, ("files", "preset"))
     return _told(start_run(asked.sent["files"], by=user, preset=asked.sent.get("preset", "")))
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from krug.integrations.actions.webhooks import show_secret
 from krug.integrations.models import WebhookDelivery
+from krug.integrations.webhooks.payload import is_still_open
 from krug.kernel.doors import get_visible
 from krug.kernel.entity import Entity
 from krug.kernel.journal.recording import begin_act
@@ -60,7 +61,8 @@ def delivery_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse
     user = asker(request)
     delivery = get_visible(entity, user, pk)
     page = record_page(entity, delivery, user)
-    sent = delivery.sent if delivery.webhook.owner_id == user.pk else ""
+    is_open = delivery.webhook.owner_id == user.pk and (delivery.tries.exists() or is_still_open(delivery, user))
+    sent = delivery.sent if is_open else ""
     page.add("webhook_tries", {"tries": _tries(delivery), "sent": sent})
     return render_page(request, page)
 

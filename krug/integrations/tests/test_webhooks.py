@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 import threading
 import time
 from datetime import timedelta
@@ -14,62 +13,26 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from krug.access.models import Grant, Reach, User
+from krug.access.models import Reach
 from krug.activities.models import Task
 from krug.integrations.actions.webhooks import show_secret, start_webhook, stop_webhook
 from krug.integrations.models import Webhook, WebhookAttempt, WebhookDelivery
 from krug.integrations.testing import make_delivery, make_webhook
+from krug.integrations.tests.hooks import body_of, change, come_due, go_out
 from krug.integrations.webhooks import sending
-from krug.integrations.webhooks.sending import PAUSES, send
+from krug.integrations.webhooks.sending import PAUSES
 from krug.integrations.webhooks.tasks import sweep_webhooks
 from krug.integrations.webhooks.telling import look_again, read_on
 from krug.kernel import doors
-from krug.kernel.attributes.serving import served
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.models import AuditRecord
 from krug.kernel.registry import get_entity
 from krug.kernel.testing.cast import make_role, make_user
-from krug.kernel.testing.receiving import plain, receiving
+from krug.kernel.testing.receiving import plain
 from krug.kernel.tests.test_api import Program
 from krug.parties.testing import make_party
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def partner(settings):
-    """The other program, let in by the list of exceptions."""
-    with receiving() as receiver:
-        settings.KRUG_OUTGOING_ALLOWED = [receiver.place]
-        yield receiver
-
-
-@pytest.fixture
-def webhook(partner, anna):
-    return make_webhook(partner.url("/hook"), owner=anna, types="party.*")
-
-
-def change(party, by, **values):
-    return doors.change_record(get_entity("party"), party.pk, values, by=by)
-
-
-def go_out():
-    """What the jobs would do: read the journal on, and send what is due."""
-    while read_on():
-        pass
-    for pk in list(
-        WebhookDelivery.objects.filter(state="waiting", next_at__lte=timezone.now()).values_list("pk", flat=True)
-    ):
-        send(pk)
-
-
-def come_due():
-    """The next attempt of everything that waits is now."""
-    WebhookDelivery.objects.filter(state="waiting").update(next_at=timezone.now())
-
-
-def body_of(came):
-    return json.loads(came.body)
 
 
 def test_a_change_is_told_signed_with_its_fields_and_nothing_else(webhook, partner, anna):
@@ -102,37 +65,6 @@ def test_each_event_is_put_on_its_way_once_however_often_the_journal_is_read(web
     connection.cursor().execute("UPDATE webhook_reader SET position = 0, announced = 0, until = 0")
     go_out()
     assert len(partner.came) == 1 == WebhookDelivery.objects.count()
-
-
-def test_what_the_owner_may_not_see_is_not_told(webhook, partner, anna, boris, gleb):
-    make_party(owner=boris)
-    mine = make_party(owner=anna)
-    read_on()
-    doors.change_record(get_entity("party"), mine.pk, {"owner": boris}, by=gleb)
-    go_out()
-    assert partner.came == []
-    assert list(WebhookDelivery.objects.values_list("state", flat=True)) == ["withheld"]
-
-
-def test_rights_are_those_of_the_moment_of_sending(webhook, partner, anna):
-    make_party(owner=anna)
-    read_on()
-    anna.roles.set([make_role("blind", {"task": (Reach.OWN, [])})])
-    go_out()
-    assert partner.came == []
-
-
-def test_a_field_that_the_owners_role_hides_is_not_told(webhook, partner, anna):
-    party = make_party(owner=anna)
-    groups = served(get_entity("party")).groups
-    Grant.objects.filter(role__users=anna).update(fields={"*": "edit", groups["city"]: "hidden"})
-    change(party, User.objects.get(is_system=False, pk=anna.pk), employees=7)
-    party.city = "Самара"
-    party.save(update_fields=["city"])
-    go_out()
-    text = b"".join(came.body for came in partner.came).decode()
-    assert '"employees"' in text or groups["employees"] == groups["city"]
-    assert '"city"' not in text and "Самара" not in text
 
 
 @pytest.mark.parametrize("gone", ["deactivated", "switched-off"])

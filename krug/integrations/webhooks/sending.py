@@ -16,7 +16,7 @@ from krug.access.models import User
 from krug.administration.outgoing import Unreachable, client
 from krug.integrations.events import WebhookStopped
 from krug.integrations.models import Webhook, WebhookAttempt, WebhookDelivery
-from krug.integrations.webhooks.payload import payload_of
+from krug.integrations.webhooks.payload import is_still_open, kept_payload
 from krug.integrations.webhooks.signing import headers
 from krug.kernel.journal.recording import begin_act, record
 
@@ -57,21 +57,21 @@ def send_soon(delivery: WebhookDelivery, *, at: datetime | None = None) -> None:
 
 
 def send(delivery_id: int) -> None:
-    """One attempt: claim it, ask what may be said now, send it, write down the answer. No transaction stays open."""
+    """One attempt: claim it, ask whether it may still be said, send it, write down the answer, with no transaction
+    open in between. What is said never changes."""
     delivery = _claimed(delivery_id)
     if delivery is None:
         return
     webhook = delivery.webhook
     owner = User.objects.filter(pk=webhook.owner_id).first() if webhook.owner_id else None
     is_open = webhook.is_active and owner is not None and owner.may_come_in
-    body = payload_of(delivery, owner) if is_open and owner is not None else None
-    if body is None:
+    body = kept_payload(delivery, owner) if is_open and owner is not None else ""
+    if owner is None or not body or not is_still_open(delivery, owner):
         WebhookDelivery.objects.filter(pk=delivery.pk).update(state=State.WITHHELD, next_at=None)
         return
-    answer = _posted(webhook, delivery.message, body)
+    answer = _posted(webhook, delivery.message, body.encode())
     with transaction.atomic():
         webhook = Webhook.objects.select_for_update(of=("self",)).get(pk=webhook.pk)
-        delivery.sent = body.decode()
         WebhookAttempt.objects.create(
             delivery=delivery, status=answer.status, trouble=answer.trouble, answer=answer.text, took=answer.took
         )
@@ -130,7 +130,7 @@ def _settle(webhook: Webhook, delivery: WebhookDelivery, answer: Answer) -> None
             Webhook.objects.filter(pk=webhook.pk).update(failing_since=None)
     elif answer.status == GONE or delivery.attempts > len(PAUSES):
         delivery.state = State.FAILED
-    delivery.save(update_fields=["state", "status", "next_at", "sent"])
+    delivery.save(update_fields=["state", "status", "next_at"])
     if answer.is_taken:
         return
     if webhook.failing_since is None:

@@ -10,9 +10,10 @@ from django.db import connection, transaction
 from procrastinate.exceptions import AlreadyEnqueued
 
 from krug.access.models import User
-from krug.exchange.following.feed import Place, final_numbers
+from krug.integrations.following.feed import Place, final_numbers
 from krug.integrations.models import Webhook, WebhookDelivery, WebhookReader
 from krug.integrations.webhooks.naming import is_wanted, type_of
+from krug.integrations.webhooks.payload import payload_of
 from krug.kernel.journal.events import Event
 from krug.kernel.journal.models import JournalEntry
 from krug.kernel.journal.reading import visible_links
@@ -96,11 +97,13 @@ def _deliveries(webhook: Webhook, entries: Iterable[JournalEntry]) -> list[Webho
     owner = webhook.owner
     if not wanted or owner is None or not owner.may_come_in:
         return []
-    seen = visible_links(((entry.entity, entry.subject_id) for entry in wanted), User.objects.get(pk=owner.pk))
-    return [
-        WebhookDelivery(
-            webhook=webhook, entry_id=entry.pk, message=f"evt_{entry.pk}", type=type_of(entry.entity, entry.event)
-        )
-        for entry in wanted
-        if (entry.entity, entry.subject_id) in seen
-    ]
+    reader = User.objects.get(pk=owner.pk)
+    seen = visible_links(((entry.entity, entry.subject_id) for entry in wanted), reader)
+    made = []
+    for entry in wanted:
+        name = type_of(entry.entity, entry.event)
+        body = payload_of(entry, name, reader) if (entry.entity, entry.subject_id) in seen else ""
+        if body:
+            message = f"evt_{entry.pk}"
+            made.append(WebhookDelivery(webhook=webhook, entry_id=entry.pk, message=message, type=name, sent=body))
+    return made

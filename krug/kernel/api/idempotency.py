@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 import orjson
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -16,20 +18,30 @@ from krug.kernel.errors import BadRequest, Refusal, Repeated
 from krug.kernel.models import OncePerformed
 from krug.kernel.screens.door import asker
 
+HOME = "/api/v1/"
 LONGEST_KEY = 120
 PATIENCE = "2s"
 
 
-def once_for(
-    request: HttpRequest, route: str, act: Callable[[], HttpResponse], sent: bytes | None = None
-) -> HttpResponse:
+def once(call: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A call that writes: repeated with its key it has one effect."""
+
+    @wraps(call)
+    def asked(request: HttpRequest, **place: Any) -> HttpResponse:
+        return once_for(request, lambda: call(request, **place))
+
+    return asked
+
+
+def once_for(request: HttpRequest, act: Callable[[], HttpResponse], sent: bytes | None = None) -> HttpResponse:
     """Run the call, keeping its answer under the key in the same transaction as its effect."""
+    route = f"{request.method} {request.path.removeprefix(HOME).strip('/')}"
     key = request.headers.get("Idempotency-Key", "").strip()
     if not key:
         return act()
     if len(key) > LONGEST_KEY or not key.isprintable():
         raise BadRequest(_("An idempotency key has at most 120 printable characters."), code="ONCE_KEY")
-    digest = hashlib.sha256(f"{request.method}{route}".encode() + (request.body if sent is None else sent)).hexdigest()
+    digest = hashlib.sha256(route.encode() + (request.body if sent is None else sent)).hexdigest()
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = %s", [PATIENCE])  # as long as the first request still runs

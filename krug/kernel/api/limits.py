@@ -27,16 +27,21 @@ RETURNING key, count, ceil(extract(epoch FROM window_started_at + interval '1 mi
 
 
 def count_call(request: HttpRequest, user: User, address: str | None) -> None:
-    """Count this call, and refuse it when one of the limits of a minute is reached."""
+    """Count this call, and refuse it when one of the limits of a minute is reached; the answer tells the nearest."""
     token = hashlib.sha256(request.headers.get("Authorization", "").encode()).hexdigest()[:32]
     route = request.resolver_match.route if request.resolver_match else request.path
     asked = {"token": token, "user": str(user.pk), "address": budget_of(address) if address else ""}
     asked["route"] = f"{token} {request.method} {route.rstrip('/')}"
-    most = {_key(kind, who): settings.KRUG_API_LIMITS[kind] for kind, who in asked.items() if who}
+    most = {_key(kind, who): (kind, settings.KRUG_API_LIMITS[kind]) for kind, who in asked.items() if who}
     with connection.cursor() as cursor:
         cursor.execute(COUNT, [list(most)])
-        over = [left for key, count, left in cursor.fetchall() if count > most[key]]
-    if over:
+        found = [(most[key][1] - count, left, *most[key]) for key, count, left in cursor.fetchall()]
+    rest, seconds, kind, limit = min(found)
+    request.told = {  # type: ignore[attr-defined]  # our own name on the request: headers of the answer, whatever it is
+        "RateLimit-Policy": f'"{kind}";q={limit};w=60',
+        "RateLimit": f'"{kind}";r={max(rest, 0)};t={max(seconds, 1)}',
+    }
+    if over := [seconds for rest, seconds, _kind, _limit in found if rest < 0]:
         raise TooMany(_("Too many calls in a minute. Come again a little later."), retry_after=max(1, *over))
 
 

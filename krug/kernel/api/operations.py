@@ -63,9 +63,7 @@ def _call(operation: Operation, entity: Entity | None, path: str) -> Callable[..
 
         if operation.method != "POST":
             return act()
-        place = f"{entity.plural_url}{path}" if entity else path
-        told = _digest(sent) if operation.takes_files else None
-        return once_for(request, f"POST {place.replace('{int:number}', str(number))}", act, told)
+        return once_for(request, act, _digest(sent) if operation.takes_files else None)
 
     def without_number(request: HttpRequest) -> HttpResponse:
         return asked(request, 0)

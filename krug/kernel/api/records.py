@@ -72,4 +72,4 @@ def expanded(entity: Entity, rows: list[dict[str, Any]], names: str, reading: Re
         }
         for row in rows:
             if row.get(name):
-                row[name] = found.get(row[name]["id"], row[name])
+                row[name] = found.get(row[name]["id"], {**row[name], "closed": _("This record is not open to you.")})

@@ -15,11 +15,11 @@ from krug.kernel.api import schemas
 from krug.kernel.api.arguments import read_arguments
 from krug.kernel.api.documents import answer, only, read_json, wanted_version
 from krug.kernel.api.history import changes_of
-from krug.kernel.api.idempotency import once_for
+from krug.kernel.api.idempotency import once
 from krug.kernel.api.operations import mount_offered
 from krug.kernel.api.records import ALWAYS, expanded, fields_shown, paths_for, record_json
 from krug.kernel.entity import Entity, Verb
-from krug.kernel.errors import BadRequest, NotAllowed, PreconditionFailed, Stale
+from krug.kernel.errors import BadRequest, PreconditionFailed, Stale
 from krug.kernel.listing.concealing import rows_told
 from krug.kernel.listing.query import count_up_to, read_page, rows_matching
 from krug.kernel.listing.state import ListState, read_limit, read_state
@@ -30,7 +30,7 @@ from krug.kernel.screens.door import asker
 from krug.kernel.screens.merged import root_asked
 from krug.kernel.screens.offers import Call, calls_for
 from krug.kernel.screens.verb import asked_by
-from krug.kernel.visibility import rights_of
+from krug.kernel.visibility import missing, rights_of
 
 LIST_PARAMETERS = ("filter", "q", "sort", "fields", "expand", "limit", "after", "before", "as_of")
 RECORD_PARAMETERS = ("fields", "expand", "own", "as_of")
@@ -142,21 +142,18 @@ def _writing_calls(router: Router, entity: Entity) -> None:
             entity, gettext_lazy("Create"), making, status=201, parameters=[schemas.ONCE_KEY], refusals=schemas.WRITING
         ),
     )
+    @once
     def create_record(request: HttpRequest) -> HttpResponse:
-        sent = _sent(request)
-
-        def act() -> HttpResponse:
-            values = writing.read_values(entity, sent, reading_of(request), whole=True)
-            made = doors.create_record(entity, values, by=asker(request))
-            return answer_record(request, entity, made.pk, status=201)
-
-        return once_for(request, f"POST {entity.plural_url}", act)
+        values = writing.read_values(entity, _sent(request), reading_of(request), whole=True)
+        made = doors.create_record(entity, values, by=asker(request))
+        return answer_record(request, entity, made.pk, status=201)
 
     @router.patch(
         "/{int:pk}/",
         operation_id=f"change_{entity.code}",
-        openapi_extra=_written(entity, gettext_lazy("Change"), changing, parameters=[schemas.IF_MATCH]),
+        openapi_extra=_written(entity, gettext_lazy("Change"), changing, parameters=schemas.CAREFUL),
     )
+    @once
     def change_record(request: HttpRequest, pk: int) -> HttpResponse:
         doors.get_visible(entity, asker(request), pk)
         values = writing.read_values(entity, _sent(request), reading_of(request), whole=False)
@@ -167,8 +164,9 @@ def _writing_calls(router: Router, entity: Entity) -> None:
     @router.delete(
         "/{int:pk}/",
         operation_id=f"archive_{entity.code}",
-        openapi_extra=_written(entity, gettext_lazy("Put into the archive"), None, parameters=[schemas.IF_MATCH]),
+        openapi_extra=_written(entity, gettext_lazy("Put into the archive"), None, parameters=schemas.CAREFUL),
     )
+    @once
     def archive_record(request: HttpRequest, pk: int) -> HttpResponse:
         only(request, WRITE_PARAMETERS)
         with _matching(request):
@@ -180,21 +178,15 @@ def _verb_call(router: Router, entity: Entity, verb: Verb) -> None:
     @router.post(
         f"/{{int:pk}}/{verb.name}/",
         operation_id=f"{verb.name}_{entity.code}",
-        openapi_extra=_written(
-            entity, verb.label, schemas.verb_schema(entity, verb), parameters=[schemas.ONCE_KEY, schemas.IF_MATCH]
-        ),
+        openapi_extra=_written(entity, verb.label, schemas.verb_schema(entity, verb), parameters=schemas.CAREFUL),
     )
+    @once
     def do_verb(request: HttpRequest, pk: int) -> HttpResponse:
-        sent = _sent(request)
-
-        def act() -> HttpResponse:
-            doors.get_visible(entity, asker(request), pk)
-            arguments = read_arguments(asked_by(entity, verb), sent, reading_of(request))
-            with _matching(request):
-                doors.perform(entity, verb.name, pk, by=asker(request), version=wanted_version(request), **arguments)
-            return answer_record(request, entity, pk)
-
-        return once_for(request, f"POST {entity.plural_url}/{pk}/{verb.name}", act)
+        doors.get_visible(entity, asker(request), pk)
+        arguments = read_arguments(asked_by(entity, verb), _sent(request), reading_of(request))
+        with _matching(request):
+            doors.perform(entity, verb.name, pk, by=asker(request), version=wanted_version(request), **arguments)
+        return answer_record(request, entity, pk)
 
 
 def _offered_call(router: Router, entity: Entity, call: Call) -> None:
@@ -203,14 +195,10 @@ def _offered_call(router: Router, entity: Entity, call: Call) -> None:
         operation_id=f"{call.word}_{entity.code}",
         openapi_extra=_written(entity, call.summary, dict(call.body), parameters=[schemas.ONCE_KEY]),
     )
+    @once
     def do_call(request: HttpRequest, pk: int) -> HttpResponse:
-        sent = _sent(request)
-
-        def act() -> HttpResponse:
-            call.act(entity, pk, sent, by=asker(request))
-            return answer_record(request, entity, pk)
-
-        return once_for(request, f"POST {entity.plural_url}/{pk}/{call.word}", act)
+        call.act(entity, pk, _sent(request), by=asker(request))
+        return answer_record(request, entity, pk)
 
 
 def _sent(request: HttpRequest) -> dict[str, Any]:
@@ -243,7 +231,7 @@ def _led_to(request: HttpRequest, pk: int, root: int) -> HttpResponse:
 
 def _must_see(request: HttpRequest, entity: Entity) -> None:
     if rights_of(asker(request)).reach(entity.code) == Reach.NONE:
-        raise NotAllowed(_("Your role does not show you these records."))
+        raise missing(asker(request), entity.code)
 
 
 def list_page(request: HttpRequest, entity: Entity) -> dict[str, Any]:

@@ -74,7 +74,7 @@ ONCE_KEY = parameter(
         "minLength": 1,
         "maxLength": 120,
         "pattern": "^[!-~]+$",
-        "description": _("The same key with the same request is answered with the first answer for 24 hours."),
+        "description": _("The same key with the same request is answered with the first answer for seven days."),
         "example": "4f1c2f9e-order-17",
     },
     place="header",
@@ -88,6 +88,7 @@ IF_MATCH = parameter(
     },
     place="header",
 )
+CAREFUL = (ONCE_KEY, IF_MATCH)
 QUERY: dict[str, Shape] = {
     "filter": {
         "type": "string",

@@ -11,7 +11,7 @@ from ninja import NinjaAPI
 
 from krug.kernel.api import schemas
 from krug.kernel.api.documents import answer
-from krug.kernel.api.idempotency import once_for
+from krug.kernel.api.idempotency import once
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.large import wholes_behind
 from krug.kernel.journal.runs import undo_one
@@ -41,15 +41,13 @@ def undo_call(api: NinjaAPI) -> None:
     """The call that takes one act back; the answer names the new act, by which the undoing is itself undone."""
 
     @api.post("/acts/{uuid:act}/undo/", operation_id="undo", openapi_extra=PUBLISHED)
+    @once
     def undo_act(request: HttpRequest, act: UUID) -> HttpResponse:
-        def take_back() -> HttpResponse:
-            if act in wholes_behind([act], asker(request)):
-                raise Refusal(_("This is a part of a large change. Undo the whole of it in the journal."), code="PART")
-            undone = undo_one(act, by=asker(request))
-            left = [_clash_json(clash) for clash in undone.clashes]
-            return answer({"act": str(undone.act), "rows": undone.rows, "left": undone.left, "changed_since": left})
-
-        return once_for(request, f"POST acts/{act}/undo", take_back)
+        if act in wholes_behind([act], asker(request)):
+            raise Refusal(_("This is a part of a large change. Undo the whole of it in the journal."), code="PART")
+        undone = undo_one(act, by=asker(request))
+        left = [_clash_json(clash) for clash in undone.clashes]
+        return answer({"act": str(undone.act), "rows": undone.rows, "left": undone.left, "changed_since": left})
 
 
 def _clash_json(clash: Clash) -> dict[str, Any]:

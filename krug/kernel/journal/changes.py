@@ -16,10 +16,11 @@ LOOKED_THROUGH = 200
 
 
 def changes_in(
-    record: Model, limit: int, before: tuple[datetime, int] | None = None, column: str = ""
+    record: Model, limit: int, before: tuple[datetime, int] | None = None, column: str = "", act: str = ""
 ) -> Sequence[Change]:
-    """The changes of a record's row, or of one column or attribute in it, newest first."""
+    """The changes of a record's row, or of one column or attribute in it, or by one act, newest first."""
     rows = RowChange.objects.filter(table_name=record._meta.db_table, row_id=record.pk)
+    rows = rows.filter(act=act) if act else rows
     if looking := looking_back():
         rows = rows.filter(at__lte=looking.at)
     if column:

@@ -11,9 +11,11 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from krug.access.models import Reach
 from krug.activities.testing import make_task
 from krug.kernel.journal.models import JournalEntry
 from krug.kernel.registry import entities
+from krug.kernel.testing.cast import make_role, make_user
 from krug.kernel.tokens import issue
 from krug.parties.models import Party
 from krug.parties.testing import make_party
@@ -173,6 +175,37 @@ def test_a_token_reaches_no_further_than_its_scopes(anna):
     answer = program.call("PATCH", f"/parties/{party.pk}/", {"city": "Омск"})
     assert answer.status_code == 403
     assert program.call("GET", "/tasks/").status_code == 403
+
+
+def test_a_token_with_a_narrow_scope_is_told_that_it_is_the_token(anna):
+    party = make_party(owner=anna)
+    reader = Program(anna, "party:view")
+    for method, path, sent, scope in (
+        ("PATCH", f"/parties/{party.pk}/", {"city": "Омск"}, "party:change"),
+        ("POST", "/parties/", {"display_name": "x"}, "party:create"),
+        ("DELETE", f"/parties/{party.pk}/", None, "party:archive"),
+        ("GET", "/tasks/", None, "task:view"),
+        ("GET", "/tasks/1/", None, "task:view"),
+    ):
+        answer = reader.call(method, path, sent)
+        assert (answer.status_code, answer.json()["code"]) == (403, "TOKEN_SCOPE"), path
+        assert answer.json()["detail"] == f"This token lacks the scope “{scope}”. Its owner can make one that has it."
+    weak = make_user(role=make_role("weak", {"party": (Reach.ALL, [])}))
+    answer = Program(weak, "party:*").call("PATCH", f"/parties/{party.pk}/", {"city": "Омск"})
+    assert (answer.json()["code"], answer.json()["detail"][:9]) == ("NOT_ALLOWED", "Your role")
+    assert Party.objects.get(pk=party.pk).city == party.city
+
+
+def test_a_closed_record_in_expand_says_why(anna, boris):
+    theirs = make_party("Чужая", owner=boris)
+    task = make_task(owner=anna, party=theirs)
+    mine = make_task(owner=anna, party=make_party("Своя", owner=anna))
+    rows = {
+        row["id"]: row["party"]
+        for row in Program(anna).call("GET", "/tasks/?expand=party&fields=party").json()["results"]
+    }
+    assert rows[task.pk] == {"id": theirs.pk, "name": None, "closed": "This record is not open to you."}
+    assert (rows[mine.pk]["display_name"], "closed" in rows[mine.pk]) == ("Своя", False)
 
 
 def test_what_somebody_makes_is_his_own_unless_another_is_named(program, anna):

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from krug.access.models import AttemptCounter
+from krug.administration.jobs import forget_old_doors
 from krug.kernel.api import idempotency
 from krug.kernel.journal.models import OncePerformed
 from krug.kernel.tests.test_api import Program
@@ -125,3 +126,56 @@ def test_a_verb_is_repeated_by_its_key_and_a_refusal_keeps_no_key(anna):
         assert first.json() == second.json() and not OncePerformed.objects.exists()
     assert program.call("POST", "/parties/", {"display_name": ""}, **{"Idempotency-Key": "v-2"}).status_code == 422
     assert program.call("POST", "/parties/", {"display_name": "Имя"}, **{"Idempotency-Key": "v-2"}).status_code == 201
+
+
+def test_a_change_and_a_putting_away_are_repeated_by_their_keys_without_a_second_effect(anna):
+    program, party = Program(anna), make_party(owner=anna)
+    keyed = {"Idempotency-Key": "change-1"}
+    first = program.call("PATCH", f"/parties/{party.pk}/", {"city": "Казань"}, **keyed)
+    program.call("PATCH", f"/parties/{party.pk}/", {"city": "Омск"})
+    again = program.call("PATCH", f"/parties/{party.pk}/", {"city": "Казань"}, **keyed)
+    assert (again.status_code, again.json(), again["Idempotent-Replay"]) == (200, first.json(), "true")
+    assert again["ETag"] == first["ETag"]
+    other = program.call("PATCH", f"/parties/{party.pk}/", {"city": "Тверь"}, **keyed)
+    assert (other.status_code, other.json()["code"]) == (422, "ONCE_KEY_REUSED")
+    assert Party.objects.get(pk=party.pk).city == "Омск"
+    gone = program.call("DELETE", f"/parties/{party.pk}/", **{"Idempotency-Key": "away-1"})
+    Party.objects.filter(pk=party.pk).update(is_archived=False)
+    back = program.call("DELETE", f"/parties/{party.pk}/", **{"Idempotency-Key": "away-1"})
+    assert (back.status_code, back.json()) == (200, gone.json())
+    assert not Party.objects.get(pk=party.pk).is_archived
+
+
+def test_a_refused_change_keeps_no_key(anna):
+    program, party = Program(anna), make_party(owner=anna)
+    keyed = {"Idempotency-Key": "change-2", "If-Match": '"v999"'}
+    assert program.call("PATCH", f"/parties/{party.pk}/", {"city": "Казань"}, **keyed).status_code == 412
+    assert program.call("PATCH", f"/parties/{party.pk}/", {"state": "verified"}, **keyed).status_code == 400
+    assert not OncePerformed.objects.exists()
+
+
+def test_the_clock_forgets_keys_after_seven_days_and_not_before(anna):
+    program = Program(anna)
+    for key in ("old", "young"):
+        program.call("POST", "/parties/", {"display_name": key}, **{"Idempotency-Key": key})
+    now = timezone.now()
+    OncePerformed.objects.filter(key="old").update(at=now - timedelta(days=7, minutes=1))
+    OncePerformed.objects.filter(key="young").update(at=now - timedelta(days=6, hours=23))
+    forget_old_doors(0)
+    assert [*OncePerformed.objects.values_list("key", flat=True)] == ["young"]
+
+
+def test_every_answer_tells_how_much_is_left_of_the_nearest_limit(anna, settings):
+    settings.KRUG_API_LIMITS = {**WIDE, "user": 3}
+    program = Program(anna)
+    told = [program.call("GET", "/parties/count") for _turn in range(4)]
+    assert [answer["RateLimit-Policy"] for answer in told] == ['"user";q=3;w=60'] * 4
+    assert [answer["RateLimit"].partition(";t=")[0] for answer in told] == [
+        '"user";r=2',
+        '"user";r=1',
+        '"user";r=0',
+        '"user";r=0',
+    ]
+    assert all(1 <= int(answer["RateLimit"].partition(";t=")[2]) <= 60 for answer in told)
+    assert told[-1].status_code == 429
+    assert program.call("GET", "/parties/987654321/")["RateLimit"].startswith('"user"')

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,12 @@ from psycopg import sql
 
 from krug.access.models import User
 from krug.kernel.errors import BadRequest, Repeated
+from krug.kernel.fields import MoneyField
+from krug.kernel.journal.differences import columns_of
 from krug.kernel.journal.models import HistorySeal
+from krug.kernel.models import RecordMerge
 from krug.kernel.registry import entities
+from krug.kernel.sight import seen_by, sight_of
 from krug.kernel.visibility import member_ids_of, rights_of
 
 if TYPE_CHECKING:
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
 NOW = "now"
 STEP, STEPS = 5_000, 40
 NUMBERS = "row_change_id_seq"
+MERGES = RecordMerge._meta.db_table
+MERGED_INTO = "merged_into"
 # A number of our own is above every one given out before; the upper end of a snapshot is only above the finished.
 NEXT_TRANSACTION = "SELECT pg_current_xact_id()::text::bigint"
 # What is open in another database of the same server can write nothing here.
@@ -36,7 +42,7 @@ SELECT count(*) FROM pg_snapshot_xip(pg_current_snapshot()) AS x WHERE x::text::
     AND l.mode = 'ExclusiveLock' AND l.transactionid = x::xid AND a.datname <> current_database())
 """
 ROWS = """
-SELECT id, at, act::text, actor_id, table_name, row_id, kind, old::text FROM row_change
+SELECT id, at, act::text, actor_id, table_name, row_id, kind, old::text, (new -> 'custom')::text FROM row_change
 WHERE id > %s AND id <= %s ORDER BY id LIMIT %s
 """
 # A row as it stood before these changes takes the place of its table, so that the policy itself judges it.
@@ -69,7 +75,8 @@ class Place:
 
 @dataclass
 class Change:
-    """What became of one record since the place: its last change here, and how it stood before the first."""
+    """What became of one record since the place: its last change here, how it stood before the first, and which
+    columns and added fields were touched on the way."""
 
     entity: Entity
     record: int
@@ -79,6 +86,7 @@ class Change:
     first: str
     last: str
     old: dict[str, Any]
+    touched: set[str] = field(default_factory=set)
     kind: str = "changed"
 
 
@@ -120,7 +128,7 @@ def changes_from(place: Place, user: User, limit: int) -> tuple[list[Change], Pl
             cursor.execute(ROWS, [position, upper, limit - len(rows)])
             rows += cursor.fetchall()
         position = int(rows[-1][0]) if len(rows) >= limit else upper
-    changes = _by_record(rows, told)
+    changes = _by_record(_with_merges(rows), told)
     kept = [change for entity in {c.entity.code: c.entity for c in changes}.values() for change in
             _seen(entity, [c for c in changes if c.entity is entity], user)]  # fmt: skip
     order = {id(change): number for number, change in enumerate(changes)}
@@ -152,27 +160,65 @@ def final_numbers(place: Place, sequence: str = NUMBERS) -> tuple[int, Place]:
     return place.announced if is_ours else place.position, fresh
 
 
+def _with_merges(rows: Sequence[Any]) -> list[Any]:
+    """The rows with every merge and split told as a change of the record that went, whatever else changed in it."""
+    made = [row[5] for row in rows if row[4] == MERGES and row[6] == "I"]
+    known = RecordMerge.objects.in_bulk(made)
+    tables = {entity.code: entity.model._meta.db_table for entity in entities()}
+    found = []
+    for row in rows:
+        if row[4] == MERGES:
+            old = json.loads(row[7] or "{}")
+            merge = known.get(row[5])
+            code, loser = (merge.entity, merge.loser_id) if merge else (old.get("entity"), old.get("loser_id"))
+            if code not in tables or loser is None:
+                continue
+            row = (*row[:4], tables[code], loser, "U", None, None)
+        found.append(row)
+    return found
+
+
 def _by_record(rows: Iterable[Sequence[Any]], told: dict[str, Entity]) -> list[Change]:
     """One change a record, where its last one stands."""
     found: dict[tuple[str, int], Change] = {}
-    for _id, at, act, actor, table, record, kind, old in rows:
+    for _id, at, act, actor, table, record, kind, old, custom in rows:
         if table not in told:
             continue
-        before = found.pop((table, record), None)
+        before, was = found.pop((table, record), None), json.loads(old or "{}")
+        touched = _touched(was, json.loads(custom or "{}")) | (before.touched if before else set())
+        was |= before.old if before else {}
         first = before.first if before else kind
-        was = {**json.loads(old or "{}"), **(before.old if before else {})}
-        found[table, record] = Change(told[table], record, at, act or "", actor, first, kind, was)
+        found[table, record] = Change(told[table], record, at, act or "", actor, first, kind, was, touched)
     return list(found.values())
 
 
+def _touched(old: dict[str, Any], custom: dict[str, Any]) -> set[str]:
+    """The columns that one change touched, and the added fields instead of the column that holds them."""
+    was = old.get("custom") or {}
+    inner = {name for name in {*was, *custom} if was.get(name) != custom.get(name)} if "custom" in old else set()
+    return ({*old} or {MERGED_INTO}) - {"custom"} | inner
+
+
 def _seen(entity: Entity, changes: list[Change], user: User) -> list[Change]:
-    """What the user sees now, and what he saw before and sees no more."""
+    """What the user sees now, and what he saw before and sees no more; not what changed in closed fields alone."""
     now = set(entity.rows_for(user).filter(pk__in=[c.record for c in changes]).values_list("pk", flat=True))
+    silent = [change for change in changes if change.record in now and _is_silent(entity, change, user)]
     lost = [change for change in changes if change.record not in now and change.first != "I"]
-    before = _seen_before(entity, lost, user) if lost else set()
+    before = _seen_before(entity, [*lost, *silent], user) if lost or silent else set()
     for change in changes:
         change.kind = "gone" if change.record not in now else "created" if change.first == "I" else "changed"
-    return [change for change in changes if change.record in now or change.record in before]
+    untold = {change.record for change in silent} & before
+    return [change for change in changes if change.record in now | before and change.record not in untold]
+
+
+def _is_silent(entity: Entity, change: Change, user: User) -> bool:
+    """Whether this reader can see nothing of what was changed, because his role closes those fields to him."""
+    if change.first == "I" or sight_of(entity, user) is None:
+        return False
+    with seen_by(user):
+        known = columns_of(entity)
+    open_ = {*known, MERGED_INTO, *(each.currency_at for each in known.values() if isinstance(each, MoneyField))}
+    return not change.touched & open_
 
 
 def _seen_before(entity: Entity, lost: list[Change], user: User) -> set[int]:

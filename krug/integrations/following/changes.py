@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from krug.exchange.following.feed import NOW, Change, changes_from, place_at
+from krug.integrations.following.feed import NOW, Change, changes_from, place_at
 from krug.kernel.api import schemas
 from krug.kernel.api.documents import number_in
 from krug.kernel.api.records import ALWAYS, record_json
@@ -15,6 +15,7 @@ from krug.kernel.entity import Entity
 from krug.kernel.fields import Field, Reading
 from krug.kernel.listing.concealing import rows_told
 from krug.kernel.listing.state import column_at
+from krug.kernel.models import RecordMerge
 from krug.kernel.screens.offers import Asked, Operation
 
 MOST = 200
@@ -28,8 +29,12 @@ CHANGE: dict[str, Any] = {
         "actor": {"type": ["integer", "null"]},
         "act": {"type": "string"},
         "record": {"type": ["object", "null"], "description": _("The record as it stands; nothing when it is gone.")},
+        "merged_into": {
+            "type": ["integer", "null"],
+            "description": _("The record that this one became part of, if that one is open to you."),
+        },
     },
-    "required": ["entity", "id", "kind", "at", "actor", "act", "record"],
+    "required": ["entity", "id", "kind", "at", "actor", "act", "record", "merged_into"],
 }
 
 
@@ -42,7 +47,11 @@ def changes_after(asked: Asked) -> dict[str, Any]:
         return {"results": [], "next": place.written(), "more": False}
     changes, place, more = changes_from(place, reading.user, limit)
     records = {code: _records(entity, changes, reading) for code, entity in _types(changes).items()}
-    told = [_told(change, records[change.entity.code].get(change.record)) for change in changes]
+    merged = {code: _merged(entity, changes, reading) for code, entity in _types(changes).items()}
+    told = [
+        _told(change, records[change.entity.code].get(change.record), merged[change.entity.code].get(change.record))
+        for change in changes
+    ]
     return {"results": told, "next": place.written(), "more": more}
 
 
@@ -91,7 +100,15 @@ def _records(entity: Entity, changes: list[Change], reading: Reading) -> dict[in
     return {row["id"]: stored_json(entity, row, fields, reading.language) for row in rows}
 
 
-def _told(change: Change, record: dict[str, Any] | None) -> dict[str, Any]:
+def _merged(entity: Entity, changes: list[Change], reading: Reading) -> dict[int, int]:
+    """By record the one that it is a part of now, as far as the reader sees that one."""
+    ids = [change.record for change in changes if change.entity is entity and change.kind != "gone"]
+    found = dict(RecordMerge.objects.filter(entity=entity.code, loser_id__in=ids).values_list("loser_id", "keeper_id"))
+    seen = set(entity.rows_for(reading.user).filter(pk__in=found.values()).values_list("pk", flat=True))
+    return {loser: keeper for loser, keeper in found.items() if keeper in seen}
+
+
+def _told(change: Change, record: dict[str, Any] | None, merged_into: int | None) -> dict[str, Any]:
     return {
         "entity": change.entity.code,
         "id": change.record,
@@ -100,4 +117,5 @@ def _told(change: Change, record: dict[str, Any] | None) -> dict[str, Any]:
         "actor": change.actor,
         "act": change.act,
         "record": record,
+        "merged_into": merged_into,
     }

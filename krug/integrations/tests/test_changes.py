@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from functools import partial
 
 import psycopg
 import pytest
@@ -14,8 +15,11 @@ from django.test.utils import CaptureQueriesContext
 from krug.access.models import Grant, Reach
 from krug.activities.models import Task
 from krug.activities.testing import make_task
-from krug.exchange.following.changes import stored_fields, stored_json
-from krug.exchange.following.feed import ROWS
+from krug.administration.testing import make_attribute
+from krug.duplicates.merging.splitting import split_at_door
+from krug.duplicates.merging.uniting import merge_at_door
+from krug.integrations.following.changes import stored_fields, stored_json
+from krug.integrations.following.feed import ROWS
 from krug.kernel import doors
 from krug.kernel.attributes.serving import served
 from krug.kernel.listing.concealing import rows_told
@@ -158,6 +162,66 @@ def test_a_field_that_a_role_hides_is_in_no_record(anna):
     Grant.objects.filter(role__users=anna).update(fields={"*": "edit", group: "hidden"})
     forget_rights([anna])
     assert "Самара" not in str(read_all(anna)) and "'city'" not in str(read_all(anna))
+
+
+def close(user, *names):
+    """The role of this person no longer shows him the groups of these fields of customers."""
+    groups = served(get_entity("party")).groups
+    Grant.objects.filter(role__users=user).update(fields={"*": "edit", **{groups[name]: "hidden" for name in names}})
+    forget_rights([user])
+
+
+def test_a_change_of_closed_fields_alone_is_not_told_and_a_change_of_others_is(anna, gleb):
+    close(anna, "city")
+    party = make_party(owner=anna)
+    added = make_attribute("Zodiac", entity="party")
+    copy = Copy(anna)
+    copy.read_to_the_end()
+    copy.told.clear()
+    change = partial(doors.change_record, get_entity("party"), party.pk, by=gleb)
+    change({"city": "Самара"})
+    assert [one for one in copy.read_to_the_end() if one[0] == "party"] == []
+    change({"city": "Омск", "employees": 7})
+    change({added.key: "Leo"})
+    assert [one for one in copy.read_to_the_end() if one[0] == "party"] == [("party", party.pk, "changed")]
+    assert copy.records["party", party.pk][added.key] == "Leo"
+
+
+def test_a_record_that_comes_or_goes_by_a_closed_field_is_told(anna, boris, gleb):
+    close(anna, "owner")
+    mine, theirs = make_party(owner=anna), make_party(owner=boris)
+    copy = Copy(anna)
+    copy.read_to_the_end()
+    copy.told.clear()
+    doors.change_record(get_entity("party"), mine.pk, {"owner": boris}, by=gleb)
+    doors.change_record(get_entity("party"), theirs.pk, {"owner": anna}, by=gleb)
+    told = [one for one in copy.read_to_the_end() if one[0] == "party"]
+    assert told == [("party", mine.pk, "gone"), ("party", theirs.pk, "changed")]
+
+
+def test_a_merge_is_told_with_the_record_that_stays_and_a_split_takes_it_back(copy, anna, boris, gleb):
+    keeper, loser, away = make_party(owner=anna), make_party(owner=anna), make_party(owner=anna)
+    doors.archive_record(get_entity("party"), away.pk, by=anna)
+    copy.read_to_the_end()
+    copy.told.clear()
+    merge_at_door(get_entity("party"), keeper.pk, [loser.pk, away.pk], by=anna)
+    copy.read_to_the_end()
+    told = {change["id"]: change for change in copy.told if change["entity"] == "party"}
+    assert {number: told[number]["merged_into"] for number in told} == {
+        loser.pk: keeper.pk,
+        away.pk: keeper.pk,
+        **({keeper.pk: None} if keeper.pk in told else {}),
+    }
+    assert told[loser.pk]["record"]["is_archived"] is True
+    copy.told.clear()
+    split_at_door(get_entity("party"), loser.pk, by=anna)
+    copy.read_to_the_end()
+    assert [change["merged_into"] for change in copy.told if change["id"] == loser.pk] == [None]
+    copy.told.clear()
+    doors.change_record(get_entity("party"), keeper.pk, {"owner": boris}, by=gleb)
+    Party.objects.filter(pk=away.pk).update(city="Омск")
+    copy.read_to_the_end()
+    assert [c["merged_into"] for c in copy.told if c["id"] == away.pk] == [None]  # who stays is not open any more
 
 
 def read_all(user):
