@@ -29,6 +29,15 @@ def forget_old_doors(timestamp: int) -> None:
         OncePerformed.objects.filter(pk__in=list(old)).delete()
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="end_sessions_without_step", queue="clock", queueing_lock="end_sessions_without_step")
+def end_sessions_without_step(timestamp: int) -> None:
+    """From the day on which a role asks for the second step, sessions that began without it end, idle ones too."""
+    from krug.administration.actions.second_step import end_sessions_without_step
+
+    end_sessions_without_step()
+
+
 @app.task(
     name="send_letter", queue="mail", retry=RetryStrategy(max_attempts=TRIES, exponential_wait=5), pass_context=True
 )

@@ -16,7 +16,7 @@ from krug.kernel.journal.recording import begin_act, last_act
 from krug.kernel.journal.runs import begin_undo, cancel, the_run
 from krug.kernel.links import record_number
 from krug.kernel.listing.bulk import MOST_TICKED, Deed, Selection, start
-from krug.kernel.listing.filters import read_tree
+from krug.kernel.listing.filters import conditions_in, read_tree
 from krug.kernel.models import ChangeRun
 from krug.kernel.screens.offers import Asked, Operation, every_type
 from krug.kernel.screens.refusals import problem_of
@@ -121,17 +121,17 @@ def start_run(asked: Asked) -> dict[str, Any]:
     """The records that a filter finds, or that are named, are changed by a job; the answer tells where to look."""
     entity, sent = _type(asked), asked.sent
     _known(sent, ("act", "values", *SELECTED))
-    act, values, ids = sent.get("act", ""), sent.get("values", {}), sent.get("ids")
-    if not isinstance(act, str) or not isinstance(values, dict) or not isinstance(sent.get("q", ""), str):
+    act, values, ids, q = sent.get("act", ""), sent.get("values", {}), sent.get("ids"), sent.get("q", "")
+    if not isinstance(act, str) or not isinstance(values, dict) or not isinstance(q, str):
         raise BadRequest(_("This request could not be read."), field="act", code="ACT")
     if ids is not None and (not isinstance(ids, list) or not all(record_number(each) for each in ids)):
         raise BadRequest(_("Give the numbers of the records."), field="ids", code="IDS")
-    if (ids is None) == ("filter" not in sent and not sent.get("q")):
+    if (ids is None) == ("filter" not in sent and not q.strip()):
         raise BadRequest(_("Name either the records or a filter."), field="ids", code="SELECTION")
-    tree = read_tree(sent["filter"]).to_json() if "filter" in sent else None
-    if ids is None and not sent.get("q") and not (tree and (tree.get("all") or tree.get("any"))):
+    tree = read_tree(sent["filter"]) if "filter" in sent else None
+    if ids is None and not q.strip() and not (tree and any(True for _one in conditions_in(tree))):
         raise BadRequest(_("Name either the records or a filter."), field="filter", code="SELECTION")
-    selection = Selection(tuple(ids or ()), is_all=ids is None, tree=tree, q=sent.get("q", "")[:200])
+    selection = Selection(tuple(ids or ()), is_all=ids is None, tree=tree and tree.to_json(), q=q.strip()[:200])
     kind = {"change": "edit", "archive": "archive"}.get(act, "verb")
     deed = Deed(kind, values if kind == "edit" else {}, act if kind == "verb" else "")
     return _told(start(entity, selection, deed, asked.reading))

@@ -6,6 +6,7 @@ from django.core import signing
 
 CHANNEL = "krug_events"
 SALT = "events"
+SIGNED_OUT = "signed-out"
 TICKET_LIVES = 12 * 3600
 
 

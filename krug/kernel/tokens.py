@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from krug.access.models import ApiToken, User
 from krug.kernel.attempts import count_attempt, is_shut
 from krug.kernel.errors import NotSignedIn, Refusal, TooMany
-from krug.kernel.visibility import rights_of
+from krug.kernel.visibility import demand_step, rights_of
 
 PREFIX = "krug_"
 BITS = 256
@@ -87,8 +87,9 @@ def authenticate_token(header: str, address: str | None) -> User:
         if not attempt.allowed:
             raise TooMany(_("Too many wrong tokens came from this address."), retry_after=attempt.retry_after)
         raise NotSignedIn(_("This token is not valid: it is unknown, revoked or too old."), code="BAD_TOKEN")
-    note_use(token)
     user = token.user
+    demand_step(user)
+    note_use(token)
     user._rights = rights_of(user).within(token.scopes)  # type: ignore[attr-defined]  # kept for the time of the request
     return user
 

@@ -93,9 +93,10 @@ def may(user: User, entity: str, verb: str) -> bool:
 
 
 def demand(user: User, entity: str, verb: str) -> None:
-    """Refuse when the right is missing."""
+    """Refuse when the right is missing, or the second step of sign-in that a role asks for."""
     if not may(user, entity, verb):
         raise missing(user, entity, verb)
+    demand_step(user)
 
 
 def missing(user: User, entity: str, verb: str = "view") -> NotAllowed:
@@ -111,8 +112,18 @@ def missing(user: User, entity: str, verb: str = "view") -> NotAllowed:
     return NotAllowed(_("Your role has no right to do this. An administrator can grant it."))
 
 
+def demand_step(user: User) -> None:
+    """Nothing is done in the name of somebody who lacks the second step that a role asks for, at no door (AUT-09)."""
+    if user.lacks_second_step:
+        raise NotAllowed(
+            _("Your role asks for a second step of sign-in. Sign in in the browser and set it up: then this works."),
+            code="SECOND_STEP",
+        )
+
+
 def forget_rights(users: Iterable[User]) -> None:
     """Drop what was kept on user objects after their roles changed."""
     for user in users:
         user.__dict__.pop("_rights", None)
         user.__dict__.pop("_member_ids", None)
+        user.__dict__.pop("lacks_second_step", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -119,6 +120,18 @@ class User(AbstractBaseUser):
 
         has_app = CodeKey.objects.filter(user=self, confirmed_at__isnull=False).exists()
         return has_app or Passkey.objects.filter(user=self).exists()
+
+    @cached_property
+    def lacks_second_step(self) -> bool:
+        """Whether a role asks for a second step today and there is none; asked once per request."""
+        from krug.access.second_step import lacks_step
+
+        return lacks_step(self)
+
+    @property
+    def may_be_served(self) -> bool:
+        """Whether programs and jobs may work in this person's name now."""
+        return self.may_come_in and not self.lacks_second_step
 
     @property
     def may_come_in(self) -> bool:

@@ -12,6 +12,7 @@ from krug.access.models import Role, Session, User
 from krug.administration.actions.mail import refuse_line_breaks, refuse_to_carry
 from krug.administration.actions.people import clock_actor, create_person
 from krug.administration.actions.roles import refuse_no_administrator, take_role
+from krug.administration.actions.sessions import forget_sessions
 from krug.administration.actions.sign_on import identity_of, join_identity
 from krug.administration.directory import Found, NoDirectory, Way, look_up, proves
 from krug.administration.events import DirectoryDescribed, RoleWithdrawn
@@ -145,7 +146,7 @@ def _follow_groups(person: User, wanted: list[Role]) -> None:
             take_role(person, role, by=actor)
     for role in gone:
         person.roles.remove(role)
-        Session.objects.filter(user=person).delete()
+        forget_sessions(Session.objects.filter(user=person))
         forget_rights([person])
         refuse_no_administrator()
         record(RoleWithdrawn(person=person, role=role, by=actor))

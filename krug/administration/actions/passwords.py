@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from krug.access.models import Session, User
+from krug.administration.actions.sessions import forget_sessions
 from krug.administration.events import PasswordChanged
 from krug.administration.models import Company
 from krug.administration.rules.guessing import is_guessed_first
@@ -71,7 +72,7 @@ def change_password(
     begin_act(by)
     person.set_password(password)
     person.save(update_fields=["password"])
-    Session.objects.filter(user=person).exclude(session_key=keep_session or None).delete()
+    forget_sessions(Session.objects.filter(user=person).exclude(session_key=keep_session or None))
     if not keep_tokens:
         revoke_all(person)
     record(PasswordChanged(person=person, by=by))

@@ -13,10 +13,12 @@ from krug.administration.actions.roles import refuse_last_administrator, take_ro
 from krug.administration.actions.sessions import shut_all_doors
 from krug.administration.events import EmailChanged, PersonActivated, PersonAdded, PersonDeactivated
 from krug.administration.policies import refuse_above, refuse_greater, rights_of_role
+from krug.exchange.models import ImportRun
 from krug.kernel import writing
 from krug.kernel.attempts import forgive_account, normal_name
 from krug.kernel.errors import Fault, Invalid, Refusal
 from krug.kernel.journal.recording import begin_act, record
+from krug.kernel.models import ChangeRun
 from krug.kernel.registry import get_entity
 from krug.kernel.writing import RecordChanged, check
 
@@ -78,7 +80,7 @@ def change_own_email(person: User, email: str) -> User:
 
 @transaction.atomic
 def deactivate_person(person: User, *, by: User) -> User:
-    """A person may not come in any more: every session and token ends at once, the work stays."""
+    """A person may not come in any more: sessions, tokens and what runs in the name end at once, the work stays."""
     if person.pk == by.pk:
         raise Refusal(_("You can not send yourself away; another administrator must do this."))
     refuse_above(by, person)
@@ -88,8 +90,15 @@ def deactivate_person(person: User, *, by: User) -> User:
     person.is_active = False
     person.save(update_fields=["is_active"])
     shut_all_doors(person)
+    _stop_runs_of(person)
     record(PersonDeactivated(person=person, by=by))
     return person
+
+
+def _stop_runs_of(person: User) -> None:
+    """Imports, bulk edits and undoing under way stop where they stand; an export asks for the right as it writes."""
+    for runs in (ChangeRun.objects, ImportRun.objects):
+        runs.filter(created_by=person, finished_at=None).update(is_cancelled=True)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from krug.access.models import Grant, Reach, Role, Session, User, every_field
 from krug.access.rights import ANY, rights_in
 from krug.administration.actions.second_step import told_step
+from krug.administration.actions.sessions import forget_sessions
 from krug.administration.events import GrantsChanged, RoleGiven, RoleWithdrawn
 from krug.administration.policies import is_administrator, refuse_above, refuse_greater, rights_of_role
 from krug.kernel import writing
@@ -50,7 +51,7 @@ def give_role(person: User, *, role: Role, by: User) -> User:
 def take_role(person: User, role: Role, *, by: User) -> None:
     """Write the role down; the person signs in again and works with the new rights."""
     person.roles.add(role)
-    Session.objects.filter(user=person).delete()
+    forget_sessions(Session.objects.filter(user=person))
     forget_rights([person])
     record(RoleGiven(person=person, role=role, by=by))
 
@@ -64,7 +65,7 @@ def withdraw_role(person: User, *, role: Role, by: User) -> User:
     if not person.roles.filter(pk=role.pk).exists():
         raise Refusal(_("This person does not hold this role."), field="role")
     person.roles.remove(role)
-    Session.objects.filter(user=person).delete()
+    forget_sessions(Session.objects.filter(user=person))
     forget_rights([person])
     refuse_no_administrator()
     record(RoleWithdrawn(person=person, role=role, by=by))

@@ -8,13 +8,14 @@ from datetime import date, timedelta
 
 import pyotp
 from django.db import transaction
-from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krug.access.locked import keyed_hash, lock, unlock
 from krug.access.models import CodeKey, Passkey, RecoveryCode, Role, Session, User
+from krug.access.second_step import lacks_step, required_from
 from krug.administration.actions.mail import owe_letter
+from krug.administration.actions.sessions import forget_sessions
 from krug.administration.events import (
     RecoveryCodesMade,
     RecoveryCodeUsed,
@@ -58,18 +59,6 @@ def steps_of(person: User) -> Steps:
         passkeys=Passkey.objects.filter(user=person).count(),
         recovery_left=RecoveryCode.objects.filter(user=person, used_at=None).count(),
     )
-
-
-def required_from(person: User) -> date | None:
-    """Since or from which day one of the person's roles asks for the second step."""
-    day: date | None = person.roles.filter(is_archived=False).aggregate(day=Min("factor_from"))["day"]
-    return day
-
-
-def lacks_step(person: User) -> bool:
-    """Whether the person must have a second step today and has none."""
-    day = required_from(person)
-    return day is not None and day <= timezone.localdate() and not steps_of(person)
 
 
 @transaction.atomic
@@ -163,8 +152,9 @@ def reset_second_step(person: User, *, by: User) -> User:
     refuse_above(by, person)
     if not steps_of(person):
         raise Refusal(_("This person has no second step of sign-in."))
-    for rows in (CodeKey.objects, Passkey.objects, RecoveryCode.objects, Session.objects):
+    for rows in (CodeKey.objects, Passkey.objects, RecoveryCode.objects):
         rows.filter(user=person).delete()
+    forget_sessions(Session.objects.filter(user=person))
     record(SecondStepReset(person=person, by=by))
     owe_letter(Letter.Kind.STEP_RESET, person)
     return person
@@ -178,8 +168,18 @@ def demand_second_step(role: Role, since: date | None, *, by: User) -> None:
 
 
 def told_step(role: Role, *, by: User) -> None:
-    """Write down what a role demands now."""
+    """Write down what a role demands now; sessions that began without the step end at once."""
     record(SecondStepDemanded(role=role, since=role.factor_from.isoformat() if role.factor_from else "—", by=by))
+    end_sessions_without_step()
+
+
+def end_sessions_without_step() -> int:
+    """Whoever lacks a step that is asked for by now is signed out everywhere; asked each minute by the clock."""
+    holders = User.objects.filter(
+        roles__is_archived=False, roles__factor_from__lte=timezone.localdate(), sessions__isnull=False
+    )
+    lacking = [person.pk for person in holders.distinct() if lacks_step(person)]
+    return forget_sessions(Session.objects.filter(user__in=lacking)) if lacking else 0
 
 
 def _is_code_of_app(person: User, code: str, *, confirmed: bool = True) -> bool:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from krug.access.models import Session, User
 from krug.administration.events import SessionsEnded
 from krug.administration.policies import is_administrator, refuse_above
 from krug.kernel.errors import NotFound
 from krug.kernel.journal.recording import record
+from krug.kernel.live import CHANNEL, SIGNED_OUT
 from krug.kernel.tokens import revoke_all
 from krug.kernel.visibility import is_employee
 
@@ -55,25 +57,34 @@ def end_session(user: User, handle: str) -> Session:
     found = next((each for each in Session.objects.filter(user=user) if handle_of(each) == handle), None)
     if found is None:
         raise NotFound()
-    Session.objects.filter(pk=found.pk).delete()
+    forget_sessions(Session.objects.filter(pk=found.pk))
     return found
 
 
 def end_other_sessions(user: User, *, keep: str) -> int:
     """Sign a person out everywhere but here."""
-    return Session.objects.filter(user=user).exclude(session_key=keep).delete()[0]
+    return forget_sessions(Session.objects.filter(user=user).exclude(session_key=keep))
 
 
 @transaction.atomic
 def end_sessions(person: User, *, by: User) -> User:
     """Sign a person out on every device."""
     refuse_above(by, person)
-    Session.objects.filter(user=person).delete()
+    forget_sessions(Session.objects.filter(user=person))
     record(SessionsEnded(person=person, by=by))
     return person
 
 
 def shut_all_doors(person: User) -> None:
     """End every session and token of a person."""
-    Session.objects.filter(user=person).delete()
+    forget_sessions(Session.objects.filter(user=person))
     revoke_all(person)
+
+
+def forget_sessions(rows: QuerySet[Session]) -> int:
+    """End these sessions; open pages that listen under them are told so at once, when the transaction ends."""
+    ended = rows.delete()[0]
+    if ended:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, SIGNED_OUT])
+    return ended

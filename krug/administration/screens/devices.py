@@ -10,12 +10,18 @@ from django.http import HttpRequest, HttpResponse
 
 from krug.access.models import User
 from krug.administration.actions.known_people import person_named
+from krug.administration.actions.passkeys import House, house_at
 from krug.kernel.attempts import normal_name
 
 SALT = "krug.device"
 LIVES = 180 * 24 * 3600
 MOST_PEOPLE = 5
 COOKIE = "device"
+
+
+def house_of(request: HttpRequest) -> House:
+    """Under which name this browser sees us; Django has looked whether it is one of ours."""
+    return house_at(f"{request.scheme}://{request.get_host()}", settings.BASE_URL)
 
 
 def cookie_name() -> str:

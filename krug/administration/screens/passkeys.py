@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from krug.access.models import User
-from krug.administration.actions.passkeys import House, add_passkey, ask_for_new, ask_for_proof, house_at, show_passkey
-from krug.administration.actions.second_step import remove_passkey
-from krug.administration.screens.admission import CODE, code_form, enter, parked
+from krug.administration.actions.passkeys import add_passkey, ask_for_new, ask_for_proof, show_passkey
+from krug.administration.actions.second_step import remove_passkey, steps_of
+from krug.administration.screens.admission import CODE, ENROL, code_form, enter, parked
+from krug.administration.screens.devices import house_of
+from krug.administration.screens.second_step import come_in_with_codes, set_up_page
 from krug.administration.screens.sign_in import form
 from krug.administration.screens.steps import HOME, proven, steps_home
 from krug.kernel.callers import client_address, device_named
@@ -23,11 +25,6 @@ from krug.kernel.screens.door import asker
 from krug.kernel.ui.toasts import toast
 
 ASKED, LIVES = "passkey", 300
-
-
-def house_of(request: HttpRequest) -> House:
-    """Under which name this browser sees us; Django has looked whether it is one of ours."""
-    return house_at(f"{request.scheme}://{request.get_host()}", settings.BASE_URL)
 
 
 @require_POST
@@ -99,6 +96,30 @@ def first(request: HttpRequest) -> HttpResponse:
     except No as no:
         return form(request, wanted, False, no=no)
     return enter(request, person, wanted, by="passkey")
+
+
+@require_POST
+def ask_first(request: HttpRequest) -> HttpResponse:
+    """What the browser needs to make a passkey for whoever must set up a second step before the house opens."""
+    waiting = parked(request, ENROL)
+    if waiting is None or steps_of(waiting[0]):
+        return go_to(request, settings.LOGIN_URL)
+    return _asked(request, f"first of {waiting[0].pk}", ask_for_new(waiting[0], house_of(request)))
+
+
+@require_POST
+def set_up(request: HttpRequest) -> HttpResponse:
+    """Whose role asks for a second step takes a passkey for it, and the house opens."""
+    waiting = parked(request, ENROL)
+    if waiting is None or steps_of(waiting[0]):
+        return HttpResponseRedirect(settings.LOGIN_URL)
+    person, kept = waiting
+    state, name = _state(request, f"first of {person.pk}"), device_named(request.headers.get("User-Agent", ""))
+    try:
+        codes = add_passkey(person, house_of(request), state or {}, request.POST.get("answer", ""), name=name)
+    except No as no:
+        return set_up_page(request, person, no)
+    return come_in_with_codes(request, person, kept, codes)
 
 
 def _asked(request: HttpRequest, purpose: str, asked: tuple[dict[str, Any], dict[str, Any]]) -> HttpResponse:

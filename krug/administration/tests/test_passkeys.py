@@ -11,10 +11,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from django.test import Client
+from django.utils import timezone
 from fido2 import cbor
 from fido2.cose import ES256
 
-from krug.access.models import Passkey
+from krug.access.models import Passkey, Role
 from krug.administration.actions.passkeys import add_passkey, ask_for_new, house_at
 from krug.administration.actions.second_step import steps_of
 from krug.kernel.errors import Refusal
@@ -244,3 +245,48 @@ def test_nobody_removes_the_passkey_of_another(anna, boris, device, client):
 def test_under_a_bare_address_there_are_none(anna):
     with pytest.raises(Refusal):
         ask_for_new(anna, house_at("http://10.0.0.5:8000", "http://10.0.0.5:8000"))
+
+
+def must_set_up(client) -> None:
+    """Anna's role asks for the step by now, and she waits between the password and the house."""
+    Role.objects.filter(code="test-seller").update(factor_from=timezone.localdate())
+    assert come_in(client)["Location"] == "/sign-in/second-step/"
+
+
+def test_whoever_must_set_up_a_step_may_take_a_passkey_for_it(anna, client):
+    must_set_up(client)
+    page = client.get("/sign-in/second-step/").content.decode()
+    assert 'data-ask="/sign-in/second-step/passkey/ask/"' in page and "<svg" in page
+    device = Device()
+    asked = client.post("/sign-in/second-step/passkey/ask/").json()
+    assert (asked["rp"]["id"], asked["user"]["name"]) == (HOST, "anna@example.org")
+    assert not is_in(client)
+    wrong = client.post("/sign-in/second-step/passkey/", {"answer": "{}"})
+    assert (wrong.status_code, Passkey.objects.count(), is_in(client)) == (422, 0, False)
+    asked = client.post("/sign-in/second-step/passkey/ask/").json()
+    page = client.post("/sign-in/second-step/passkey/", {"answer": device.make(asked)}).content.decode()
+    assert page.count("<li><code>") == 10
+    assert is_in(client) and steps_of(anna).passkeys == 1
+    other = Client()
+    assert come_in(other)["Location"] == "/sign-in/code/"
+
+
+def test_nobody_takes_a_passkey_who_has_not_shown_the_password_or_has_a_step_already(anna, device, client):
+    Role.objects.filter(code="test-seller").update(factor_from=timezone.localdate())
+    for browser in (Client(), client):
+        if browser is client:
+            come_in(browser)
+        for url in ("/sign-in/second-step/passkey/ask/", "/sign-in/second-step/passkey/"):
+            answer = browser.post(url, {"answer": "{}"})
+            assert (answer.status_code in (302, 303), answer["Location"]) == (True, "/sign-in/")
+    assert Passkey.objects.count() == 1 and not is_in(client)
+
+
+def test_at_a_bare_address_the_page_offers_the_app_alone(anna, client, settings):
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    client.defaults["SERVER_NAME"] = "127.0.0.1"
+    must_set_up(client)
+    page = client.get("/sign-in/second-step/").content.decode()
+    assert "<svg" in page and "second-step/passkey" not in page
+    assert client.post("/sign-in/second-step/passkey/ask/").status_code == 422
+    assert not Passkey.objects.exists()

@@ -15,7 +15,7 @@ from django.core import signing
 
 from krug.config.serving.lanes import session_of
 from krug.config.serving.limits import HEADERS, Receive, Send, answer
-from krug.kernel.live import CHANNEL, SALT, TICKET_LIVES
+from krug.kernel.live import CHANNEL, SALT, SIGNED_OUT, TICKET_LIVES
 
 LONGEST_QUEUE = 100
 PING_EVERY = 20.0
@@ -154,7 +154,10 @@ class EventStream:
                     await connection.execute(f"LISTEN {CHANNEL}")
                     pause = 0.5
                     async for notice in connection.notifies():
-                        self.deliver(notice.payload)
+                        if notice.payload == SIGNED_OUT:
+                            await self.end_those_signed_out()
+                        else:
+                            self.deliver(notice.payload)
             except psycopg.Error as error:
                 log.warning("Live events wait for the database: %s", error)
             await asyncio.sleep(pause)

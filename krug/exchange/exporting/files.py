@@ -141,8 +141,7 @@ def work_on_export(run: ExportRun) -> None:
     today = today_in(zone_called(user.timezone), now=timezone.now())
     path = path_of(run)
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".unfinished")
-    state, trouble = ExportRun.State.READY, ""
+    unfinished, state, trouble = path.with_suffix(".unfinished"), ExportRun.State.READY, ""
     with override(run.language), seen_by(user):
         try:
             reading = Reading(user=user, today=today, language=run.language)
@@ -154,6 +153,7 @@ def work_on_export(run: ExportRun) -> None:
         except Exception:
             log.exception("Export run %s failed", run.pk)
             state, trouble = ExportRun.State.FAILED, _("The export stopped because of an error in the program.")
+    unfinished.unlink(missing_ok=True)
     run.state, run.trouble = state, trouble
     run.size = path.stat().st_size if path.exists() else 0
     run.save(update_fields=["state", "trouble", "size"])

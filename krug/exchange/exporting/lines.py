@@ -115,4 +115,5 @@ def rows_of(entity: Entity, rows: Any, user: User, columns: tuple[str, ...]) -> 
     guarded = guarded if guarded.query.order_by else guarded.order_by("pk")
     found = guarded.values(*paths, *stand_ins).iterator(chunk_size=BATCH)
     while batch := list(islice(found, BATCH)):
+        demand(User.objects.get(pk=user.pk), entity.code, "export")  # the right may have gone meanwhile
         yield from told(batch, stood_for, fields, user)

@@ -113,6 +113,10 @@ def test_named_records_are_put_away_and_the_others_told_with_their_reason(progra
         {"act": "archive", "ids": [1], "everything": True},
         {"act": "archive", "filter": {"field": "password", "operator": "eq", "value": 1}},
         {"act": "archive", "filter": "x"},
+        {"act": "archive", "filter": {"all": [{"any": []}]}},
+        {"act": "archive", "filter": {"any": [{"all": [{"all": []}]}, {"any": []}]}},
+        {"act": "archive", "filter": {"not": {"any": []}}},
+        {"act": "archive", "q": "   "},
     ],
 )
 def test_what_is_no_wish_is_refused_and_no_run_begins(program, anna, sent):

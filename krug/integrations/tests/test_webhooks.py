@@ -67,12 +67,16 @@ def test_each_event_is_put_on_its_way_once_however_often_the_journal_is_read(web
     assert len(partner.came) == 1 == WebhookDelivery.objects.count()
 
 
-@pytest.mark.parametrize("gone", ["deactivated", "switched-off"])
-def test_nobody_is_told_for_somebody_sent_away_or_when_switched_off(webhook, partner, anna, gone):
+@pytest.mark.parametrize("gone", ["deactivated", "without-step", "switched-off"])
+def test_nobody_is_told_for_somebody_sent_away_without_a_demanded_step_or_when_switched_off(
+    webhook, partner, anna, gone
+):
     make_party(owner=anna)
     read_on()
     if gone == "deactivated":
         type(anna).objects.filter(pk=anna.pk).update(is_active=False)
+    elif gone == "without-step":
+        anna.roles.update(factor_from=timezone.localdate())
     else:
         stop_webhook(webhook, by=anna)
     make_party(owner=anna)

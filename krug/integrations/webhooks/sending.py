@@ -64,7 +64,7 @@ def send(delivery_id: int) -> None:
         return
     webhook = delivery.webhook
     owner = User.objects.filter(pk=webhook.owner_id).first() if webhook.owner_id else None
-    is_open = webhook.is_active and owner is not None and owner.may_come_in
+    is_open = webhook.is_active and owner is not None and owner.may_be_served
     body = kept_payload(delivery, owner) if is_open and owner is not None else ""
     if owner is None or not body or not is_still_open(delivery, owner):
         WebhookDelivery.objects.filter(pk=delivery.pk).update(state=State.WITHHELD, next_at=None)

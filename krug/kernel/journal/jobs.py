@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from procrastinate.contrib.django import app
 
+from krug.kernel.errors import No
 from krug.kernel.models import ChangeRun
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,8 @@ def _carry_out(run_id: int, work: Callable[[ChangeRun], None]) -> None:
     with override(run.created_by.language):
         try:
             work(run)
+        except No as no:
+            end(run, ChangeRun.State.FAILED, str(no))
         except Exception:
             log.exception("Run %s failed", run.pk)
             end(run, ChangeRun.State.FAILED, _("It stopped because of an error in the program. What is done stays."))
