@@ -131,7 +131,8 @@ def start_run(asked: Asked) -> dict[str, Any]:
     tree = read_tree(sent["filter"]) if "filter" in sent else None
     if ids is None and not q.strip() and not (tree and any(True for _one in conditions_in(tree))):
         raise BadRequest(_("Name either the records or a filter."), field="filter", code="SELECTION")
-    selection = Selection(tuple(ids or ()), is_all=ids is None, tree=tree and tree.to_json(), q=q.strip()[:200])
+    kept = tree.to_json() if tree else None
+    selection = Selection(tuple(ids or ()), is_all=ids is None, tree=kept, q=q.strip()[:200])
     kind = {"change": "edit", "archive": "archive"}.get(act, "verb")
     deed = Deed(kind, values if kind == "edit" else {}, act if kind == "verb" else "")
     return _told(start(entity, selection, deed, asked.reading))
