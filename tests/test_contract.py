@@ -78,7 +78,9 @@ def test_every_filter_is_understood_and_nonsense_refused(code, gleb, client):
         {"field": "no_such_field", "operator": "eq", "value": 1},
         {"field": "id", "operator": "drop", "value": 1},
     ):
-        assert client.get(f"{entity.url()}?{urlencode({'filter': json.dumps(nonsense)})}").status_code == 400
+        sent = urlencode({"filter": json.dumps(nonsense)})
+        assert client.get(f"{entity.url()}count/?{sent}", headers={"HX-Request": "true"}).status_code == 400
+        assert opened(client, f"{entity.url()}?{sent}").count('class="chip left-out"') == 1
 
 
 @every

@@ -35,7 +35,7 @@ def entity_urls(entity: Entity, *, record: Screen | None = None) -> list[URLPatt
     plural, one = entity.plural_url, f"{entity.plural_url}/<int:pk>"
     return [
         _route(entity, f"{plural}/", at_any_moment(list_page), "view", "list"),
-        _route(entity, f"{plural}/count/", at_any_moment(count_page), "view", "count"),
+        _route(entity, f"{plural}/count/", count_page, "view", "count"),
         *_offered(entity, plural, of_record=False),
         _route(entity, f"{plural}/bulk/", bulk_page, "view", "bulk"),
         _route(entity, f"{plural}/views/", keep_view, "view", "views"),

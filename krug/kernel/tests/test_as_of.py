@@ -164,6 +164,8 @@ def test_a_day_means_its_end_and_today_means_now(anna):
 def test_a_moment_that_can_not_be_looked_at_is_refused_with_words(at, text, code):
     answer = at.get("/parties/", {"as_of": text})
     assert answer.status_code == 400
+    assert at.get("/parties/count/", {"as_of": text}, headers={"HX-Request": "true"}).status_code == 400
+    assert at.get("/parties/export/", {"as_of": text}).status_code == 400
     with pytest.raises(BadRequest) as no:
         read_moment(text, reading_for(answer.wsgi_request.user))
     assert no.value.code == code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from typing import Any
@@ -129,11 +130,58 @@ def test_a_value_that_can_not_be_read_is_shown_again_with_words(desk: Client) ->
     assert 'value="31.02.2026"' in text and 'class="error"' in text
 
 
+BAD_VALUE = {"field": "created_at", "operator": "gte", "value": "31.02.2026"}
+UNKNOWN = {"field": "password", "operator": "eq", "value": "x"}
+
+
 @pytest.mark.parametrize(
-    "params", [{"filter": "{"}, {"sort": "password"}, {"after": "zzz"}, {"limit": "7000"}, {"add": "password"}]
+    ("params", "why"),
+    [
+        ({"filter": "{"}, "The filter is not readable JSON."),
+        ({"filter": json.dumps({"all": [BAD_VALUE, STAFF]})}, "31.02.2026"),
+        ({"filter": json.dumps({"any": [UNKNOWN, STAFF]})}, "There is no field “password” here."),
+        ({"filter": json.dumps(UNKNOWN)}, "There is no field “password” here."),
+        ({"sort": "password"}, "There is no field “password” here."),
+        ({"columns": "surname,password,theme"}, "There is no field “password” here."),
+        ({"view": "cards"}, "“cards” is not known here."),
+        ({"after": "zzz"}, "This place in the list is not known."),
+        ({"limit": "7000"}, "A page holds from 1 to 200 rows."),
+        ({"add": "password"}, "There is no field “password” here."),
+        ({"view": "calendar", "month": "2026-13"}, "A month is written as 2026-11."),
+    ],
 )
-def test_what_may_not_be_asked_is_answered_400(params: dict[str, str], desk: Client) -> None:
-    assert desk.get("/humans/", params).status_code == 400
+def test_what_can_not_be_asked_is_left_out_and_told_while_the_rest_of_the_address_holds(
+    params: dict[str, str], why: str, desk: Client
+) -> None:
+    kept = {"filter": json.dumps(STAFF), "sort": "surname", "columns": "surname,theme", "limit": "100", **params}
+    answer = desk.get("/humans/", kept)
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert text.count('class="chip left-out"') == 1 and why in html.unescape(text)
+    if "view" not in params:
+        assert ("Петров" in text) and ("Сидорова" in text)
+        assert ("Found: 4" in text) == ("filter" not in params or "all" in params["filter"])
+    removed = urlsplit(
+        html.unescape(text.split('class="chip left-out"')[1].split('class="chip-x" href="')[1].split('"')[0])
+    )
+    again = desk.get(f"/humans/?{removed.query}")
+    assert again.status_code == 200 and "left-out" not in again.content.decode()
+    assert "sort" in params or "sort=surname" in removed.query
+
+
+def test_a_condition_that_does_not_hold_is_corrected_in_its_form_with_what_was_typed(desk: Client) -> None:
+    text = page(desk, filter={"all": [STAFF, BAD_VALUE]})
+    assert len(rows(text)) == 4
+    again = html.unescape(re.findall(r'href="([^"]+)">Correct it', text)[0])
+    form = desk.get(again)
+    assert form.status_code == 422
+    assert 'value="31.02.2026"' in form.content.decode() and len(rows(form.content.decode())) == 4
+
+
+def test_a_bad_condition_never_widens_what_is_counted_exported_or_changed(desk: Client) -> None:
+    sent = {"filter": json.dumps({"all": [STAFF, BAD_VALUE]})}
+    assert desk.get("/humans/count/", sent, headers={"HX-Request": "true"}).status_code == 400
+    assert desk.get("/humans/export/", sent).status_code == 400
 
 
 def test_one_row_costs_as_much_as_twenty(desk: Client) -> None:
@@ -230,7 +278,7 @@ def test_a_calendar_shows_a_month_of_the_readers_days(desk: Client) -> None:
     cell = re.search(r'<td[^>]*>\s*<p class="day-number"><time datetime="2026-11-01">.*?</td>', text, flags=re.DOTALL)
     assert cell and "Петров" in cell[0] and "01:30" in cell[0], "half past one in Moscow is the first of November"
     assert "November 2026" in text
-    assert desk.get("/humans/", {"view": "calendar", "month": "2026-13"}).status_code == 400
+    assert desk.get("/humans/", {"view": "calendar", "month": "2026-13"}).status_code == 200
 
 
 def test_views_of_the_address_keep_filter_and_sort(desk: Client) -> None:
