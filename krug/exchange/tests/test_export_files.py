@@ -16,9 +16,9 @@ from krug.exchange.exporting import files
 from krug.exchange.exporting.files import drop_expired, path_of, work_on_export
 from krug.exchange.models import ExportRun
 from krug.kernel.errors import Refusal
-from krug.kernel.listing.saved_views import save_view
+from krug.kernel.listing.saved_views import to_keep
 from krug.kernel.listing.state import read_state
-from krug.kernel.models import AuditRecord
+from krug.kernel.models import AuditRecord, SavedView
 from krug.kernel.registry import get_entity
 from krug.parties.models import ContactPoint
 from krug.parties.testing import make_party
@@ -59,14 +59,19 @@ def test_a_workbook_has_real_numbers_and_days_and_says_what_it_holds(desk, anna,
     assert AuditRecord.objects.get(kind="export").data["format"] == ending
 
 
+def kept(owner, said):
+    """A saved view of deals."""
+    state = to_keep(read_state(get_entity("deal"), said))
+    return SavedView.objects.create(entity="deal", owner=owner, name="Large first", state=state)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "ods", "jsonl"])
 def test_every_format_follows_the_order_and_the_filter_of_the_view_as_it_is_seen(desk, anna, tmp_path, ending):
     for name, amount in (("Б", 20), ("А", 30), ("В", 10), ("Г", 1)):
         make_deal(owner=anna, name=name, amount=Decimal(amount))
     tree = json.dumps({"field": "amount", "operator": "gte", "value": "10"})
-    view = save_view(get_entity("deal"), anna, read_state(get_entity("deal"), {"filter": tree, "sort": "-amount"}),
-                     name="Large first")  # fmt: skip
+    view = kept(anna, {"filter": tree, "sort": "-amount"})
     for query, names in (({"saved": view.pk}, ["А", "Б", "В"]), ({"saved": view.pk, "sort": "name"}, ["А", "Б", "В"]),
                          ({"saved": view.pk, "sort": "amount"}, ["В", "Б", "А"]),
                          ({"sort": "-name"}, ["Г", "В", "Б", "А"])):  # fmt: skip
@@ -89,7 +94,7 @@ def test_a_long_file_keeps_the_order_of_its_view(desk, anna, tmp_path, monkeypat
     monkeypatch.setattr(files, "AT_ONCE", 1)
     for name, amount in (("Б", 20), ("А", 30), ("В", 10)):
         make_deal(owner=anna, name=name, amount=Decimal(amount))
-    view = save_view(get_entity("deal"), anna, read_state(get_entity("deal"), {"sort": "-amount"}), name="Large first")
+    view = kept(anna, {"sort": "-amount"})
     where = desk.get("/deals/export/", {"format": "xlsx", "saved": view.pk, "columns": "name"})["Location"]
     work_on_export(ExportRun.objects.get())
     assert told(desk.get(f"{where}file/"), tmp_path, "xlsx") == ["А", "Б", "В"]

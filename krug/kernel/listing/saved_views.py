@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from krug.kernel.errors import BadRequest, NotFound, Refusal
+from krug.kernel.errors import BadRequest, NotFound
 from krug.kernel.links import record_number
 from krug.kernel.listing.filters import Condition, read_tree, with_condition
 from krug.kernel.listing.state import ListState, filter_text, read_state
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from krug.kernel.entity import Entity
 
 MINE, TEAM, ALL, IN_WORK = "mine", "team", "all", "in-work"
-LONGEST_NAME = 120
 MOST_VIEWS = 100
 
 
@@ -79,7 +77,7 @@ def kept_state(entity: Entity, user: User, key: str) -> dict[str, str]:
         return {"filter": filter_text(with_condition(None, Condition(entity.owner, "eq", "me")))}
     if key == TEAM and user.team_id and (path := _team_path(entity)):
         return {"filter": filter_text(with_condition(None, Condition(path, "eq", user.team_id)))}
-    return dict(_view(entity, user, key).state)
+    return dict(open_view(entity, user, key).state)
 
 
 def asked_state(entity: Entity, user: User, params: Mapping[str, str]) -> ListState:
@@ -94,71 +92,18 @@ def default_view(entity: Entity, user: User) -> str:
     return "" if found is None else str(found)
 
 
-def save_view(entity: Entity, user: User, state: ListState, *, name: str, shared: str = "") -> SavedView:
-    """Keep this way of looking under a name."""
-    name = " ".join(name.split())
-    if not name or len(name) > LONGEST_NAME:
-        raise Refusal(_("Give the view a name of at most %(most)s characters.") % {"most": LONGEST_NAME}, field="name")
-    if shared == TEAM and user.team_id is None:
-        raise Refusal(_("You are in no team, so there is nobody to share with."), field="shared")
-    if shared not in ("", TEAM, ALL):
-        raise BadRequest(_("A view is shared with nobody, the team or everybody."), field="shared")
-    try:
-        with transaction.atomic():
-            return SavedView.objects.create(
-                entity=entity.code,
-                owner=user,
-                name=name,
-                team=user.team if shared == TEAM else None,
-                is_shared=shared == ALL,
-                state=_kept(state),
-            )
-    except IntegrityError as fault:
-        raise Refusal(_("You already have a view of this name. Choose another."), field="name") from fault
-
-
-def change_view(entity: Entity, user: User, key: str, state: ListState) -> SavedView:
-    """Keep another state under the same name; only the owner may."""
-    view = _own(entity, user, key)
-    view.state = _kept(state)
-    view.save(update_fields=["state", "updated_at"])
-    return view
-
-
-def share_view(entity: Entity, user: User, key: str, shared: str) -> SavedView:
-    """Open a view to the team or everybody, or take it back."""
-    view = _own(entity, user, key)
-    if shared == TEAM and user.team_id is None:
-        raise Refusal(_("You are in no team, so there is nobody to share with."), field="shared")
-    view.team, view.is_shared = user.team if shared == TEAM else None, shared == ALL
-    view.save(update_fields=["team", "is_shared", "updated_at"])
-    return view
-
-
-def delete_view(entity: Entity, user: User, key: str) -> str:
-    """Take a view away; what it showed stays. Gives the name for the message."""
-    view = _own(entity, user, key)
-    view.delete()
-    return view.name
-
-
-def _kept(state: ListState) -> dict[str, str]:
+def to_keep(state: ListState) -> dict[str, str]:
+    """What a view keeps of the way one looks."""
     return {name: value for name, value in state.to_json().items() if value and name != "month"}
 
 
-def _view(entity: Entity, user: User, key: str) -> SavedView:
+def open_view(entity: Entity, user: User, key: str) -> SavedView:
+    """A saved view that the user may open."""
     number = record_number(key)
     found = _open_to(entity, user).filter(pk=number).first() if number else None
     if found is None:
         raise NotFound(_("There is no such view, or it is no longer shared with you."))
     return found
-
-
-def _own(entity: Entity, user: User, key: str) -> SavedView:
-    view = _view(entity, user, key)
-    if view.owner_id != user.pk:
-        raise Refusal(_("Only the owner changes a view. Save it under your own name."), code="NOT_OWN_VIEW")
-    return view
 
 
 def _open_to(entity: Entity, user: User) -> QuerySet[SavedView]:
@@ -182,7 +127,7 @@ def _team_path(entity: Entity) -> str:
 
 def is_changed(state: ListState, kept: dict[str, Any]) -> bool:
     """Whether the reader looks otherwise than the view says; the ready views leave the layout open."""
-    said, before = _kept(state), {name: value for name, value in kept.items() if value and name != "month"}
+    said, before = to_keep(state), {name: value for name, value in kept.items() if value and name != "month"}
     if not state.saved.isdigit():
         said.pop("view", None)
         said.pop("tree", None)

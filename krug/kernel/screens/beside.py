@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from krug.kernel.listing.state import VIEWS
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, QueryDict
 
     from krug.kernel.entity import Entity, type_text
+    from krug.kernel.errors import BadRequest
     from krug.kernel.fields import Reading
     from krug.kernel.listing.state import ListState
 
@@ -37,7 +38,10 @@ class Layout(NamedTuple):
     context: Callable[[Entity, Any, ListState, Reading], dict[str, Any]]
 
 
+Mend = Callable[["Entity", "QueryDict", "Reading", "BadRequest"], tuple["QueryDict", list[dict[str, str]]]]
+
 _parts: list[Beside] = []
+_menders: list[Mend] = []
 _layouts: dict[str, Layout] = {}
 
 
@@ -51,6 +55,16 @@ def lay_out(*layouts: Layout) -> None:
     for layout in layouts:
         _layouts[layout.name] = layout
         VIEWS.add(layout.name)
+
+
+def mend_by(mend: Mend) -> None:
+    """Say how an address with something in it that can not be is made one that holds."""
+    _menders.append(mend)
+
+
+def mended(entity: Entity, sent: QueryDict, reading: Reading, no: BadRequest) -> tuple[QueryDict, list[dict[str, str]]]:
+    """The address without what does not hold, and a chip for each part that was left out; without any, none helps."""
+    return next((mend(entity, sent, reading, no) for mend in _menders), (sent, []))
 
 
 def layouts_of(entity: Entity) -> dict[str, tuple[Layout, Any]]:

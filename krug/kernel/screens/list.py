@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -14,13 +13,12 @@ from krug.kernel.errors import BadRequest
 from krug.kernel.fields import Reading
 from krug.kernel.listing.chips import Chip, describe
 from krug.kernel.listing.groups import without_condition
-from krug.kernel.listing.mending import LeftOut, mended
 from krug.kernel.listing.paging import Page
 from krug.kernel.listing.query import Found, count_exactly, estimate, read_page, rows_matching
 from krug.kernel.listing.saved_views import asked_state, default_view, is_changed, kept_state, ready_views, saved_views
 from krug.kernel.listing.state import LIMITS, ListState, list_url, read_state
 from krug.kernel.screens.as_of import as_asked, moment_context
-from krug.kernel.screens.beside import layouts_of, told_beside
+from krug.kernel.screens.beside import layouts_of, mended, told_beside
 from krug.kernel.screens.bulk import deeds_for
 from krug.kernel.screens.columns import column_choices, table_of
 from krug.kernel.screens.controls import reading_of, sentence
@@ -53,7 +51,7 @@ def list_page(request: HttpRequest, entity: Entity) -> HttpResponse:
         return _shown(request, entity, reading, left)
 
 
-def _shown(request: HttpRequest, entity: Entity, reading: Reading, left: list[LeftOut]) -> HttpResponse:
+def _shown(request: HttpRequest, entity: Entity, reading: Reading, left: list[dict[str, str]]) -> HttpResponse:
     kept = kept_state(entity, reading.user, request.GET.get("saved", ""))
     state = read_state(entity, request.GET, kept)
     form, added_url = filter_step(request, entity, state, reading)
@@ -65,7 +63,7 @@ def _shown(request: HttpRequest, entity: Entity, reading: Reading, left: list[Le
         **head_of(request, entity, state, reading, kept),
         **told_beside(request, entity, state),
         "filter_form": form,
-        "left_out": [_left_chip(entity, state, each) for each in left],
+        "left_out": left,
         **_body(request, entity, state, reading),
     }
     return render(request, "kernel/list.html", context, status=422 if form and form.error else 200)
@@ -128,13 +126,6 @@ def chip_of(entity: Entity, state: ListState, chip: Chip) -> dict[str, str]:
         "value": chip.value,
         "remove_url": list_url(entity, state, tree=without_condition(state.tree, chip.place)),
     }
-
-
-def _left_chip(entity: Entity, state: ListState, left: LeftOut) -> dict[str, str]:
-    """What the address asked and the list does not hold, with the way to correct it and the way to forget it."""
-    url = list_url(entity, state)
-    again = f"{url}{'&' if '?' in url else '?'}{urlencode(left.again, doseq=True)}" if left.again else ""
-    return {"field": left.words, "why": left.why, "again_url": again, "remove_url": url}
 
 
 def found_words(found: Found) -> str:

@@ -22,7 +22,6 @@ from krug.kernel.screens.options import options
 from krug.kernel.screens.record import archive, restore
 from krug.kernel.screens.record import record as usual_page
 from krug.kernel.screens.verb import verb
-from krug.kernel.screens.views import alter_view, keep_view
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
@@ -38,8 +37,6 @@ def entity_urls(entity: Entity, *, record: Screen | None = None) -> list[URLPatt
         _route(entity, f"{plural}/count/", count_page, "view", "count"),
         *_offered(entity, plural, of_record=False),
         _route(entity, f"{plural}/bulk/", bulk_page, "view", "bulk"),
-        _route(entity, f"{plural}/views/", keep_view, "view", "views"),
-        _route(entity, f"{plural}/views/<slug:key>/", alter_view, "view", "one-view"),
         _route(entity, f"{plural}/new/", new, "create", "new"),
         _route(entity, f"{plural}/options/", options, "view", "options"),
         _route(entity, f"{one}/", at_any_moment(led_on(record or usual_page)), "view", "page"),

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from krug.access.models import User
 from krug.kernel.entity import Entity
 from krug.kernel.errors import BadRequest, NotFound, Refusal
-from krug.kernel.listing.saved_views import ALL, LONGEST_NAME, TEAM
+from krug.kernel.listing.saved_views import ALL, TEAM
 from krug.lists import policies
+from krug.lists.actions.views import LONGEST_NAME
 from krug.lists.models import ListTree
 from krug.lists.rules.levels import MOST_LEVELS, Level, read_level
 

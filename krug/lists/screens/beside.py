@@ -10,19 +10,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from krug.kernel.listing.state import list_url
-from krug.kernel.screens.beside import Layout, lay_out, stand_beside
+from krug.kernel.screens.beside import Layout, lay_out, mend_by, stand_beside
 from krug.kernel.screens.controls import reading_of
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.offers import Screen, offer
 from krug.lists.actions.pins import first_role, pinned_keys, roles_to_choose
 from krug.lists.actions.trees import trees_of
 from krug.lists.rules.map import coordinates_of
+from krug.lists.rules.mending import mended
 from krug.lists.screens import related_form as _related_form  # noqa: F401  (its step is known from here on)
 from krug.lists.screens.board import board_context, board_move, board_of, is_moved
 from krug.lists.screens.calendar import calendar_context, calendar_of
 from krug.lists.screens.filter_groups import group_lines
 from krug.lists.screens.map import map_context
 from krug.lists.screens.panel import panel_for, then_once
+from krug.lists.screens.views import alter_view, keep_view
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -78,5 +80,10 @@ lay_out(
     Layout("calendar", gettext_lazy("Calendar"), "calendar", "lists/calendar.html", calendar_of, calendar_context),
     Layout("map", gettext_lazy("Map"), "pin", "lists/map.html", coordinates_of, map_context),
 )
-offer(Screen("move", board_move, "view", fits=is_moved))
+offer(
+    Screen("move", board_move, "view", fits=is_moved),
+    Screen("views", keep_view, "view"),
+    Screen("views/<slug:key>", alter_view, "view"),
+)
+mend_by(mended)
 stand_beside(told, tools="lists/_tree_button.html", side="lists/_tree_place.html", views="lists/_view_tools.html")

@@ -9,11 +9,11 @@ import pytest
 
 from krug.access.models import Grant, Reach
 from krug.kernel.attributes.serving import served
-from krug.kernel.listing.saved_views import save_view
 from krug.kernel.listing.state import read_state
 from krug.kernel.models import SavedView
 from krug.kernel.registry import get_entity
 from krug.kernel.testing.cast import make_role, make_user
+from krug.lists.actions.views import save_view
 from krug.parties.testing import make_party
 from krug.sales.testing import make_deal
 

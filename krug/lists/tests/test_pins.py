@@ -8,12 +8,12 @@ import pytest
 
 from krug.access.models import Role
 from krug.kernel.errors import NotAllowed, NotFound, Refusal
-from krug.kernel.listing.saved_views import save_view
 from krug.kernel.listing.state import ListState
 from krug.kernel.models import SavedView
 from krug.kernel.registry import get_entity
 from krug.lists.actions import pins
 from krug.lists.actions.pins import pin_view, pinned_keys, pinned_views, set_first_view, unpin_view
+from krug.lists.actions.views import save_view
 from krug.lists.models import PinnedView
 
 pytestmark = [pytest.mark.django_db]

@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from krug.kernel.listing.saved_views import asked_state, change_view, delete_view, save_view, share_view
+from krug.kernel.listing.saved_views import asked_state
 from krug.kernel.listing.state import ListState, list_url
 from krug.kernel.screens.answers import go_to
 from krug.kernel.screens.controls import reading_of
 from krug.kernel.ui.toasts import toast
+from krug.lists.actions.views import change_view, delete_view, save_view, share_view
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity

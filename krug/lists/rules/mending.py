@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from krug.kernel.listing.chips import in_words
 from krug.kernel.listing.filters import Condition, Group, Node, compile, field_seen_through, read_tree
 from krug.kernel.listing.query import read_page
 from krug.kernel.listing.saved_views import kept_state
-from krug.kernel.listing.state import KEPT, PLACED, filter_text, read_state
+from krug.kernel.listing.state import KEPT, PLACED, filter_text, list_url, read_state
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
@@ -32,9 +33,22 @@ class LeftOut:
     again: dict[str, Any] = field(default_factory=dict)
 
 
-def mended(entity: Entity, sent: QueryDict, reading: Reading, no: BadRequest) -> tuple[QueryDict, list[LeftOut]]:
-    """The address over its saved view, without the parts that do not hold, from the first page on."""
+def mended(entity: Entity, sent: QueryDict, reading: Reading, no: BadRequest) -> tuple[QueryDict, list[dict[str, str]]]:
+    """The address without the parts that do not hold, from the first page on, and a chip for each that was left out."""
     kept = kept_state(entity, reading.user, sent.get("saved", ""))
+    good, left = _sorted_out(entity, sent, kept, reading, no)
+    return good, [_chip(list_url(entity, read_state(entity, good, kept)), each) for each in left]
+
+
+def _chip(url: str, left: LeftOut) -> dict[str, str]:
+    """What the address asked and the list does not hold, with the way to correct it and the way to forget it."""
+    again = f"{url}{'&' if '?' in url else '?'}{urlencode(left.again, doseq=True)}" if left.again else ""
+    return {"field": left.words, "why": left.why, "again_url": again, "remove_url": url}
+
+
+def _sorted_out(
+    entity: Entity, sent: QueryDict, kept: dict[str, str], reading: Reading, no: BadRequest
+) -> tuple[QueryDict, list[LeftOut]]:
     good, left = sent.copy(), []
     for name in PAGE:
         good.pop(name, None)
@@ -84,7 +98,9 @@ def _check(entity: Entity, name: str, part: str, reading: Reading) -> None:
 
 
 def _left_out(entity: Entity, name: str, part: str, fault: BadRequest, reading: Reading, *, of_view: bool) -> LeftOut:
-    why = _("It is closed to you or is no longer there.") if of_view and fault.code == "NO_SUCH_FIELD" else str(fault)
+    why = (
+        _("It is closed to you or is no longer there.") if of_view and fault.code.startswith("NO_SUCH_") else str(fault)
+    )
     if name != "filter":
         return LeftOut(_("A part of this view") if of_view else part[:LONGEST], why)
     try:
