@@ -24,6 +24,7 @@ class AdministrationConfig(AppConfig):
         offer(*CALLS)
         open_exceptions(opened_hosts)
         post_migrate.connect(complete_roles, sender=self, dispatch_uid="krug.shipped_roles")
+        post_migrate.connect(watch_worked_out, sender=self, dispatch_uid="krug.worked_out")
         from krug.administration.screens.why import why_link, why_page
         from krug.kernel.screens.offers import Screen, offer, offer_links
 
@@ -37,6 +38,21 @@ def complete_roles(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
 
     if using == DEFAULT_DB_ALIAS and _tables_are_there():
         ensure_shipped_roles()
+
+
+def watch_worked_out(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
+    """Hang on every table the triggers that keep formulas and summaries."""
+    from django.db import connections
+
+    from krug.kernel.journal.watching import watched_models
+
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT to_regprocedure('krug_watch_worked_out(regclass)') IS NOT NULL")
+        if cursor.fetchone()[0]:
+            for table in sorted({model._meta.db_table for model in watched_models()}):
+                cursor.execute(
+                    "SELECT krug_watch_worked_out(%s::regclass) WHERE to_regclass(%s) IS NOT NULL", [table, table]
+                )
 
 
 def _tables_are_there() -> bool:

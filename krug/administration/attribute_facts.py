@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from krug.administration.models.worked import AttributeWork
 from krug.kernel.attributes.models import Attribute, AttributeIndex
 from krug.kernel.models import SavedView
 from krug.kernel.registry import get_entity
@@ -35,15 +36,30 @@ def facts_of(code: str, *, with_use: bool = False, is_archived: bool = False) ->
         .annotate(count=Count("record_id", distinct=True))
     )
     uses = {each.key: _uses(each, attributes, code) for each in attributes}
+    works = AttributeWork.objects.in_bulk([each.pk for each in attributes])
     return [
-        Fact(each, str(each.get_kind_display()), _share(each, filled.get(each.pk, 0), rows), uses[each.key])
+        Fact(
+            each,
+            str(each.get_kind_display()),
+            _progress(each, works.get(each.pk)) or _share(filled.get(each.pk, 0), rows),
+            uses[each.key],
+        )
         for each in attributes
     ]
 
 
-def _share(attribute: Attribute, filled: int, rows: int) -> str:
-    if attribute.kind in Attribute.WORKED_OUT:
+def _progress(attribute: Attribute, work: AttributeWork | None) -> str:
+    """How far a field that is worked out has come; nothing once it stands in all records."""
+    if attribute.kind not in attribute.WORKED_OUT or (work is not None and work.is_ready):
         return ""
+    if work is None:
+        return _("is going to be worked out; lists show it already")
+    if work.trouble:
+        return _("could not be worked out for all records: %(trouble)s") % {"trouble": work.trouble[:200]}
+    return _("being worked out: %(percent)s %% of the records") % {"percent": work.percent}
+
+
+def _share(filled: int, rows: int) -> str:
     percent = round(100 * filled / rows) if rows else 0
     return _("%(percent)s %%, records: %(count)s") % {"percent": percent, "count": filled}
 

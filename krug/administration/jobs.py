@@ -38,6 +38,15 @@ def end_sessions_without_step(timestamp: int) -> None:
     end_sessions_without_step()
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="recalculate", queue="clock", queueing_lock="recalculate", lock="recalculate")
+def recalculate(timestamp: int = 0) -> None:
+    """Formulas and summaries are worked out for all records after a change of their definition, and kept up."""
+    from krug.administration.actions.recalculation import keep_up
+
+    keep_up()
+
+
 @app.task(
     name="send_letter", queue="mail", retry=RetryStrategy(max_attempts=TRIES, exponential_wait=5), pass_context=True
 )

@@ -9,9 +9,9 @@ from django.db.models import Value
 from django.utils.translation import gettext as _
 
 from krug.administration.rules.formula_words import NAMED, normalised
-from krug.kernel.attributes.formulas import compiled, names_in
+from krug.administration.rules.formulas import compiled, names_in
+from krug.administration.worked_out import FUNCTIONS
 from krug.kernel.attributes.models import Attribute
-from krug.kernel.attributes.worked_out import FUNCTIONS
 from krug.kernel.entity import Entity
 from krug.kernel.errors import Refusal
 from krug.kernel.fields import DateField, DecimalField, Field, IntegerField, MoneyField

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from krug.administration import worked_out  # noqa: F401  # serves formulas and summaries
 from krug.administration.actions.shipped_roles import ship
 from krug.administration.entities import intakes, pages  # noqa: F401  # puts the intakes and the settings on their lists
 from krug.administration.entities.attributes import ATTRIBUTE, ATTRIBUTE_VALUE

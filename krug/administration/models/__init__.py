@@ -6,8 +6,11 @@ from krug.administration.models.first_steps import FirstSteps
 from krug.administration.models.mail import Letter, MailServer
 from krug.administration.models.outgoing import OpenedHost
 from krug.administration.models.sign_on import Identity, Provider
+from krug.administration.models.worked import AttributeDue, AttributeWork
 
 __all__ = [
+    "AttributeDue",
+    "AttributeWork",
     "Company",
     "Directory",
     "FirstSteps",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from krug.kernel.attributes.formulas import LONGEST
+from krug.administration.rules.formulas import LONGEST
 from krug.kernel.errors import Refusal
 
 NAMED = re.compile(r"\[([^\[\]]{1,80})\]")

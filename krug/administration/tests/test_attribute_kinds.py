@@ -15,9 +15,9 @@ from krug.administration.actions.attribute_values import merge_value, rewrite_re
 from krug.administration.actions.attributes import change_details
 from krug.administration.actions.people import setup_actor
 from krug.administration.rules.formula_words import normalised
+from krug.administration.rules.formulas import compiled
 from krug.administration.testing import make_attribute
 from krug.administration.tests.attribute_cast import filled, found, reading
-from krug.kernel.attributes.formulas import compiled
 from krug.kernel.attributes.models import Attribute, AttributeIndex, AttributeValue
 from krug.kernel.errors import Invalid, Refusal
 from krug.kernel.listing.totals import totals

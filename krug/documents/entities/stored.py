@@ -11,7 +11,7 @@ from krug.documents import policies
 from krug.documents.actions.stored import refuse_without_bytes
 from krug.documents.models import StoredFile
 from krug.kernel.attributes.linked import ReferenceAttribute
-from krug.kernel.attributes.serving import serve_kind
+from krug.kernel.attributes.serving import Definition, serve_kind
 from krug.kernel.entity import Entity, Section
 from krug.kernel.fields import Cell
 
@@ -45,7 +45,7 @@ class FileAttribute(ReferenceAttribute):
         return Cell(told.text, url=f"/files/{told.value}/bytes/" if told.url else "", kind=told.kind, value=told.value)
 
 
-def _served(**common: Any) -> FileAttribute:
+def _served(definition: Definition, common: dict[str, Any]) -> FileAttribute:
     return FileAttribute(**common, model=StoredFile)
 
 

@@ -32,6 +32,8 @@ def indexed(text: Any) -> str:
 class TextAttribute(StoredField, TextField):
     """A line of text."""
 
+    is_ordered: ClassVar[bool] = True
+
     max_length: int = 1000
 
     def sought(self, value: Any) -> Any:
@@ -48,6 +50,7 @@ class TextAttribute(StoredField, TextField):
 class NumberAttribute(StoredField, DecimalField):
     """A number, kept exactly, with a unit."""
 
+    is_ordered: ClassVar[bool] = True
     indexed_as: ClassVar[str] = "number"
 
     unit: str = ""
@@ -91,6 +94,8 @@ class MoneyAttribute(NumberAttribute):
 class DateAttribute(StoredField, DateField):
     """A day."""
 
+    is_ordered: ClassVar[bool] = True
+
     def typed(self, stored: Any) -> Any:
         return date.fromisoformat(stored) if isinstance(stored, str) and stored else stored
 
@@ -121,4 +126,4 @@ class YesNoAttribute(StoredField, YesNoField):
 
 def keeps_order(field: Any) -> bool:
     """Whether the index of attributes keeps the values of this field in the order in which people read them."""
-    return isinstance(field, (TextAttribute, NumberAttribute, DateAttribute)) and not field.before
+    return isinstance(field, StoredField) and field.is_ordered and not field.before

@@ -81,7 +81,7 @@ def only_declared(entity: Entity) -> Served:
 def _together(entity: Entity, attributes: list[Attribute], known: Catalogue) -> Served:
     fields = dict(entity.declared)
     for attribute in sorted(attributes, key=lambda each: each.kind in each.WORKED_OUT):
-        made = field_of(attribute, known.values.get(attribute.pk, []), fields)
+        made = field_of(attribute, known.values.get(attribute.pk, []), fields, entity)
         if made is not None:
             fields[made.name] = made
     typed = {each.key: each for each in attributes if each.kind not in each.WORKED_OUT and each.key in fields}
@@ -104,20 +104,14 @@ def _sections(entity: Entity, attributes: Mapping[str, Attribute]) -> tuple[Sect
     return tuple(Section(title, *names) for title, names in groups.values())
 
 
-def field_of(attribute: Attribute, values: list[AttributeValue], fields: Mapping[str, Field]) -> Field | None:
+def field_of(
+    attribute: Attribute, values: list[AttributeValue], fields: Mapping[str, Field], entity: Entity
+) -> Field | None:
     """The field that a definition makes; nothing when what it leads to is gone."""
-    from krug.kernel.attributes import kinds, listed, worked_out
+    from krug.kernel.attributes import kinds, listed
 
     told = attribute.settings
     common: dict[str, Any] = {"name": attribute.key, "label": named(attribute.name_ru, attribute.name_en)}
-    if attribute.kind in attribute.WORKED_OUT:
-        shown = {"places": told.get("places", 2), "unit": told.get("unit", ""), "currency": told.get("currency", "")}
-        work = (
-            worked_out.formula_work(told.get("formula", "0"), fields)
-            if attribute.kind == attribute.Kind.FORMULA
-            else worked_out.roll_up_work(**{name: told.get(name, "") for name in ROLL_UP})
-        )
-        return worked_out.WorkedOutField(**common, **shown, editable=False, work=work, reads=_read_by(attribute))
     common |= {"path": f"custom__{attribute.key}", "number": attribute.pk, "required": attribute.is_required}
     match attribute.kind:
         case "number":
@@ -136,28 +130,26 @@ def field_of(attribute: Attribute, values: list[AttributeValue], fields: Mapping
         case "text":
             return kinds.TextAttribute(**common)
         case _:
-            return _beside[attribute.kind](**common) if attribute.kind in _beside else None
+            made_beside = _beside.get(attribute.kind)
+            return made_beside(Definition(attribute, fields, entity), common) if made_beside else None
 
 
-_beside: dict[str, Callable[..., Field]] = {}
+@dataclass(frozen=True)
+class Definition:
+    """What is known when the field of a definition is made: the type and the fields that it has already."""
+
+    attribute: Attribute
+    fields: Mapping[str, Field]
+    entity: Entity
 
 
-def serve_kind(kind: str, made: Callable[..., Field]) -> None:
-    """A domain serves a kind of attribute that the kernel can not know, such as files."""
+Made = Callable[[Definition, dict[str, Any]], "Field | None"]
+_beside: dict[str, Made] = {}
+
+
+def serve_kind(kind: str, made: Made) -> None:
+    """A domain serves a kind of attribute that the kernel can not know, such as files or formulas."""
     _beside[kind] = made
-
-
-def _read_by(attribute: Attribute) -> tuple[tuple[str, str], ...]:
-    """What a worked out attribute is made of: names of its own record, and the link and field of another type."""
-    from krug.kernel.attributes.formulas import names_in
-
-    told = attribute.settings
-    if attribute.kind == attribute.Kind.FORMULA:
-        return tuple(("", name) for name in sorted(names_in(told.get("formula", "0"))))
-    return tuple((told.get("entity_code", ""), told[name]) for name in ("link", "of") if told.get(name))
-
-
-ROLL_UP = ("entity_code", "link", "function", "of", "currency")
 
 
 def _link(target: str, common: dict[str, Any]) -> Field | None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import CharField, DecimalField, Exists, F, OuterRef, Q
 
 from krug.kernel.attributes.models import AttributeIndex
-from krug.kernel.attributes.past import EntryThen
+from krug.kernel.attributes.past import EntryThen, KeyThen
 from krug.kernel.fields.base import Cell, Field
 from krug.kernel.moment import looking_back
+
+if TYPE_CHECKING:
+    from krug.access.models import User
 
 NOTHING: tuple[Any, ...] = (None, "", False, [])
 
@@ -21,6 +24,7 @@ class StoredField(Field):
 
     is_attribute: ClassVar[bool] = True
     indexed_as: ClassVar[str] = "text"
+    is_ordered: ClassVar[bool] = False
 
     number: int = 0
 
@@ -33,6 +37,21 @@ class StoredField(Field):
     def before(self) -> str:
         """The way from the rows asked to the record that holds the value."""
         return self.at[: -len(f"custom__{self.key}")]
+
+    @property
+    def is_zero_empty(self) -> bool:
+        """Whether a record without an entry in the index stands for nought, as where related records are counted."""
+        return False
+
+    def is_indexed(self, user: User) -> bool:
+        """Whether the index holds what this reader sees at the moment at which he looks."""
+        return looking_back() is None
+
+    def worked(self, user: User) -> Any:
+        """The value in SQL as the index would hold it, for the times when the index can not be asked."""
+        shape = CharField() if self.indexed_as == "text" else DecimalField(max_digits=42, decimal_places=12)
+        held = F(f"{self.before}custom")
+        return KeyThen(held, number=self.number, column=self.indexed_as, output_field=shape)
 
     def typed(self, stored: Any) -> Any:
         """The value behind what is stored."""

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BigIntegerField, F, Q, QuerySet, Value
-from django.utils.translation import gettext as _
 
 from krug.kernel.attributes.models import AttributeIndex
-from krug.kernel.errors import BadRequest
 from krug.kernel.listing.paging import Beyond, Page, bounded, read_cursor
-from krug.kernel.moment import looking_back
 
 if TYPE_CHECKING:
     from krug.kernel.attributes.stored import StoredField
@@ -23,12 +20,6 @@ def page_by_attribute(
     rows: QuerySet[Any], field: StoredField, is_falling: bool, state: ListState, paths: tuple[str, ...]
 ) -> Page:
     """One page: the numbers of its records from the index, then the records themselves."""
-    if looking_back() is not None:
-        raise BadRequest(
-            _("The list of the past can not be sorted by “%(field)s”.") % {"field": field.label},
-            field=field.name,
-            code="NOT_SORTABLE",
-        )
     key, backwards = field.indexed_as, bool(state.before) and not state.after
     column: Any = AttributeIndex._meta.get_field(key)
     cursor = read_cursor(state.before if backwards else state.after, field.name, is_falling, column)
@@ -58,14 +49,17 @@ def _phases(
     entries = AttributeIndex.objects.filter(**known, record_id__in=rows.order_by().values("pk")).order_by(*order)
     with_value = entries.values_list(field.indexed_as, "record_id")
     empty = rows.filter(~field.entries()).order_by("-id" if down else "id")
-    without = empty.values_list(Value(None, output_field=BigIntegerField()), "id")
+    nothing = Value(0 if field.is_zero_empty else None, output_field=BigIntegerField())
+    without = empty.values_list(nothing, "id")
+    is_first = not down if field.is_zero_empty else backwards
+    parts = [without, with_value] if is_first else [with_value, without]
     if cursor is None:
-        return [without, with_value] if backwards else [with_value, without]
+        return parts
     value, number = cursor
-    if value is None:
+    if value is None or (field.is_zero_empty and not value):
         rest = without.filter(Q(**{f"id__{compared}": number}))
-        return [rest, with_value] if backwards else [rest]
+        return [rest, with_value] if is_first else [rest]
     column: Any = AttributeIndex._meta.get_field(field.indexed_as)
     place = Value(value, output_field=column)
     ahead = with_value.filter(Beyond(F(field.indexed_as), F("record_id"), place, Value(number), sign=sign))
-    return [ahead] if backwards else [ahead, without]
+    return [ahead] if is_first else [ahead, without]

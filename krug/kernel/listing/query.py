@@ -16,6 +16,7 @@ from krug.kernel.listing.state import ListState, column_at, sort_path
 from krug.kernel.listing.words import plan_of, with_words
 
 if TYPE_CHECKING:
+    from krug.access.models import User
     from krug.kernel.entity import Entity
     from krug.kernel.fields import Reading
 
@@ -64,9 +65,12 @@ def read_page(
     rows, stand_ins, stood_for = with_ways_guarded(rows, entity, shown, reading.user)
     wanted = [path for path in (paths or paths_of(entity, shown)) if path not in stood_for]
     paths = ("id", *wanted, *stand_ins)
-    if isinstance(sorted_by, StoredField):
+    if isinstance(sorted_by, StoredField) and sorted_by.is_indexed(reading.user):
         page = page_by_attribute(rows, sorted_by, is_falling, state, paths)
     else:
+        if isinstance(sorted_by, StoredField):
+            key = sorted_by.worked(reading.user)
+            rows, at, column = rows.annotate(**{name: key}), name, key.output_field
         page = page_of(rows, at, is_falling, state, paths, column=column)
     told(page.rows, stood_for, [entity.field(each) for each in shown], reading.user)
     return page
@@ -78,7 +82,8 @@ def in_order(rows: QuerySet[Any], entity: Entity, state: ListState, reading: Rea
     rows, at = _with_place(rows, entity, name, reading)
     if at == "id":
         return rows.order_by("-id" if is_falling else "id")
-    key = entity.field(name).expression() if isinstance(entity.field(name), StoredField) else F(at)
+    field = entity.field(name)
+    key = field.worked(reading.user) if isinstance(field, StoredField) else F(at)
     first = key.desc(nulls_last=True) if is_falling else key.asc(nulls_last=True)
     return rows.order_by(first, "-id" if is_falling else "id")
 
@@ -92,11 +97,13 @@ def _with_place(rows: QuerySet[Any], entity: Entity, name: str, reading: Reading
     return rows.annotate(place_seen=placed), "place_seen"
 
 
-def place_of(entity: Entity, name: str, rows: QuerySet[Any], pk: int) -> tuple[str, dict[str, Any] | None]:
+def place_of(entity: Entity, name: str, rows: QuerySet[Any], pk: int, user: User) -> tuple[str, dict[str, Any] | None]:
     """Where a record stands in a list sorted by this field: by what, and the row that makes a cursor."""
     field = entity.field(name)
-    if isinstance(field, StoredField):
+    if isinstance(field, StoredField) and field.is_indexed(user):
         return name, place_by_attribute(field, pk) if rows.filter(pk=pk).exists() else None
+    if isinstance(field, StoredField):
+        return name, rows.filter(pk=pk).annotate(**{name: field.worked(user)}).values("id", name).first()
     at = sort_path(entity, name)
     return at, rows.filter(pk=pk).values("id", at).first()
 

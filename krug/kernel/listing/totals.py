@@ -51,8 +51,10 @@ def totals(entity: Entity, reading: Reading, *, by: str, sum: str = "", state: L
     currency = summed.currency_at if isinstance(summed, MoneyField) else ""
     rows = rows_matching(entity, state or ListState(), reading)
     at = F(group.id_at if isinstance(group, ReferenceField) else group.at)
+    if group.is_attribute and not group.is_column:
+        at = group.worked_out(reading.user)[group.name]
     rows = rows.annotate(group_value=Case(When(guard, then=at), default=Value(None)) if guard else at)
-    found = _grouped(rows, summed, currency)
+    found = _grouped(rows, summed, currency, reading)
     labels = (
         label_references(group, [row["group_value"] for row in found], reading)
         if isinstance(group, ReferenceField)
@@ -71,21 +73,20 @@ def totals(entity: Entity, reading: Reading, *, by: str, sum: str = "", state: L
     return sorted(made, key=lambda total: (total.value is None, -total.count, total.label))
 
 
-def _grouped(rows: QuerySet[Any], summed: Field | None, currency: str) -> list[dict[str, Any]]:
+def _grouped(rows: QuerySet[Any], summed: Field | None, currency: str, reading: Reading) -> list[dict[str, Any]]:
     names = ["group_value"]
     if currency:
         rows, names = rows.annotate(group_currency=F(currency)), [*names, "group_currency"]
     counted: dict[str, Any] = {"how_many": Count("pk")}
     if summed:
-        counted["how_much"] = Sum(summed.expression())
+        worked = summed.worked_out(reading.user).get(summed.name)
+        counted["how_much"] = Sum(summed.expression() if worked is None else worked)
     return list(rows.order_by().values(*names).annotate(**counted)[:MOST_GROUPS])
 
 
 def _groupable(entity: Entity, by: str, reading: Reading) -> tuple[Field, Q]:
     field, guard = field_seen_through(entity, by, reading.user)
-    if isinstance(field, LongTextField) or not (
-        column_at(entity.model, field.at) or (field.is_attribute and field.is_column)
-    ):
+    if isinstance(field, LongTextField) or not (column_at(entity.model, field.at) or field.is_attribute):
         raise BadRequest(
             _("“%(field)s” can not be grouped by.") % {"field": field.label}, field="by", code="NOT_GROUPABLE"
         )
@@ -94,7 +95,7 @@ def _groupable(entity: Entity, by: str, reading: Reading) -> tuple[Field, Q]:
 
 def _summed(entity: Entity, name: str, reading: Reading) -> Field:
     field, guard = field_seen_through(entity, name, reading.user)
-    if not field.numeric or not field.is_column or guard:
+    if not field.numeric or not (field.is_column or field.is_attribute) or guard:
         raise BadRequest(_("“%(field)s” can not be summed.") % {"field": field.label}, field="sum", code="NOT_SUMMABLE")
     return field
 

@@ -37,7 +37,7 @@ def neighbours(request: HttpRequest, entity: Entity, pk: int) -> Walk | None:
         state = replace(read_state(entity, QueryDict(said)), after="", before="", open="", limit=1)
         reading = reading_of(request)
         path, is_falling = state.sorted_by(entity)
-        at, row = place_of(entity, path, rows_matching(entity, state, reading), pk)
+        at, row = place_of(entity, path, rows_matching(entity, state, reading), pk, reading.user)
         back = list_url(entity, read_state(entity, QueryDict(said)))
         if row is None:
             return Walk(back)

@@ -32,10 +32,10 @@ from django.db.models import (
 )
 from django.db.models.expressions import RawSQL
 from django.db.models.fields.json import KT
-from django.db.models.functions import NullIf, Trunc
+from django.db.models.functions import Coalesce, NullIf, Trunc
 
 from krug.kernel.attributes.models import AttributeIndex
-from krug.kernel.attributes.past import KeysThen, KeyThen
+from krug.kernel.attributes.past import KeysThen
 from krug.kernel.attributes.stored import StoredField
 from krug.kernel.dates import zone_called
 from krug.kernel.fields import ChoiceField, ReferenceField, TextField
@@ -46,6 +46,7 @@ from krug.lists.rules.levels import Level, is_yes_no
 from krug.lists.rules.nodes import Step, Way, with_node
 
 if TYPE_CHECKING:
+    from krug.access.models import User
     from krug.kernel.entity import Entity
     from krug.kernel.fields import Reading
     from krug.kernel.listing.state import ListState
@@ -151,7 +152,7 @@ def _key(level: Level, reading: Reading) -> Any:
     field = level.field
     key: Any = F(field.id_at if isinstance(field, ReferenceField) else field.at)
     if isinstance(field, StoredField):
-        key = _stored_key(field)
+        key = _stored_key(field, reading.user)
     elif level.is_several:
         key = Each(F(field.at), kind="varchar", output_field=CharField())
     elif isinstance(field, TextField) or (isinstance(field, ChoiceField) and field.empty == ""):
@@ -162,18 +163,19 @@ def _key(level: Level, reading: Reading) -> Any:
     return Case(When(level.guard, then=key), default=None) if level.guard else key
 
 
-def _stored_key(field: StoredField) -> Any:
+def _stored_key(field: StoredField, user: User) -> Any:
     """The value of an attribute as its index keeps it; of several values each one counts."""
-    if looking_back() is not None:
-        held, shape = F(f"{field.before}custom"), CharField() if field.indexed_as == "text" else DecimalField()
-        if field.kind == "choices":
-            every = KeysThen(held, number=field.number, output_field=shape)
-            return Each(every, kind="numeric", output_field=shape)
-        return KeyThen(held, number=field.number, column=field.indexed_as, output_field=shape)
+    is_several, shape = field.kind == "choices", DecimalField()
+    if not field.is_indexed(user):
+        if not is_several:
+            return field.worked(user)
+        every = KeysThen(F(f"{field.before}custom"), number=field.number, output_field=shape)
+        return Each(every, kind="numeric", output_field=shape)
     entries = AttributeIndex.objects.filter(attribute_id=field.number, record_id=OuterRef(f"{field.before}pk"))
-    if field.kind == "choices":
-        return Each(ArraySubquery(entries.values("number")), kind="numeric", output_field=DecimalField())
-    return Subquery(entries.values(field.indexed_as)[:1])
+    if is_several:
+        return Each(ArraySubquery(entries.values("number")), kind="numeric", output_field=shape)
+    found = Subquery(entries.values(field.indexed_as)[:1])
+    return Coalesce(found, Value(0), output_field=shape) if field.is_zero_empty else found
 
 
 class Each(Func):

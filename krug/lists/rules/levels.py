@@ -116,7 +116,7 @@ def may_stand(entity: Entity, field: Field) -> bool:
     if isinstance(field, (LongTextField, MoneyField)) or field.name == "id" or not field.operators:
         return False
     if field.is_attribute:
-        return field.is_column
+        return True
     return field.is_column and column_at(entity.model, field.at) is not None
 
 

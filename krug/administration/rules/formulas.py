@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import DecimalField, Expression, Func, Value
 from django.db.models.functions import NullIf
@@ -36,6 +37,26 @@ def names_in(formula: str) -> set[str]:
 def compiled(formula: str, value: Callable[[str], Expression]) -> Expression:
     """The formula as an expression of the database; a division by nothing gives nothing."""
     return _compiled(_read(formula), value, 0)
+
+
+def recipe(formula: str, leaf: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+    """The formula as data, which the database turns into its own arithmetic whenever a row changes."""
+    return _recipe(_read(formula), leaf)
+
+
+def _recipe(node: ast.expr, leaf: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+    if isinstance(node, ast.Name):
+        return leaf(node.id)
+    if isinstance(node, ast.Constant):
+        return {"k": "number", "n": str(Decimal(str(node.value)))}
+    if isinstance(node, ast.UnaryOp):
+        return {"k": "minus" if isinstance(node.op, ast.USub) else "plus", "of": [_recipe(node.operand, leaf)]}
+    if isinstance(node, ast.Call) and not node.args:
+        return leaf(TODAY)
+    if isinstance(node, ast.Call):
+        return {"k": node.func.id, "of": [_recipe(part, leaf) for part in node.args]}  # type: ignore[attr-defined]  # only names are let through
+    assert isinstance(node, ast.BinOp)
+    return {"k": SIGNS[type(node.op)], "of": [_recipe(node.left, leaf), _recipe(node.right, leaf)]}
 
 
 def _read(formula: str) -> ast.expr:

@@ -1,0 +1,138 @@
+"""The index of added fields that are worked out: made in parts when a definition changes, kept up after that."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import DataError, OperationalError, connection, transaction
+from django.utils import timezone
+from psycopg import sql
+
+from krug.administration.actions.company import the_company
+from krug.administration.models.worked import AttributeDue, AttributeWork
+from krug.kernel.attributes.catalogue import catalogue, look_again
+from krug.kernel.attributes.serving import Definition
+from krug.kernel.dates import DEFAULT_ZONE, today_in, zone_called
+from krug.kernel.registry import entities
+
+PART = 5000
+AGAIN = timedelta(hours=1)
+PATIENCE = "1s"
+Wanted = dict[int, tuple[str, str, dict[str, Any]]]
+
+
+def keep_up() -> None:
+    """Bring every index that is behind up to date; whatever is broken off here goes on at the next time."""
+    look_again()
+    wanted, today = wanted_works(), _today()
+    for gone in AttributeWork.objects.exclude(pk__in=wanted):
+        forget(gone)
+    known = {work.pk: work for work in AttributeWork.objects.all()}
+    for pk, (own, source, recipe) in wanted.items():
+        work: AttributeWork | None = known.get(pk)
+        day = today if _counts_days(recipe) else None
+        if work is not None and work.trouble and work.begun_at < timezone.now() - AGAIN:
+            work = None
+        if work is None or (work.own, work.source, work.recipe, work.day) != (own, source, recipe, day):
+            work = begin(AttributeWork(pk, own, source, recipe, day))
+        while work is not None and not work.is_ready and not work.trouble:
+            work = carry_on(work.pk)
+    while work_off_due():
+        pass
+    look_again()
+
+
+def wanted_works() -> Wanted:
+    """What is to be kept for each field in use that is worked out and can be kept."""
+    from krug.administration.worked_out import whole_recipe, work_of
+
+    found: Wanted = {}
+    for entity in entities():
+        for attribute in catalogue().attributes.get(entity.code, ()):
+            if attribute.kind in attribute.WORKED_OUT:
+                definition = Definition(attribute, entity.everything.fields, entity)
+                if made := whole_recipe(definition, work_of(definition)):
+                    found[attribute.pk] = (entity.model._meta.db_table, *made)
+    return found
+
+
+def begin(work: AttributeWork) -> AttributeWork | None:
+    """Start anew: from here on changes are noted, once everybody who writes now has come to an end."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
+            cursor.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(sql.Identifier(work.source)))
+            cursor.execute("SELECT set_config('lock_timeout', '0', true)")
+            cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(work.own)))
+            work.total = cursor.fetchone()[0]
+            work.save()
+    except OperationalError:
+        return None
+    return work
+
+
+@transaction.atomic
+def carry_on(pk: int) -> AttributeWork | None:
+    """The next records; a definition that has gone or begun anew meanwhile is met as it is now."""
+    work = AttributeWork.objects.select_for_update().filter(pk=pk, is_ready=False).first()
+    if work is None:
+        return None
+    next_ids = "SELECT id FROM {} WHERE id > %s ORDER BY id LIMIT %s FOR NO KEY UPDATE"
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL(next_ids).format(sql.Identifier(work.own)), [work.reached, PART])
+        ids = [number for (number,) in cursor.fetchall()]
+        try:
+            with transaction.atomic():
+                cursor.execute("SELECT krug_work_out(%s, %s)", [pk, ids])
+        except DataError as fault:
+            work.trouble = str(fault)[:2000]
+    if ids:
+        work.reached, work.done = ids[-1], work.done + len(ids)
+    work.is_ready = len(ids) < PART and not work.trouble
+    work.save(update_fields=["reached", "done", "trouble", *(["is_ready"] if work.is_ready else [])])
+    return work
+
+
+@transaction.atomic
+def work_off_due() -> int:
+    """Make the summaries of some records that are due; answers how many were waiting."""
+    first = AttributeDue.objects.order_by("attribute_id").values_list("attribute_id", flat=True).first()
+    if first is None:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH waiting AS (SELECT record_id FROM attribute_due WHERE attribute_id = %s LIMIT %s) "
+            "DELETE FROM attribute_due WHERE attribute_id = %s AND record_id IN (SELECT record_id FROM waiting) "
+            "RETURNING record_id",
+            [first, PART, first],
+        )
+        ids = sorted({number for (number,) in cursor.fetchall()})
+        if ids and AttributeWork.objects.select_for_update().filter(pk=first).exists():
+            cursor.execute("SELECT krug_work_out(%s, %s)", [first, ids])
+    return len(ids)
+
+
+@transaction.atomic
+def forget(work: AttributeWork) -> None:
+    """A field that is put away, or can not be kept any more, leaves no index."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM attribute_index WHERE attribute_id = %s", [work.pk])
+        cursor.execute("DELETE FROM attribute_due WHERE attribute_id = %s", [work.pk])
+    work.delete()
+
+
+def _counts_days(recipe: Any) -> bool:
+    return isinstance(recipe, dict) and (
+        recipe.get("k") == "today" or any(_counts_days(part) for part in _inside(recipe))
+    )
+
+
+def _inside(recipe: dict[str, Any]) -> list[Any]:
+    inside = recipe.get("of", [])
+    return inside if isinstance(inside, list) else [inside]
+
+
+def _today() -> date:
+    ours = the_company()
+    return today_in(zone_called(ours.timezone if ours else DEFAULT_ZONE))
