@@ -18,11 +18,14 @@ from krug.kernel.registry import get_entity
 from krug.kernel.screens.offers import Asked, Operation
 from krug.kernel.visibility import demand
 
-KNOWN = ("unit", "places", "currency", "target", "formula", "roll_up")
+KNOWN = ("unit", "places", "currency", "target", "formula", "roll_up", "personal")
+MARK = "personal"
 DETAILS: dict[str, Any] = {
     "type": "object",
-    "properties": {name: {"type": ["string", "integer"]} for name in KNOWN},
-    "description": gettext_lazy("What the kind needs: a unit, a currency, a type led to, a formula, a summary."),
+    "properties": {name: {"type": "boolean" if name == MARK else ["string", "integer"]} for name in KNOWN},
+    "description": gettext_lazy(
+        "What the kind needs: a unit, a currency, a type led to, a formula, a summary; and the mark of personal data."
+    ),
 }
 DEFINITION: dict[str, Any] = {
     "type": "object",
@@ -83,7 +86,9 @@ def _details(given: Any) -> dict[str, Any]:
         raise BadRequest(
             _("“details” holds %(names)s.") % {"names": ", ".join(KNOWN)}, field="details", code="UNKNOWN_FIELD"
         )
-    if not all(isinstance(each, (str, int)) and not isinstance(each, bool) for each in given.values()):
+    if not all(
+        isinstance(each, (str, int)) and isinstance(each, bool) == (name == MARK) for name, each in given.items()
+    ):
         raise BadRequest(_("“details” holds texts and numbers."), field="details", code="DETAILS")
     return given
 

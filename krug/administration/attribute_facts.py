@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from krug.administration.models.worked import AttributeWork
+from krug.exchange.models import ImportRun
 from krug.kernel.attributes.models import Attribute, AttributeIndex
 from krug.kernel.models import SavedView
 from krug.kernel.registry import get_entity
+from krug.lists.models import ListTree
 
 
 @dataclass(frozen=True)
@@ -65,13 +69,24 @@ def _share(filled: int, rows: int) -> str:
 
 
 def _uses(attribute: Attribute, others: list[Attribute], code: str) -> tuple[str, ...]:
-    views = SavedView.objects.filter(entity=code, state__icontains=f'"{attribute.key}"').values_list("name", flat=True)
-    listed = SavedView.objects.filter(entity=code, state__columns__regex=rf"(^|,){attribute.key}(,|$)")
-    names = dict.fromkeys([*views[:20], *listed.values_list("name", flat=True)[:20]])
-    formulas = [
-        str(each) for each in others if attribute.key in str(each.settings.get("formula", "")).replace("(", " ").split()
-    ]
+    key = attribute.key
+    views = SavedView.objects.filter(entity=code, state__icontains=f'"{key}"').values_list("name", flat=True)
+    listed = SavedView.objects.filter(entity=code, state__columns__regex=rf"(^|,){key}(,|$)")
+    sorted_by = SavedView.objects.filter(entity=code, state__sort__in=[key, f"-{key}"])
+    names = dict.fromkeys(
+        [*views[:20], *listed.values_list("name", flat=True)[:20], *sorted_by.values_list("name", flat=True)[:20]]
+    )
+    trees = ListTree.objects.filter(levels__icontains=f'"{key}').values_list("name", "levels")[:50]
+    grown = [name for name, levels in trees if any(_speaks_of(level, key) for level in levels)]
+    formulas = [str(each) for each in others if _speaks_of(each.settings.get("formula", ""), key)]
+    imports = ImportRun.objects.filter(plan__icontains=f'"{key}"').order_by("-id").values_list("pk", flat=True)[:3]
     return (
         *(_("view “%(name)s”") % {"name": name} for name in names),
+        *(_("tree “%(name)s”") % {"name": name} for name in grown),
         *(_("formula “%(name)s”") % {"name": name} for name in formulas),
+        *(_("import № %(number)s") % {"number": number} for number in imports),
     )
+
+
+def _speaks_of(text: Any, key: str) -> bool:
+    return key in re.findall(r"\w+", str(text))

@@ -112,9 +112,10 @@ def _sight(entity: Entity, whole: Served, user: User, *, is_covered: bool) -> Si
     rights, named = rights_of(user), _naming(entity)
     levels = {name: rights.level(entity.code, group) for name, group in whole.groups.items() if name in whole.fields}
     hidden = {name for name, level in levels.items() if level is Level.HIDDEN and name not in named}
-    hidden |= {name for name in whole.fields if name not in hidden and _tells_of(whole, name, hidden, user)}
-    read_only = {name for name in whole.editable if levels[name] is not Level.EDIT} - hidden
     masked = set(whole.personal) - hidden if is_covered else set()
+    closed = hidden | masked
+    hidden |= {name for name in whole.fields if name not in closed and _tells_of(whole, name, closed, user)}
+    read_only = {name for name in whole.editable if levels[name] is not Level.EDIT} - hidden
     if not (hidden or read_only or masked):
         return None
     fields = {
@@ -137,10 +138,10 @@ def _naming(entity: Entity) -> set[str]:
     return {entity.title, *(path.partition("__")[0] for path in title_names(entity.model))}
 
 
-def _tells_of(whole: Served, name: str, hidden: set[str], user: User) -> bool:
+def _tells_of(whole: Served, name: str, closed: set[str], user: User) -> bool:
     """Whether a field is worked out of what is closed: a sum would tell its parts."""
     for code, path in getattr(whole.fields[name], "reads", ()):
-        if not code and path in hidden:
+        if not code and path in closed:
             return True
         other = next((entity for entity in entities() if entity.code == code), None)
         if other is not None and not is_open(other, path, user):

@@ -22,10 +22,16 @@ from krug.kernel.registry import entities
 MOST_PLACES = 6
 LONGEST_UNIT = 20
 USUAL_PLACES = 2
+MARKED = (True, 1, "1", "true", "on")
 
 
 def read_details(entity: Entity, kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """The details of a field, checked; refused with words where something is missing or can not be."""
+    is_personal = kind not in Attribute.WORKED_OUT and given.get("personal") in MARKED
+    return {**_of_kind(entity, kind, given), **({"personal": True} if is_personal else {})}
+
+
+def _of_kind(entity: Entity, kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
     match kind:
         case Attribute.Kind.NUMBER:
             return _measure(given)

@@ -24,6 +24,7 @@ from krug.language.readings import normalise
 MOST_ATTRIBUTES = 300
 ALIKE = 0.8
 STEP = 10
+NOT_YET = 10**15 - 1
 
 
 @transaction.atomic
@@ -45,6 +46,11 @@ def add_attribute(*, by: User, details: Mapping[str, Any] | None = None, **value
     return made
 
 
+def drafted(entity: Entity, kind: str, details: Mapping[str, Any], **values: Any) -> Attribute:
+    """A field as it would be, for looking at; nothing is kept."""
+    return Attribute(pk=NOT_YET, entity=entity.code, kind=kind, settings=read_details(entity, kind, details), **values)
+
+
 @transaction.atomic
 def change_attribute(attribute: Attribute, values: dict[str, Any], *, by: User) -> Attribute:
     """A field may be renamed, moved and made required; its kind and its type stay, for values stand under it."""
@@ -61,7 +67,11 @@ def change_attribute(attribute: Attribute, values: dict[str, Any], *, by: User) 
 
 @transaction.atomic
 def change_details(attribute: Attribute, details: Mapping[str, Any], *, by: User) -> Attribute:
-    """A unit, a currency or a formula may be changed; what a field leads to stays, for links stand under it."""
+    """A unit, a currency, a formula or the mark of personal data may be changed; what a field leads to stays.
+
+    What is not spoken of stays too, as far as the mark goes: nobody opens personal data by saying nothing.
+    """
+    details = {"personal": attribute.settings.get("personal"), "target": attribute.settings.get("target"), **details}
     settings = read_details(extensible_of(attribute.entity), attribute.kind, details)
     if settings.get("target") != attribute.settings.get("target"):
         raise Refusal(_("This stays as it is: values stand under the field. Add another field."), field="target")

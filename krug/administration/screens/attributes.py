@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,10 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from krug.administration.actions.attribute_details import counted_fields, summaries, summary_code, targets
 from krug.administration.actions.attribute_values import add_values
-from krug.administration.actions.attributes import add_attribute, change_details, look_alikes, move_attribute
+from krug.administration.actions.attributes import add_attribute, change_details, drafted, look_alikes, move_attribute
 from krug.administration.attribute_facts import facts_of
 from krug.administration.rules.formula_words import spoken
-from krug.kernel.attributes.models import Attribute
+from krug.kernel.attributes.catalogue import as_if
+from krug.kernel.attributes.models import Attribute, AttributeValue
 from krug.kernel.attributes.serving import is_extensible
 from krug.kernel.doors import get_visible
 from krug.kernel.entity import Entity
@@ -25,13 +27,14 @@ from krug.kernel.journal.differences import sentence
 from krug.kernel.registry import entities, get_entity
 from krug.kernel.screens.answers import go_to, local
 from krug.kernel.screens.door import asker
+from krug.kernel.screens.forms import blank_form
 from krug.kernel.ui.pages import render
 from krug.kernel.ui.toasts import toast
 from krug.kernel.visibility import demand
 from krug.language.calendar_words import speech
 
 HOME = "/settings/attributes/"
-DETAILS = ("unit", "places", "currency", "target", "formula", "roll_up", "values")
+DETAILS = ("unit", "places", "currency", "target", "formula", "roll_up", "values", "personal")
 NEEDED: dict[str, str] = {
     Attribute.Kind.CHOICE: "values",
     Attribute.Kind.CHOICES: "values",
@@ -101,9 +104,11 @@ def new_attribute(request: HttpRequest, code: str) -> HttpResponse:
     if needed and needed not in request.POST:
         return _new_page(request, entity, typed)
     alike = look_alikes(entity, typed["name"], typed["other"])
+    mine, other = ("name_ru", "name_en") if speech() == "ru" else ("name_en", "name_ru")
+    if "preview" in request.POST:
+        return _previewed(request, entity, typed, {mine: typed["name"][:80], other: typed["other"][:80]})
     if alike and not request.POST.get("anyway"):
         return _new_page(request, entity, typed, alike=alike)
-    mine, other = ("name_ru", "name_en") if speech() == "ru" else ("name_en", "name_ru")
     try:
         if needed == "values" and not typed["values"]:
             raise Refusal(_("Write at least one value, each on a line of its own."), field="values")
@@ -125,6 +130,34 @@ def new_attribute(request: HttpRequest, code: str) -> HttpResponse:
     return go_to(request, local(request, f"{HOME}{code}/"))
 
 
+def _previewed(request: HttpRequest, entity: Entity, typed: dict[str, str], names: dict[str, str]) -> HttpResponse:
+    """The form of the type as it will look with the field; nothing is written."""
+    try:
+        made = drafted(
+            entity,
+            _kind(typed["kind"]),
+            typed,
+            section=typed["section"],
+            is_required=bool(request.POST.get("is_required")),
+            **names,
+        )
+    except Refusal as no:
+        return _new_page(request, entity, typed, errors={no.field or "": str(no)})
+    values = [
+        AttributeValue(pk=number, attribute_id=made.pk, name_ru=text.strip(), name_en=text.strip(), position=number)
+        for number, text in enumerate(typed["values"].splitlines()[:50], start=1)
+        if text.strip()
+    ]
+    with as_if(made, values):
+        groups = blank_form(request, entity, entity.editable).sections()
+        preview = [
+            (title, [(replace(each, name=f"preview-{each.name}"), each.name == made.key) for each in controls])
+            for title, controls in groups
+        ]
+    alike = look_alikes(entity, *names.values())
+    return _new_page(request, entity, typed, alike=alike, preview=preview)
+
+
 @require_http_methods(["GET", "POST"])
 def details_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The unit, the currency, the formula or the summary of a field."""
@@ -136,6 +169,7 @@ def details_page(request: HttpRequest, pk: int) -> HttpResponse:
     errors: dict[str, str] = {}
     if request.method == "POST":
         typed |= {name: request.POST[name].strip() for name in DETAILS if name in request.POST}
+        typed["personal"] = request.POST.get("personal", "")
         try:
             change_details(attribute, typed, by=asker(request))
         except Refusal as no:
@@ -164,6 +198,7 @@ def _new_page(
     *,
     errors: dict[str, str] | None = None,
     alike: list[str] | None = None,
+    preview: Any = (),
 ) -> HttpResponse:
     kind = typed.get("kind", "")
     needed = NEEDED.get(kind, "") if typed.get("name") or errors or request.GET.get("kind") else ""
@@ -173,6 +208,7 @@ def _new_page(
         "typed": typed,
         "errors": errors or {},
         "alike": alike or [],
+        "preview": preview,
         "needed": needed,
         "kinds": Attribute.Kind.choices,
         "targets": targets() if needed == "target" else (),
@@ -186,7 +222,9 @@ def _new_page(
         "cancel": local(request, f"{HOME}{entity.code}/"),
         "home": HOME,
     }
-    return render(request, "administration/new_attribute.html", context, status=422 if errors or alike else 200)
+    return render(
+        request, "administration/new_attribute.html", context, status=422 if errors or (alike and not preview) else 200
+    )
 
 
 def _kind(text: str) -> str:

@@ -60,6 +60,19 @@ def declared_only() -> Iterator[None]:
         _held.reset(token)
 
 
+@contextmanager
+def as_if(attribute: Attribute, values: list[AttributeValue]) -> Iterator[None]:
+    """Serve a definition that nobody has saved, beside those that there are, so that one can see what it would make."""
+    known = catalogue()
+    own = [each for each in known.attributes.get(attribute.entity, ()) if each.pk != attribute.pk]
+    attributes = {**known.attributes, attribute.entity: [*own, attribute]}
+    token = _held.set((Catalogue(known.stamp, attributes, {**known.values, attribute.pk: values}), float("inf")))
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
 def attributes_afresh(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Each request sees the attributes as they are when it begins, whichever process changed them."""
 

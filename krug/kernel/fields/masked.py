@@ -25,7 +25,7 @@ class MaskedField(LongTextField):
         return self.show(self.inner.value_of(record), "")
 
     def show(self, value: Any, language: str) -> str:
-        if value is None or value == "":
+        if value is None or value in ("", []) or value is False:
             return ""
         return mask(str(value)) if self.is_text else COVER
 
