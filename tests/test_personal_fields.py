@@ -109,7 +109,7 @@ def test_the_mark_is_set_on_the_page_and_through_the_api(gleb, client):
     look_again()
     [key] = [name for name in get_entity("party").everything.personal if name.startswith("a")]
     number = int(key[1:])
-    assert ">Персональные данные</" in client.get("/settings/attributes/party/").content.decode()
+    assert "Персональные данные" in client.get("/settings/attributes/party/").content.decode()
     url = f"/settings/attributes/fields/{number}/details/"
     assert 'name="personal"' in client.get(url).content.decode()
     assert client.post(url, {}).status_code == 303
