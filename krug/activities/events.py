@@ -18,7 +18,7 @@ from krug.parties.models import Contact
 class InteractionLogged(Event):
     """A contact with a customer was written down, with everybody who took part."""
 
-    phrase: ClassVar[Any] = _("Contact written down")
+    phrase: ClassVar[Any] = _("Interaction logged")
     icon: ClassVar[str] = "phone"
 
     interaction: Interaction
@@ -33,7 +33,7 @@ class InteractionLogged(Event):
 class InteractionWithdrawn(Event):
     """A contact written down by mistake was taken back, with the next step it had set."""
 
-    phrase: ClassVar[Any] = _("Contact taken back")
+    phrase: ClassVar[Any] = _("Interaction withdrawn")
     icon: ClassVar[str] = "undo"
 
     interaction: Interaction
@@ -78,7 +78,7 @@ class TaskPostponed(Event):
 class TaskCancelled(Event):
     """A task will not be done."""
 
-    phrase: ClassVar[Any] = _("Task dropped: %(task)s")
+    phrase: ClassVar[Any] = _("Task cancelled: %(task)s")
     icon: ClassVar[str] = "close"
 
     task: Task

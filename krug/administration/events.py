@@ -17,7 +17,7 @@ from krug.kernel.journal.events import Event
 class PersonAdded(Event):
     """Somebody may work here from now on."""
 
-    phrase: ClassVar[Any] = _("Added to our people")
+    phrase: ClassVar[Any] = _("Employee added")
     icon: ClassVar[str] = "person"
 
     person: User
@@ -37,7 +37,7 @@ class PersonInvited(Event):
 class PersonDeactivated(Event):
     """A person may not come in any more; every session and token ended at once."""
 
-    phrase: ClassVar[Any] = _("May not come in any more")
+    phrase: ClassVar[Any] = _("Sign-in blocked")
     icon: ClassVar[str] = "lock"
 
     person: User
@@ -47,7 +47,7 @@ class PersonDeactivated(Event):
 class PersonActivated(Event):
     """A person may come in again."""
 
-    phrase: ClassVar[Any] = _("May come in again")
+    phrase: ClassVar[Any] = _("Sign-in allowed again")
     icon: ClassVar[str] = "undo"
 
     person: User

@@ -45,11 +45,11 @@ MENU = (
     Line(_("Settings"), "/settings/", "settings", "user", "KeyG KeyS", "change"),
 )
 CREATE = (
-    Line(_("Customer"), "/parties/quick/", "people", "party", "KeyN"),
-    Line(_("Contact person"), "/contacts/new/", "person", "contact"),
-    Line(_("Deal"), "/deals/new/", "board", "deal"),
-    Line(_("Task"), "/tasks/new/", "check", "task"),
-    Line(_("Log a contact"), "/log/", "phone", "interaction", "KeyL,F9", "", "sheet"),
+    Line(_("New customer"), "/parties/quick/", "people", "party", "KeyN"),
+    Line(_("New contact person"), "/contacts/new/", "person", "contact"),
+    Line(_("New deal"), "/deals/new/", "board", "deal"),
+    Line(_("New task"), "/tasks/new/", "check", "task"),
+    Line(_("Log an interaction"), "/log/", "phone", "interaction", "KeyL,F9", "", "sheet"),
 )
 
 

@@ -16,7 +16,7 @@ from krug.kernel.journal.events import Event
 class DocumentWritten(Event):
     """A document was put on record."""
 
-    phrase = _("Document put on record: %(document)s")
+    phrase = _("Document added: %(document)s")
     icon = "file"
 
     document: Document

@@ -63,7 +63,7 @@ class RecordArchived(Event):
 class RecordRestored(Event):
     """A record was brought back."""
 
-    phrase: ClassVar[Any] = gettext_lazy("Brought back from the archive")
+    phrase: ClassVar[Any] = gettext_lazy("Restored from the archive")
     icon: ClassVar[str] = "undo"
 
     record: Any

@@ -16,7 +16,7 @@ from krug.parties.models import Bank, BankAccount, Consent, Contact, ContactPosi
 class PartyRegistered(Event):
     """A party came into our books."""
 
-    phrase = _("Registered")
+    phrase = _("Added to the base")
     icon = "plus"
 
     party: Party
@@ -72,7 +72,7 @@ class PartyLiquidated(Event):
 class PartyRoleGiven(Event):
     """The party became something to us: a customer, a dealer, a supplier."""
 
-    phrase = _("A role was given")
+    phrase = _("Role assigned")
     icon = "star"
 
     party: Party
@@ -95,7 +95,7 @@ class RequisitesAdded(Event):
 class BankAccountAdded(Event):
     """The party told us an account."""
 
-    phrase = _("Account %(account)s written down")
+    phrase = _("Account %(account)s added")
     icon = "money"
 
     party: Party
@@ -106,7 +106,7 @@ class BankAccountAdded(Event):
 class ContactRegistered(Event):
     """We got to know a person."""
 
-    phrase = _("Person written down")
+    phrase = _("Contact person added")
     icon = "person"
 
     contact: Contact

@@ -82,7 +82,7 @@ class DealSuspended(Event):
 class DealResumed(Event):
     """A deal that was set aside is in work again."""
 
-    phrase = _("In work again")
+    phrase = _("Back in work")
     icon = "play"
 
     deal: Deal
@@ -194,7 +194,7 @@ class WorkPlanned(Event):
 class WorkStarted(Event):
     """Somebody began a work."""
 
-    phrase = _("Work begun: %(work)s")
+    phrase = _("Work started: %(work)s")
     icon = "play"
 
     work: Work
@@ -229,7 +229,7 @@ class WorkCancelled(Event):
 class WorkCarriedOver(Event):
     """A work is closed in this stage and will be made anew in the next one."""
 
-    phrase = _("Work goes on in the next stage: %(work)s")
+    phrase = _("Work continues in the next stage: %(work)s")
     icon = "move"
 
     work: Work
@@ -240,7 +240,7 @@ class WorkCarriedOver(Event):
 class PipelineDrafted(Event):
     """A new version of a pipeline was begun."""
 
-    phrase = _("Draft begun")
+    phrase = _("Draft started")
     icon = "copy"
 
     version: PipelineVersion
@@ -250,7 +250,7 @@ class PipelineDrafted(Event):
 class PipelineActivated(Event):
     """A version of a pipeline is in force for new deals; running deals keep theirs."""
 
-    phrase = _("Put in force")
+    phrase = _("Brought into force")
     icon = "check-circle"
 
     version: PipelineVersion

@@ -118,10 +118,10 @@ def withdraw_interaction(interaction: Interaction, *, by: User) -> Interaction:
     if interaction.is_archived:
         return interaction
     if by.pk not in (interaction.created_by_id, interaction.curator_id):
-        raise Refusal(_("Only the one who wrote it down, or the curator, can take it back."), code="NOT_YOURS")
+        raise Refusal(_("Only its author or the curator can withdraw it."), code="NOT_YOURS")
     interaction.is_archived = True
     interaction.save(update_fields=["is_archived", "updated_at"])
     for task in Task.objects.open().filter(interaction=interaction):
-        cancel_task(task, reason=_("The contact was taken back."), by=by)
+        cancel_task(task, reason=_("The interaction was withdrawn."), by=by)
     record(InteractionWithdrawn(interaction=interaction, by=by))
     return interaction

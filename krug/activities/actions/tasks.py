@@ -102,7 +102,7 @@ def cancel_task(task: Task, *, by: User, reason: str) -> Task:
     """Drop a task that will not be done, and say why."""
     _must_be_open(task)
     if not reason.strip():
-        raise Refusal(_("Say why the task is dropped."), field="reason", code="REASON_REQUIRED")
+        raise Refusal(_("Say why the task is cancelled."), field="reason", code="REASON_REQUIRED")
     task.state, task.outcome, task.closed_at = Task.State.CANCELLED, reason[:300], timezone.now()
     task.save(update_fields=["state", "outcome", "closed_at", "updated_at"])
     record(TaskCancelled(task=task, reason=reason, by=by))
@@ -123,7 +123,7 @@ def reopen_task(task: Task, *, by: User) -> Task:
 def must_be_ahead(due_on: date | None, *, by: User, field: str) -> None:
     """What is still to be done can not be due on a day that has passed where its planner lives."""
     if due_on is not None and due_on < today_in(zone_called(by.timezone)):
-        said = phrase(_("%(day)s has passed already. Choose today or a later day."), day=due_on)
+        said = phrase(_("%(day)s has already passed. Choose today or a later day."), day=due_on)
         raise Refusal(said, field=field, code="ASSIGN_DUE_PAST")
 
 

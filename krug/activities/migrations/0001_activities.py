@@ -41,8 +41,8 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("call_out", "Call to them"),
-                            ("call_in", "Call from them"),
+                            ("call_out", "Outgoing call"),
+                            ("call_in", "Incoming call"),
                             ("meeting", "Meeting"),
                             ("letter", "Letter"),
                             ("message", "Message"),
@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
                 related_name="+",
                 through="activities.InteractionColleague",
                 to=settings.AUTH_USER_MODEL,
-                verbose_name="our people",
+                verbose_name="our participants",
             ),
         ),
         migrations.CreateModel(
@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
                 related_name="+",
                 through="activities.InteractionContact",
                 to="parties.contact",
-                verbose_name="their people",
+                verbose_name="their participants",
             ),
         ),
         migrations.CreateModel(

@@ -10,6 +10,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="task",
             name="occasion",
-            field=models.CharField(blank=True, editable=False, max_length=60, verbose_name="planned because of"),
+            field=models.CharField(
+                blank=True, editable=False, max_length=60, verbose_name="planned in connection with"
+            ),
         ),
     ]

@@ -26,8 +26,8 @@ class Interaction(Stamped, Extensible, About, Sourced):
     """One contact with a party: an event, not a person."""
 
     class Kind(models.TextChoices):
-        CALL_OUT = "call_out", _("Call to them")
-        CALL_IN = "call_in", _("Call from them")
+        CALL_OUT = "call_out", _("Outgoing call")
+        CALL_IN = "call_in", _("Incoming call")
         MEETING = "meeting", _("Meeting")
         LETTER = "letter", _("Letter")
         MESSAGE = "message", _("Message")
@@ -49,10 +49,10 @@ class Interaction(Stamped, Extensible, About, Sourced):
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     curator = models.ForeignKey("access.User", models.PROTECT, related_name="+", verbose_name=_("curator"))
     contacts = models.ManyToManyField(
-        "parties.Contact", through="InteractionContact", related_name="+", verbose_name=_("their people")
+        "parties.Contact", through="InteractionContact", related_name="+", verbose_name=_("their participants")
     )
     colleagues = models.ManyToManyField(
-        "access.User", through="InteractionColleague", related_name="+", verbose_name=_("our people")
+        "access.User", through="InteractionColleague", related_name="+", verbose_name=_("our participants")
     )
     objects = InteractionQuerySet.as_manager()
 

@@ -61,7 +61,7 @@ class Task(Stamped, Extensible, About):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
     outcome = models.CharField(_("outcome"), max_length=300, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
-    occasion = models.CharField(_("planned because of"), max_length=60, blank=True, editable=False)
+    occasion = models.CharField(_("planned in connection with"), max_length=60, blank=True, editable=False)
     postponed_times = models.PositiveIntegerField(_("times postponed"), default=0, editable=False)
     objects = TaskQuerySet.as_manager()
 

@@ -48,7 +48,7 @@ name_settings(
         words=_("LDAP, Active Directory, OpenLDAP, FreeIPA, ALD Pro, groups"),
     ),
     SettingsPage(
-        title=_("Our people"),
+        title=_("Employees"),
         url="/users/",
         group="people",
         icon="person",

@@ -27,9 +27,9 @@ ROLE_ASKED = ReferenceField(name="role", label=_("role"), model=Role, required=T
 USER = Entity(
     code="user",
     model=User,
-    label=_("Person of ours"),
-    new=_("New person of ours"),
-    plural=_("Our people"),
+    label=_("Employee"),
+    new=_("New employee"),
+    plural=_("Employees"),
     icon="person",
     visible=policies.users,
     title="surname",

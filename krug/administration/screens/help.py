@@ -23,16 +23,19 @@ def chapters() -> list[tuple[str, list[tuple[str, str]]]]:
         (
             _("Find"),
             [
-                ("Ctrl+K, /", _("One box for everything: customers, people, deals. Any part of a name will do.")),
+                ("Ctrl+K, /", _("One box for everything: customers, people, deals. Any part of a name works.")),
                 ("0142", _("The last four digits of a phone, or a tax number.")),
-                ("atljhjdf", _("The wrong keyboard layout, Latin letters and one slip in a long word are understood.")),
-                ("Shift+Enter", _("What can be begun from the record that was found: a contact, a deal, a task.")),
+                ("atljhjdf", _("A wrong keyboard layout, Latin letters and one typo in a long word are understood.")),
+                ("Shift+Enter", _("What can be started from the found record: an interaction, a deal, a task.")),
             ],
         ),
         (
-            _("Write down"),
+            _("Log"),
             [
-                ("L, F9", _("Log a contact from anywhere: one line, then Ctrl+Enter. The next step is set at once.")),
+                (
+                    "L, F9",
+                    _("Log an interaction from anywhere: one line, then Ctrl+Enter. The next step is set at once."),
+                ),
                 (
                     _("tomorrow 10"),
                     _("Dates in plain words: “fri 15:30”, “in 2 weeks”, “25.12”. What was understood is shown."),
@@ -45,7 +48,7 @@ def chapters() -> list[tuple[str, list[tuple[str, str]]]]:
             _("Lists and boards"),
             [
                 ("J, K, Enter", _("Next row, previous row, open.")),
-                (_("Space"), _("Look at a record beside the list.")),
+                (_("Space"), _("See a record beside the list.")),
                 ("E", _("Edit a cell in place; Esc leaves the old value.")),
                 ("M, 1–9", _("Move a deal to the stage of that number; dragging does the same.")),
             ],
@@ -55,11 +58,11 @@ def chapters() -> list[tuple[str, list[tuple[str, str]]]]:
             [
                 (_("Nothing is lost"), _("A form left open while the session ended is saved after you sign in again.")),
                 (
-                    _("Two editors"),
+                    _("Two people editing"),
                     _("Changes of different fields are merged; for the same field you choose between both values."),
                 ),
-                (_("Every number opens"), _("A figure on the board or in the funnel leads to exactly its records.")),
-                ("?", _("The keys of the page on which you are.")),
+                (_("Every number opens"), _("A figure on the board or in the funnel opens exactly its records.")),
+                ("?", _("The keys of the page you are on.")),
             ],
         ),
     ]

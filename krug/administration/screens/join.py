@@ -40,7 +40,7 @@ def forgot(request: HttpRequest) -> HttpResponse:
         return refusable(request, "administration/forgot.html", context, None)
     try:
         if not context["is_connected"]:
-            raise Refusal(_("Mail is not connected here. The administrator of your company gives you a link."))
+            raise Refusal(_("Mail is not connected here. The administrator of your company will give you a link."))
         forgot_password(request.POST.get("email", ""), address=client_address(request))
     except No as no:
         return refusable(request, "administration/forgot.html", context, no)

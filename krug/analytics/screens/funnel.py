@@ -112,7 +112,7 @@ def _summary(funnel: Funnel) -> str:
     if weakest is None:
         return _("There are too few deals to say where they drop out.")
     share = _words(weakest.on)["value"] if weakest.on else ""
-    return _("Most drop out at “%(stage)s”: %(share)s go on.") % {"stage": weakest.stage, "share": share}
+    return _("Most drop out at “%(stage)s”: %(share)s move on.") % {"stage": weakest.stage, "share": share}
 
 
 def _in_version(funnel: Funnel) -> Condition:

@@ -100,8 +100,8 @@ def _labels(reach: Reach) -> tuple[str, str]:
     if reach == Reach.OWN:
         return _("Open deals"), _("Won this month")
     if reach == Reach.TEAM:
-        return _("Open deals of the team"), _("Won this month by the team")
-    return _("Open deals of all"), _("Won this month by all")
+        return _("Open deals of my team"), _("Won this month by my team")
+    return _("All open deals"), _("Won this month by everyone")
 
 
 def _deals(count: int) -> str:

@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="A folder on the server or an address.",
                         max_length=500,
-                        verbose_name="where the file lies",
+                        verbose_name="file location",
                     ),
                 ),
                 ("sent_on", models.DateField(blank=True, null=True, verbose_name="sent on")),

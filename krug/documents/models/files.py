@@ -40,7 +40,7 @@ class Document(Stamped, Extensible, About, Sourced):
         "parties.Party", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("customer")
     )
     path = models.CharField(
-        _("where the file lies"), max_length=500, blank=True, help_text=_("A folder on the server or an address.")
+        _("file location"), max_length=500, blank=True, help_text=_("A folder on the server or an address.")
     )
     sent_on = models.DateField(_("sent on"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sending noted"), null=True, blank=True, editable=False)

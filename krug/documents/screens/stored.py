@@ -33,7 +33,7 @@ def new_file(request: HttpRequest, entity: Entity = FILE) -> HttpResponse:
         except Refusal as no:
             errors = {no.field or "": str(no)}
         else:
-            toast(request, _("File taken in: %(file)s") % {"file": made.name})
+            toast(request, _("File uploaded: %(file)s") % {"file": made.name})
             name = into if into[1:].isdecimal() else ""
             return go_to(request, f"{back}{'&' if '?' in back else '?'}{urlencode({name: made.pk})}" if name else back)
     context = {"errors": errors, "back": back, "into": into, "most": MOST_MB, "action": f"{entity.url()}new/"}
@@ -46,7 +46,7 @@ def file_bytes(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_visible(FILE, asker(request), pk)
     path = path_of(found.key)
     if not path.is_file():
-        raise NotFound(_("The bytes of this file are gone from the disk."))
+        raise NotFound(_("The contents of this file are missing from the disk."))
     answer = FileResponse(path.open("rb"), content_type="application/octet-stream")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"
     answer["X-Content-Type-Options"] = "nosniff"

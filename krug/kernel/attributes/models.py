@@ -23,7 +23,7 @@ class Attribute(Stamped):
         CHOICE = "choice", _("One of a list")
         CHOICES = "choices", _("Several of a list")
         TREE = "tree", _("Classifier (a tree)")
-        PERSON = "person", _("Person of ours")
+        PERSON = "person", _("Employee")
         REFERENCE = "reference", _("Link to a record")
         FILE = "file", _("File")
         FORMULA = "formula", _("Formula")

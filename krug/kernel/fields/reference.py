@@ -52,6 +52,8 @@ def _title_from(model: type[Model], values: tuple[Any, ...], language: str) -> s
     if len(values) == 2:
         first, second = values if language == "ru" else reversed(values)
         return str(first or second or "")
+    if isinstance(values[0], int):
+        return _("No. %(number)s") % {"number": values[0]}
     text = "" if values[0] is None else str(values[0])
     return whole_name(text, language) if title_names(model) == ("full_name",) and hasattr(model, "surname") else text
 

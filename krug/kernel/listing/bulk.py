@@ -250,7 +250,7 @@ def _together(entity: Entity, records: Any, do_to: DoTo, outcome: Outcome) -> Ou
             if not do_to(record, outcome):
                 gathered.back_to(mark)
             elif gathered.mark() == mark:
-                add_skipped(outcome.skipped, _("It is so already"), entity.name_of(record))
+                add_skipped(outcome.skipped, _("Already so"), entity.name_of(record))
             else:
                 outcome.changed += 1
     return outcome
@@ -262,7 +262,7 @@ def _one_by_one(entity: Entity, records: Any, do_to: DoTo, outcome: Outcome) -> 
         if not do_to(record, outcome):
             continue
         if type(record)._default_manager.filter(pk=record.pk, version=version).exists():
-            add_skipped(outcome.skipped, _("It is so already"), entity.name_of(record))
+            add_skipped(outcome.skipped, _("Already so"), entity.name_of(record))
         else:
             outcome.changed += 1
     return outcome

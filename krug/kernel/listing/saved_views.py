@@ -46,7 +46,7 @@ def ready_views(entity: Entity, user: User) -> list[View]:
         if reach not in ("none", "own") and _team_path(entity) and user.team_id
         else []
     )
-    return [*working, View(MINE, pgettext("view", "Mine")), *wider, View(ALL, pgettext("view", "Everybody's"))]
+    return [*working, View(MINE, pgettext("view", "Mine")), *wider, View(ALL, pgettext("view", "Everyone's"))]
 
 
 def saved_views(entity: Entity, user: User) -> list[View]:

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                             ("choice", "One of a list"),
                             ("choices", "Several of a list"),
                             ("tree", "Classifier (a tree)"),
-                            ("person", "Person of ours"),
+                            ("person", "Employee"),
                             ("reference", "Link to a record"),
                             ("formula", "Formula"),
                             ("roll_up", "Summary of related records"),

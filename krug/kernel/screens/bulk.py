@@ -172,7 +172,7 @@ def _kept(request: HttpRequest, fields: list[Field]) -> dict[str, str]:
 def _page(asked: Asked, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     entity, state, selection = asked.entity, asked.state, asked.selection
     numbers = ",".join(str(number) for number in selection.ids)
-    title = _("Change many: %(records)s") % {"records": sentence(entity.plural)}
+    title = _("Bulk edit: %(records)s") % {"records": sentence(entity.plural)}
     shared = {
         "entity": entity,
         "title": title,
@@ -190,10 +190,10 @@ def selected_words(selection: Selection) -> str:
     """The selection in words."""
     count = len(selection.ids)
     if not selection.is_all:
-        return _("Chosen: %(records)s.") % {"records": records_words(count)}
+        return _("Selected: %(records)s.") % {"records": records_words(count)}
     if not count:
-        return _("Chosen: all that the filter finds.")
-    return _("Chosen: all that the filter finds, except %(records)s.") % {"records": records_words(count)}
+        return _("Selected: everything the filter finds.")
+    return _("Selected: everything the filter finds, except %(records)s.") % {"records": records_words(count)}
 
 
 def records_words(count: int, *, is_exact: bool = True) -> str:

@@ -30,7 +30,7 @@ def door(permission: str) -> Callable[[View], View]:
             if permission == PUBLIC:
                 return view(request, *args, **kwargs)
             if not is_signed_in(request):
-                raise NotSignedIn(_("Sign in to go on. Nothing you typed is lost."))
+                raise NotSignedIn(_("Sign in to continue. Nothing you typed is lost."))
             with seen_by(asker(request)):
                 demand_at(permission, request, kwargs.get("pk"))
                 return view(request, *args, **kwargs)

@@ -54,6 +54,6 @@ def archive(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
 def restore(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
     """Bring the record back from the archive."""
     brought_back = restore_record(entity, pk, by=asker(request))
-    words = _("Brought back: %(record)s") % {"record": entity.name_of(brought_back)}
+    words = _("Restored: %(record)s") % {"record": entity.name_of(brought_back)}
     toast(request, words, undo_url=undo_url())
     return go_to(request, local(request, entity.url(pk)))

@@ -108,7 +108,7 @@ def words_for(no: No) -> tuple[str, str]:
     if isinstance(no, NotAllowed):
         return _("You may not do this"), "lock"
     if isinstance(no, (Stale, Repeated)):
-        return _("Somebody else was first"), "warning"
+        return _("Somebody else saved first"), "warning"
     if isinstance(no, BadRequest):
         return _("This request could not be read"), "warning"
     return _("This can not be done"), "warning"

@@ -58,25 +58,29 @@ def related_panels(
 ) -> list[RelatedPanel]:
     """The panels of a record's page, of all links or of these: those with rows first, as the declarations stand."""
     found = pointing_at(entity) if links is None else links
-    twice = {other.code for other, _field in found if [o.code for o, _f in found].count(other.code) > 1}
-    panels = [panel_of(other, field, record, user, other.code in twice) for other, field in found]
+    panels = [panel_of(other, field, record, user, titled(other, field, found)) for other, field in found]
     return sorted(panels, key=lambda panel: not panel.rows)
 
 
 def references_to(entity: Entity, record: Any, user: User) -> list[tuple[str, str, str]]:
     """What refers to a record, as far as this user sees it: the type and its link, how many, and their list."""
-    found = []
-    for other, field in pointing_at(entity):
+    found, links = [], pointing_at(entity)
+    for other, field in links:
         rows = other.rows_for(user).filter(field.compare("eq", record.pk))
         many = 0 if rows.query.is_empty() else rows.order_by()[: MOST_COUNTED + 1].count()
         if many:
             count = formats.number(many) if many <= MOST_COUNTED else f"{formats.number(MOST_COUNTED)}+"
             tree = with_condition(None, Condition(field.name, "eq", record.pk))
-            found.append((f"{other.plural}: {field.label}", count, list_url(other, tree=tree)))
+            found.append((titled(other, field, links), count, list_url(other, tree=tree)))
     return found
 
 
-def panel_of(other: Entity, field: ReferenceField, record: Any, user: User, is_one_of_two: bool) -> RelatedPanel:
+def titled(other: Entity, field: ReferenceField, links: list[tuple[Entity, ReferenceField]]) -> str:
+    """The plural of the type; of two links from one type each says its field."""
+    return f"{other.plural} ({field.label})" if [o.code for o, _f in links].count(other.code) > 1 else str(other.plural)
+
+
+def panel_of(other: Entity, field: ReferenceField, record: Any, user: User, title: str) -> RelatedPanel:
     """The newest rows of one type through one link."""
     rows = other.rows_for(user).filter(field.compare("eq", record.pk))
     if "is_archived" in other.fields:
@@ -87,7 +91,6 @@ def panel_of(other: Entity, field: ReferenceField, record: Any, user: User, is_o
     fields = [other.field(name) for name in names or title_names(other.model)[:1]]
     also = ("pk", *(title_names(other.model) if isinstance(fields[0], IntegerField) else ()))
     found = rows_told(rows.order_by(*newest_first(other)), other, fields, user, also=also, most=SHOWN + 1)
-    title = f"{other.plural} ({field.label})" if is_one_of_two else str(other.plural)
     return RelatedPanel(
         entity=other,
         id=f"related-{other.code}-{field.name}",

@@ -14,8 +14,8 @@ from markupsafe import Markup, escape
 from krug.access.models import User
 from krug.kernel.entity import Entity
 from krug.kernel.fields import ReferenceField
+from krug.kernel.phrases import new_of
 from krug.kernel.registry import entities, get_entity
-from krug.kernel.screens.controls import sentence
 from krug.kernel.screens.door import SIGNED_IN, asker, door
 from krug.kernel.screens.seen import recent_records
 from krug.kernel.search.finding import Found, Hit, search
@@ -91,7 +91,7 @@ def reading_said(reading: str | None, text: str) -> str:
     words = {
         "layout": _("Read in the other keyboard layout: “%(text)s”"),
         "transliteration": _("Read in the other alphabet: “%(text)s”"),
-        "typo": _("One letter mended: “%(text)s”"),
+        "typo": _("One letter corrected: “%(text)s”"),
         "digits": _("Found by digits: %(text)s"),
         "as_typed": _("Found as typed: “%(text)s”"),
     }
@@ -135,7 +135,7 @@ def marked_digits(text: str, digits: str) -> Markup:
 def beginnings(entity: Entity, pk: int, user: User) -> list[tuple[str, str, str]]:
     """The records that can be begun about this one: their names and addresses."""
     return [
-        (sentence(other.label), f"{other.url()}new/?{urlencode({name: pk})}", "sheet")
+        (new_of(other), f"{other.url()}new/?{urlencode({name: pk})}", "sheet")
         for other in entities()
         if other.menu and may(user, other.code, "create")
         for name in other.editable

@@ -37,7 +37,7 @@ def timeline_context(
         "wanted": wanted,
         "timeline_url": url,
         "kinds": kinds,
-        "people": [("", _("Anybody")), *story.people],
+        "people": [("", _("Anyone")), *story.people],
         "kept": kept,
         "earlier_url": f"{url}?{urlencode({**kept, **asked, 'earlier': story.earlier})}#timeline"
         if story.earlier

@@ -73,7 +73,7 @@ def test_a_look_ahead_counts_shows_the_first_changes_and_leaves_nothing(anna, pa
         (parties[1].display_name, "2", "3"),
     ]
     assert len(seen.changes) == 5
-    assert seen.outcome.skipped == {"It is so already": {"count": 1, "first": [parties[2].display_name]}}
+    assert seen.outcome.skipped == {"Already so": {"count": 1, "first": [parties[2].display_name]}}
     assert employees(parties) == [1, 2, 3, 4, 5, 6, 7]
     assert not JournalEntry.objects.filter(event="RecordChanged").exists()
 

@@ -30,7 +30,7 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None, reason
     """403: the person may not do this; also the answer to a form whose token has expired, or 401 with the session."""
     if reason and has_lost_session(request):
         return error_page(
-            request, 401, _("Your session has ended"), _("Sign in to go on. Nothing you typed is lost."), "lock"
+            request, 401, _("Your session has ended"), _("Sign in to continue. Nothing you typed is lost."), "lock"
         )
     if reason:
         return expired(request)
@@ -77,14 +77,14 @@ def link_over(request: HttpRequest) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500: our mistake, written down under its code."""
-    text = _("The mistake is ours and is written down. What was saved before is safe; try again in a minute.")
-    return error_page(request, 500, _("Something broke"), text, "danger", code=reference_code(request))
+    text = _("The error is ours and has been logged. What was saved before is safe; try again in a minute.")
+    return error_page(request, 500, _("Something went wrong"), text, "danger", code=reference_code(request))
 
 
 def too_busy(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """503: the server has more work than it can do just now."""
     response = error_page(
-        request, 503, _("Too much work at once"), _("Nothing was changed. Wait a few seconds and try again."), "clock"
+        request, 503, _("The server is busy"), _("Nothing was changed. Wait a few seconds and try again."), "clock"
     )
     response["Retry-After"] = "5"
     return response

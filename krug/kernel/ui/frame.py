@@ -150,7 +150,7 @@ def choice_labels() -> dict[str, list[tuple[str, str]]]:
 def script_words() -> dict[str, str]:
     """The few phrases that scripts say by themselves."""
     return {
-        "no_passkey": _("The browser gave no passkey. Try again, or use another way."),
+        "no_passkey": _("The browser gave no passkey. Try again or sign in another way."),
         "not_sent": _("The server did not answer."),
         "not_sent_help": _("What you typed is still here. Press the button again in a moment: nothing is saved twice."),
         "not_reached": _("The server did not answer."),

@@ -25,7 +25,7 @@ def pin_view(entity: Entity, key: str, *, by: User) -> View:
     view = _view_of(entity, key, by)
     pinned = PinnedView.objects.filter(user=by, entity=entity.code)
     if pinned.exclude(key=key).count() >= MOST_PINS:
-        raise Refusal(_("At most %(most)s views of a list are pinned. Take one down first.") % {"most": MOST_PINS})
+        raise Refusal(_("At most %(most)s views of a list can be pinned. Unpin one first.") % {"most": MOST_PINS})
     PinnedView.objects.get_or_create(user=by, entity=entity.code, key=key)
     return view
 

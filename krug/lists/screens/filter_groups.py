@@ -49,7 +49,7 @@ def group_lines(entity: Entity, state: ListState, reading: Reading) -> list[Grou
     if len(root.nodes) < 2:
         return lines
     whole = _url(entity, state, Group("any", root.nodes).to_json())
-    return [GroupLine(_("All of these must hold:"), 0, turn_url=whole, turn_words=_("any is enough")), *lines]
+    return [GroupLine(_("All of these must be true:"), 0, turn_url=whole, turn_words=_("any is enough")), *lines]
 
 
 def _is_joint(node: Node) -> bool:
@@ -59,12 +59,16 @@ def _is_joint(node: Node) -> bool:
 def _head(node: Node, entity: Entity, reading: Reading) -> str:
     if isinstance(node, Condition):
         return in_words(entity, node, reading)
-    heads = {"all": _("All of these must hold:"), "any": _("Any of these is enough:"), "not": _("This must not hold:")}
+    heads = {
+        "all": _("All of these must be true:"),
+        "any": _("Any of these is enough:"),
+        "not": _("This must not be true:"),
+    }
     return heads[node.kind]
 
 
 def _other(node: Node) -> str:
-    return _("any is enough") if isinstance(node, Group) and node.kind == "all" else _("all must hold")
+    return _("any is enough") if isinstance(node, Group) and node.kind == "all" else _("require all")
 
 
 def _url(entity: Entity, state: ListState, tree: object) -> str:

@@ -141,7 +141,7 @@ def test_a_look_ahead_counts_all_records_or_says_how_many_it_looked_at(gleb, mon
     deed = Deed("edit", {"city": "Тверь"})
     whole = preview(PARTY, Selection(tuple(ids)), deed, reading(gleb))
     assert (whole.count, whole.looked_at, whole.outcome.changed) == (5, 5, 3)
-    assert {reason: each["count"] for reason, each in whole.outcome.skipped.items()} == {"It is so already": 2}
+    assert {reason: each["count"] for reason, each in whole.outcome.skipped.items()} == {"Already so": 2}
     monkeypatch.setattr(bulk, "PATIENCE", 0.0)
     part = preview(PARTY, Selection(tuple(ids)), deed, reading(gleb))
     assert (part.count, part.looked_at, part.outcome.changed) == (5, 2, 1)

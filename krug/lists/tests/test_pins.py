@@ -71,7 +71,7 @@ def test_there_is_an_end_to_pinning(anna, monkeypatch):
         pin_view(DEAL, "all", by=anna)
     unpin_view(DEAL, "mine", by=anna)
     pin_view(DEAL, "all", by=anna)
-    assert pinned(anna) == ["Everybody's"]
+    assert pinned(anna) == ["Everyone's"]
 
 
 def test_an_administrator_sets_the_view_that_a_role_begins_with(anna, gleb, client):

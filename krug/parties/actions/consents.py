@@ -36,7 +36,7 @@ def note_consent(*, by: User, **values: Any) -> Consent:
 @transaction.atomic
 def note_consents(told: Sequence[Mapping[str, Any]], *, by: User, source: str = "") -> list[Consent]:
     """Write many decisions down at once, as a file brings them; the same decision is not kept twice."""
-    given = [{"source": _("A file that was taken in"), **values} for values in told]
+    given = [{"source": _("An imported file"), **values} for values in told]
     if len(given) == 1:
         return [note_consent(**given[0], by=by)]
     made = [Consent(**values, created_by=by, updated_by=by) for values in given]

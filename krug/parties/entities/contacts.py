@@ -6,14 +6,15 @@ from krug.kernel.entity import Entity, Section, Verb
 from krug.parties import policies
 from krug.parties.actions.channels import add_point, change_point
 from krug.parties.actions.contacts import change_contact, leave_position, register_contact, take_position
+from krug.parties.entities.fields import ReachField
 from krug.parties.models import Contact, ContactPoint, ContactPosition
 
 CONTACT = Entity(
     code="contact",
     model=Contact,
-    label=_("Person"),
+    label=_("Contact person"),
     new=_("New contact person"),
-    plural=_("Persons"),
+    plural=_("Contact persons"),
     icon="person",
     visible=policies.contacts,
     columns=("full_name", "birthday", "language", "owner"),
@@ -61,9 +62,9 @@ CONTACT_POSITION = Entity(
 CONTACT_POINT = Entity(
     code="contact-point",
     model=ContactPoint,
-    label=_("Means of contact"),
-    new=_("New means of contact"),
-    plural=_("Means of contact"),
+    label=_("Contact detail"),
+    new=_("New contact detail"),
+    plural=_("Contact details"),
     icon="phone",
     visible=policies.points,
     columns=("raw", "type", "party", "contact", "is_main", "is_valid", "do_not_contact"),
@@ -71,9 +72,10 @@ CONTACT_POINT = Entity(
     order="id",
     title="raw",
     form=(
-        Section(_("Whose"), "party", "contact"),
+        Section(_("Belongs to"), "party", "contact"),
         Section(_("Phone or address"), "type", "raw", "extension", "is_main", "do_not_contact"),
     ),
+    extra=(ReachField(name="raw", label=_("number or address"), max_length=320, required=True),),
     protected=("normalised", "is_valid"),
     personal=("raw", "normalised", "extension"),
     create=add_point,

@@ -1,4 +1,4 @@
-"""The fields of parties that no ready-made kind can say: several roles at once, and a year."""
+"""The fields of parties that no ready-made kind can say: several roles at once, a year, a phone or address."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 from django.db.models import Q
 
-from krug.kernel.fields import ChoiceField, IntegerField
+from krug.kernel.fields import ChoiceField, IntegerField, TextField
+from krug.parties.rules.phones import normalise_phone, show_phone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,3 +51,12 @@ class YearField(IntegerField):
 
     def show(self, value: Any, language: str) -> str:
         return "" if value is None else str(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReachField(TextField):
+    """A phone, mailbox or page: what is a phone is shown by the custom of its country, however it was typed."""
+
+    def show(self, value: Any, language: str) -> str:
+        found = normalise_phone(str(value or ""))
+        return show_phone(found.e164, found.extension, language) if found.valid else str(value or "")

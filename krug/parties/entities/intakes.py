@@ -111,7 +111,7 @@ PARTY = Intake(
         *points("party"),
         REQUISITES,
         Part("address", _("Address"), "address", "party", ("free_text",), given={"kind": "actual"}),
-        Part("place", _("Address in pieces"), "address", "party",
+        Part("place", _("Address by parts"), "address", "party",
              ("postcode", "region_name", "city", "street", "house"), given={"kind": "actual"}),
         Part("role", _("Role"), "party-role", "party", ("role",), same="role", normal=str),
         *decisions("party"),

@@ -41,7 +41,7 @@ PARTY = Entity(
     code="party",
     plural_code="parties",
     model=Party,
-    label=_("Party"),
+    label=_("Customer"),
     new=_("New customer"),
     plural=_("Customers"),
     icon="company",
@@ -64,10 +64,10 @@ PARTY = Entity(
     form=(
         Section(_("Party"), "display_name", "kind", "parent", "owner"),
         Section(
-            _("What we know"), "industry", "contact_source", "employees", "annual_revenue", "currency",
+            _("About the company"), "industry", "contact_source", "employees", "annual_revenue", "currency",
             "founded_year", "note",
         ),
-        Section(_("Where it is"), "country", "region", "city", "timezone", "language"),
+        Section(_("Location"), "country", "region", "city", "timezone", "language"),
     ),
     extra=(
         RolesField(name="roles", label=_("roles"), choices=tuple(Party.Role.choices), editable=False),
@@ -98,9 +98,9 @@ PARTY = Entity(
 PARTY_ROLE = Entity(
     code="party-role",
     model=PartyRole,
-    label=_("Role of a party"),
+    label=_("Role of a customer"),
     new=_("New role of a customer"),
-    plural=_("Roles of parties"),
+    plural=_("Roles of customers"),
     icon="star",
     visible=policies.of_party,
     columns=("party", "role", "since"),
@@ -115,9 +115,9 @@ PARTY_ROLE = Entity(
 PARTY_RELATION = Entity(
     code="party-relation",
     model=PartyRelation,
-    label=_("Relation of parties"),
+    label=_("Relation of customers"),
     new=_("New relation of customers"),
-    plural=_("Relations of parties"),
+    plural=_("Relations of customers"),
     icon="link",
     visible=policies.relations,
     columns=("from_party", "kind", "to_party", "since"),

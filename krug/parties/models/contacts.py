@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from krug.kernel.columns import Extensible, Owned, Sourced, Stamped, trigram
+from krug.kernel.ui.formats import phone
 from krug.parties.models.parties import Party
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -169,4 +170,5 @@ class ContactPoint(Stamped, Extensible, Sourced):
         ]
 
     def __str__(self) -> str:
-        return self.normalised or self.raw
+        is_called = self.type in (self.Type.PHONE, self.Type.FAX) and self.is_valid
+        return phone(self.normalised, self.extension) if is_called else self.normalised or self.raw

@@ -184,7 +184,7 @@ def reopen_deal(deal: Deal, *, by: User, reason: str, stage: Stage | None = None
     if not deal.is_closed:
         raise Refusal(_("This deal is not closed."), code="DEAL_NOT_CLOSED")
     if not reason.strip():
-        raise Refusal(_("Say why the deal is taken up again."), field="reason", code="REASON_REQUIRED")
+        raise Refusal(_("Say why the deal is resumed."), field="reason", code="REASON_REQUIRED")
     last = deal.visits.select_related("stage", "responsible").order_by("-entered_at", "-pk").first()
     target = stage or (last.stage if last is not None and last.stage.is_open else None)
     target = target or deal.pipeline_version.stages.filter(kind=Stage.Kind.OPEN).order_by("position").first()
@@ -223,7 +223,7 @@ def _must_be_open(deal: Deal) -> None:
     if deal.is_closed:
         raise Refusal(_("This deal is already closed."), code="DEAL_CLOSED")
     if deal.is_suspended:
-        raise Refusal(_("This deal is suspended: take it up again first."), code="DEAL_SUSPENDED")
+        raise Refusal(_("This deal is suspended: resume it first."), code="DEAL_SUSPENDED")
 
 
 def version_in_force(pipeline: Pipeline | None) -> PipelineVersion:

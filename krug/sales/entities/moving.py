@@ -43,9 +43,9 @@ STAGE = ReferenceField(name="stage", label=_("stage"), model=Stage, required=Tru
 EVIDENCE = TextField(
     name="evidence", label=_("evidence"), hint=_("A record made in this stage, for example interaction:17.")
 )
-SAID = LongTextField(name="said", label=_("what was said"), hint=_("Is put on record as a meeting with the customer."))
+SAID = LongTextField(name="said", label=_("what was said"), hint=_("It will be logged as a meeting with the customer."))
 WITH_WHOM = ReferenceField(name="with_whom", label=_("with whom"), model=Contact)
-PAPER = TextField(name="paper", label=_("number of the paper"), max_length=60)
+PAPER = TextField(name="paper", label=_("document number"), max_length=60)
 CONTRACT = TextField(
     name="contract",
     label=_("number of the signed contract"),
@@ -64,7 +64,7 @@ PAPERS = (
     ChoiceField(name="kind", label=_("kind"), choices=tuple(Document.Kind.choices), required=True),
     TextField(name="title", label=_("title"), max_length=200),
     TextField(name="number", label=_("number"), max_length=60),
-    TextField(name="path", label=_("where the file lies"), max_length=500),
+    TextField(name="path", label=_("file location"), max_length=500),
     YesNoField(name="is_signed", label=_("already signed")),
 )
 MOVE = (STAGE, EVIDENCE, SAID, WITH_WHOM, PAPER, CONTRACT, WHY, OVERRIDE, *LOSS)
@@ -146,7 +146,7 @@ def _proof(deal: Deal, user: User) -> tuple[Field, ...]:
             name="evidence", label=_("result of the stage"), choices=choices, default=choices[0][0],
             hint=ResultType(wanted).label,
         ),
-        replace(written, label=_("or put on record now")),
+        replace(written, label=_("or log it now")),
         *there,
     )  # fmt: skip
 

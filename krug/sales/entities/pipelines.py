@@ -51,7 +51,7 @@ PIPELINE_VERSION = Entity(
     protected=("pipeline", "number", "state", "activated_at"),
     title="number",
     owner="",
-    verbs=(Verb(activate_version, _("Put into force"), icon="check-circle", when="is_draft", primary=True),),
+    verbs=(Verb(activate_version, _("Bring into force"), icon="check-circle", when="is_draft", primary=True),),
     stands_with=("pipeline",),
 )
 STAGE = Entity(

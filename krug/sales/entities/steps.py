@@ -26,6 +26,7 @@ class StepField(TextField):
     """The nearest open task about the deal; worked out, never typed."""
 
     operators: ClassVar[tuple[str, ...]] = ("empty", "not_empty")
+    side: ClassVar[str] = "wide"
 
     def paths(self) -> tuple[str, ...]:
         return ()

@@ -11,8 +11,8 @@ from krug.sales.models import StageResult, StageVisit, Work
 STAGE_VISIT = Entity(
     code="stage-visit",
     model=StageVisit,
-    label=_("Stay in a stage"),
-    plural=_("Stays in stages"),
+    label=_("Time in a stage"),
+    plural=_("Times in stages"),
     icon="history",
     visible=policies.of_deals,
     columns=("stage", "deal", "responsible", "entered_at", "left_at", "outcome"),
@@ -61,7 +61,7 @@ WORK = Entity(
     verbs=(
         Verb(start_work, _("Start"), icon="play", when="is_planned"),
         Verb(finish_work, _("Finish"), icon="check", when="is_open", primary=True, bulk=True,
-             asks=(TextField(name="outcome", label=_("what came of it"), max_length=300),)),
+             asks=(TextField(name="outcome", label=_("outcome of the work"), max_length=300),)),
         Verb(continue_work, _("Continue in the next stage"), icon="move", when="is_open"),
         Verb(cancel_work, _("Cancel the work"), icon="close", when="is_open",
              asks=(TextField(name="reason", label=_("reason"), required=True, max_length=300),)),

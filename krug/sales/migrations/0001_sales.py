@@ -967,7 +967,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "stay in a stage",
+                "verbose_name": "time in a stage",
                 "db_table": "stage_visit",
                 "indexes": [
                     models.Index(fields=["deal", "entered_at"], name="stage_visit_of_deal"),
@@ -1023,7 +1023,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="results",
                 to="sales.stagevisit",
-                verbose_name="stay in a stage",
+                verbose_name="time in a stage",
             ),
         ),
         migrations.CreateModel(
@@ -1095,7 +1095,7 @@ class Migration(migrations.Migration):
                 ("outcome", models.CharField(blank=True, max_length=300, verbose_name="outcome")),
                 (
                     "is_carried",
-                    models.BooleanField(default=False, editable=False, verbose_name="goes on in the next stage"),
+                    models.BooleanField(default=False, editable=False, verbose_name="continues in the next stage"),
                 ),
                 (
                     "assignee",
@@ -1155,7 +1155,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="works",
                         to="sales.stagevisit",
-                        verbose_name="stay in a stage",
+                        verbose_name="time in a stage",
                     ),
                 ),
             ],

@@ -36,7 +36,7 @@ class StageVisit(Stamped, Extensible, Sourced):
 
     class Meta:
         db_table = "stage_visit"
-        verbose_name = _("stay in a stage")
+        verbose_name = _("time in a stage")
         constraints = [
             models.UniqueConstraint(fields=["deal"], condition=Q(left_at=None), name="stage_visit_one_open"),
             models.CheckConstraint(
@@ -86,7 +86,7 @@ class Handover(models.Model):
 class StageResult(Stamped, Extensible):
     """The evidence by which a stage is finished: an existing record, never a tick."""
 
-    visit = models.ForeignKey(StageVisit, models.CASCADE, related_name="results", verbose_name=_("stay in a stage"))
+    visit = models.ForeignKey(StageVisit, models.CASCADE, related_name="results", verbose_name=_("time in a stage"))
     deal = models.ForeignKey(Deal, models.CASCADE, related_name="results", verbose_name=_("deal"))
     type = models.CharField(_("type"), max_length=30, choices=ResultType.choices)
     evidence_entity = models.CharField(_("evidence: object"), max_length=60, editable=False)
@@ -136,7 +136,7 @@ class Work(Stamped, Extensible):
 
     OPEN = (State.PLANNED, State.IN_PROGRESS)
 
-    visit = models.ForeignKey(StageVisit, models.CASCADE, related_name="works", verbose_name=_("stay in a stage"))
+    visit = models.ForeignKey(StageVisit, models.CASCADE, related_name="works", verbose_name=_("time in a stage"))
     deal = models.ForeignKey(Deal, models.CASCADE, related_name="works", verbose_name=_("deal"))
     type = models.CharField(_("type"), max_length=60, blank=True)
     name = models.CharField(_("what to do"), max_length=300)
@@ -144,7 +144,7 @@ class Work(Stamped, Extensible):
     due = models.DateField(_("due"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.PLANNED)
     outcome = models.CharField(_("outcome"), max_length=300, blank=True)
-    is_carried = models.BooleanField(_("goes on in the next stage"), default=False, editable=False)
+    is_carried = models.BooleanField(_("continues in the next stage"), default=False, editable=False)
     continues = models.OneToOneField(
         "self",
         models.PROTECT,

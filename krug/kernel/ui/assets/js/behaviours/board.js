@@ -182,8 +182,11 @@ function picker(board) {
       for (const entry of entries) {
         const id = /** @type {HTMLElement} */ (entry.target).dataset.column;
         const pick = picks.find((one) => one.dataset.pick === id);
-        if (entry.isIntersecting) pick?.setAttribute("aria-current", "true");
-        else pick?.removeAttribute("aria-current");
+        if (!entry.isIntersecting) pick?.removeAttribute("aria-current");
+        else {
+          pick?.setAttribute("aria-current", "true");
+          if (pick?.parentElement) pick.parentElement.scrollLeft = pick.offsetLeft - pick.parentElement.offsetWidth / 2 + pick.offsetWidth / 2;
+        }
       }
     },
     { root: board.querySelector(".board"), threshold: 0.6 },
