@@ -13,6 +13,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
@@ -20,7 +21,8 @@ from tools.look import FLAGS, MEASURED, PHONE, VARIANTS, WIDE, Visit, amiss, pre
 from tools.scenes import GUSEVA, SCENES, Scene
 from tools.stage import set_the_stage
 
-TALLEST = {"wide": 1300, "phone": 1500}
+TALLEST = {"wide": 1100, "phone": 1500}
+AT_ONCE = 8
 GRID = {"wide": ("repeat(2, 780px)", 780, 1568), "phone": ("repeat(4, 360px)", 360, 1464)}
 
 
@@ -54,6 +56,7 @@ def picture(page: Page, scene: Scene, language: str, folder: Path) -> Iterator[s
         page.set_viewport_size(size)
         page.goto(scene.address)
         page.wait_for_selector("html[data-script=on]", timeout=3000)
+        kept: Any = page.context.cookies()
         for step in scene.steps:
             step(page)
         page.wait_for_timeout(80)
@@ -63,6 +66,7 @@ def picture(page: Page, scene: Scene, language: str, folder: Path) -> Iterator[s
             page.emulate_media(color_scheme=theme)
             page.wait_for_timeout(40)
             page.screenshot(path=folder / f"{file_name(scene)}.{language}.{theme}.{width}.png")
+        page.context.add_cookies(kept)
         if not scene.is_paper:
             yield from amiss(page.evaluate(MEASURED), f"{scene.name} {language} {width}", is_phone=width == "phone")
 
@@ -95,20 +99,28 @@ def sheet(page: Page, scene: Scene, width: str, folder: Path) -> None:
 
 
 def fill_album(browser: Browser, visit: Visit, passwords: dict[str, str], wanted: list[Scene]) -> None:
-    """Everything, person by person; who is nobody comes last."""
+    """Everything, person by person and a few screens at a time, so that their sheets can be opened meanwhile."""
+    sheets = browser.new_context().new_page()
     for who in dict.fromkeys(scene.who for scene in wanted):
         own = [scene for scene in wanted if scene.who == who]
-        for language in ("en", "ru"):
-            context = enter(browser, visit, passwords, who)
-            speak(context.new_page(), own[0], language)
-            for scene in own:
-                take(context, scene, language, visit.folder)
-            context.close()
-    sheets = browser.new_context().new_page()
-    for scene in wanted:
-        for width in GRID:
-            sheet(sheets, scene, width, visit.folder)
+        context = enter(browser, visit, passwords, who)
+        for part in batched(own, AT_ONCE):
+            for language in ("en", "ru"):
+                page = context.new_page()
+                speak(page, part[0], language)
+                page.close()
+                for scene in part:
+                    take(context, scene, language, visit.folder)
+            for scene in part:
+                for width in GRID:
+                    sheet(sheets, scene, width, visit.folder)
+        context.close()
     print(f"{len(wanted)} screens in {visit.folder}")
+
+
+def batched(scenes: list[Scene], size: int) -> list[list[Scene]]:
+    """The list in pieces."""
+    return [scenes[start : start + size] for start in range(0, len(scenes), size)]
 
 
 def main() -> None:
@@ -118,12 +130,14 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the data folder of the running product")
     parser.add_argument("--to", type=Path, required=True, help="a folder for the pictures")
     parser.add_argument("--stage", action="store_true", help="first put on the stage what the demo company lacks")
+    parser.add_argument("--since", default=SCENES[0].name, help="begin with the screen of this name")
     parser.add_argument("parts", nargs="*", help="only screens whose name has one of these parts")
     given = parser.parse_args()
     given.to.mkdir(parents=True, exist_ok=True)
     lines = (line.split("  ") for line in (given.data / "demo-signins.txt").read_text(encoding="utf-8").splitlines())
     passwords = {line[0]: line[1] for line in lines if len(line) > 1}
-    wanted = [scene for scene in SCENES if not given.parts or any(part in scene.name for part in given.parts)]
+    since = next(place for place, scene in enumerate(SCENES) if scene.name == given.since)
+    wanted = [scene for scene in SCENES[since:] if not given.parts or any(part in scene.name for part in given.parts)]
     visit = Visit(f"http://127.0.0.1:{given.port}", "", "", given.to)
     with sync_playwright() as driver:
         program = shutil.which("chromium") or shutil.which("google-chrome")

@@ -285,7 +285,7 @@ LISTS = (
     Scene(
         "bulk preview",
         "/parties/",
-        (post("/parties/bulk/", id=["1", "2", "3"], step=["preview"], pick=["site"], site=["volna.example"]),),
+        (post("/parties/bulk/", id=["1", "2", "3"], step=["preview"], pick=["city"], city=["Тверь"]),),
     ),
     Scene(
         "bulk archive preview",

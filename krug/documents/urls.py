@@ -4,9 +4,12 @@ from django.urls import path
 
 from krug.documents.entities.files import DOCUMENT
 from krug.documents.entities.stored import FILE
-from krug.documents.screens.stored import file_bytes, new_file
+from krug.documents.screens.stored import download_panel, file_bytes, new_file
 from krug.kernel.screens.door import SIGNED_IN, door
+from krug.kernel.screens.page import contribute
 from krug.kernel.screens.urls import entity_urls
+
+contribute("download", "documents/_download.html", download_panel, to=(FILE,))
 
 urlpatterns = [
     *entity_urls(DOCUMENT),

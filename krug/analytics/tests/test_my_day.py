@@ -51,8 +51,8 @@ def test_a_head_without_deals_is_shown_the_teams_and_a_seller_only_the_own(anna,
     make_deal(owner=anna, amount=25_000_000)
     client.force_login(vera)
     body = " ".join(client.get("/").content.decode().replace("\xa0", " ").split())
-    assert "Открытые сделки группы" in body and "25 млн ₽" in body and "1 сделка" in body
-    href = body.rsplit("Открытые сделки группы", 1)[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
+    assert "Открытые сделки моей группы" in body and "25 млн ₽" in body and "1 сделка" in body
+    href = body.rsplit("Открытые сделки моей группы", 1)[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
     listed = client.get(href).content.decode()
     assert f"/deals/{Deal.objects.get().pk}/" in listed
     client.force_login(boris)

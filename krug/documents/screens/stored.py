@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from krug.access.models import User
 from krug.documents.actions.stored import MOST_MB, path_of, store_file
 from krug.documents.entities.stored import FILE
 from krug.kernel.doors import get_visible
@@ -38,6 +40,11 @@ def new_file(request: HttpRequest, entity: Entity = FILE) -> HttpResponse:
             return go_to(request, f"{back}{'&' if '?' in back else '?'}{urlencode({name: made.pk})}" if name else back)
     context = {"errors": errors, "back": back, "into": into, "most": MOST_MB, "action": f"{entity.url()}new/"}
     return render(request, "documents/new_file.html", context, status=422 if errors else 200)
+
+
+def download_panel(file: Any, _user: User) -> dict[str, Any]:
+    """The way to the bytes, on the page of the file."""
+    return {"url": f"{FILE.url(file.pk)}bytes/"}
 
 
 @require_safe

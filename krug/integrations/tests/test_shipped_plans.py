@@ -83,7 +83,7 @@ def test_leads_of_the_school_keep_what_they_refused(gleb, settings, tmp_path):
     assert refusals.filter(channel="phone").count() == 2
     assert refusals.count() == 736
     assert set(refusals.values_list("decision", "source", "created_by")) == {
-        ("refused", "Файл, принятый импортом", gleb.pk)
+        ("refused", "Импортированный файл", gleb.pk)
     }
     assert not leads.filter(note__contains="Do not").exists()
     assert leads.filter(roles__contains=["customer"]).count() == 3561

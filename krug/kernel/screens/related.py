@@ -89,6 +89,7 @@ def panel_of(other: Entity, field: ReferenceField, record: Any, user: User, titl
     foreign = "_en" if language == "ru" else "_ru"
     names = [name for name in other.columns if name != field.name and not name.endswith(foreign)][:COLUMNS]
     fields = [other.field(name) for name in names or title_names(other.model)[:1]]
+    fields.sort(key=lambda item: item.numeric)
     also = ("pk", *(title_names(other.model) if isinstance(fields[0], IntegerField) else ()))
     found = rows_told(rows.order_by(*newest_first(other)), other, fields, user, also=also, most=SHOWN + 1)
     return RelatedPanel(

@@ -209,8 +209,8 @@ def test_nothing_found_names_the_filters_and_the_one_to_drop(desk: Client) -> No
     text = page(desk, filter={"all": [STAFF, {"field": "surname", "operator": "eq", "value": "Никто"}]})
     assert "Nothing found" in text
     assert "Filters: position is staff; surname is Никто." in text
-    assert "Drop “surname is Никто”" in text
-    assert "Drop “position is staff”" not in text
+    assert "Remove “surname is Никто”" in text
+    assert "Remove “position is staff”" not in text
 
 
 def test_a_role_without_the_right_is_told_so(client: Client, db: None) -> None:

@@ -66,8 +66,8 @@ def test_the_frame_shows_menu_keys_and_the_current_place(ask: Any) -> None:
         (bad_request, 400, "не удалось прочитать"),
         (not_allowed, 403, "нет права"),
         (not_found, 404, "Такой страницы нет"),
-        (broken, 500, "Что-то сломалось"),
-        (too_busy, 503, "Слишком много работы"),
+        (broken, 500, "Что-то пошло не так"),
+        (too_busy, 503, "Сервер перегружен"),
     ],
 )
 def test_errors_speak_russian_and_say_what_to_do(ask: Any, answer: Any, status: int, words: str) -> None:
