@@ -72,7 +72,7 @@ CONTACT_POINT = Entity(
     order="id",
     title="raw",
     form=(
-        Section(_("Belongs to"), "party", "contact"),
+        Section(_("Whose"), "party", "contact"),
         Section(_("Phone or address"), "type", "raw", "extension", "is_main", "do_not_contact"),
     ),
     extra=(ReachField(name="raw", label=_("number or address"), max_length=320, required=True),),

@@ -64,10 +64,10 @@ PARTY = Entity(
     form=(
         Section(_("Party"), "display_name", "kind", "parent", "owner"),
         Section(
-            _("About the company"), "industry", "contact_source", "employees", "annual_revenue", "currency",
+            _("What we know"), "industry", "contact_source", "employees", "annual_revenue", "currency",
             "founded_year", "note",
         ),
-        Section(_("Location"), "country", "region", "city", "timezone", "language"),
+        Section(_("Where it is"), "country", "region", "city", "timezone", "language"),
     ),
     extra=(
         RolesField(name="roles", label=_("roles"), choices=tuple(Party.Role.choices), editable=False),

@@ -26,7 +26,7 @@ REQUISITES = Entity(
     search_digits=("inn",),
     title="short_name",
     form=(
-        Section(_("Customer and period"), "party", "valid_from", "valid_to"),
+        Section(_("Whose and since when"), "party", "valid_from", "valid_to"),
         Section(_("Name"), "short_name", "full_name", "legal_form_code"),
         Section(_("Numbers"), "inn", "kpp", "ogrn", "ogrn_date", "okpo", "oktmo", "okved_main", "foreign_tax_id"),
         Section(_("Taxes"), "tax_regime", "vat_payer"),
@@ -89,10 +89,10 @@ ADDRESS = Entity(
     order="id",
     title="free_text",
     form=(
-        Section(_("Belongs to"), "party", "kind", "is_main"),
+        Section(_("Whose"), "party", "kind", "is_main"),
         Section(_("In one line"), "free_text"),
         Section(
-            _("By parts"), "country", "postcode", "region_code", "region_name", "district", "city", "settlement",
+            _("In parts"), "country", "postcode", "region_code", "region_name", "district", "city", "settlement",
             "street", "house", "block", "flat",
         ),
         Section(_("For the map and for EDI"), "latitude", "longitude", "gln"),
