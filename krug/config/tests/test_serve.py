@@ -172,6 +172,34 @@ def krug(data, *words):
     )
 
 
+def called(address, token, path):
+    asked = urllib.request.Request(address + path, headers={"Authorization": f"Bearer {token}"})
+    with urllib.request.urlopen(asked, timeout=20) as answer:
+        return json.loads(answer.read())
+
+
+def test_people_tokens_and_files_are_served_by_commands_while_the_server_runs(start, data, tmp_path):
+    _process, address = start()
+    person = ("ivan@example.org", "--role", "administrator", "--name", "Иван Петров")
+    added = krug(data, "user", "add", *person, "--password", "krug and nothing else", "--json")
+    assert added.returncode == 0, added.stderr
+    assert json.loads(added.stdout)["email"] == "ivan@example.org"
+    token = krug(data, "token", "ivan@example.org", "--scope", "party:*", "contact:view").stdout.splitlines()[-1]
+    assert token.startswith("krug_")
+    assert called(address, token, "/api/v1/parties/count") == {"count": 0, "exact": True}
+    (tmp_path / "customers.csv").write_text("Name,City\nNorth Wind,Omsk\nSouth Wind,Tver\n", encoding="utf-8")
+    dry = krug(data, "import", str(tmp_path / "customers.csv"), "--dry-run", "--json")
+    assert dry.returncode == 0 and json.loads(dry.stdout), dry.stderr
+    assert called(address, token, "/api/v1/parties/count")["count"] == 0
+    assert krug(data, "import", str(tmp_path / "customers.csv")).returncode == 0
+    assert called(address, token, "/api/v1/parties/count")["count"] == 2
+    wanted = json.dumps({"field": "city", "operator": "eq", "value": "Omsk"})
+    written = krug(data, "export", "party", "--to", str(tmp_path / "out.jsonl"), "--filter", wanted)
+    assert written.returncode == 0, written.stderr
+    lines = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
+    assert ["North Wind" in line for line in lines] == [True]
+
+
 def test_a_backup_brings_back_rows_and_files(data, tmp_path):
     (data / "files").mkdir(exist_ok=True)
     (data / "files" / "contract.pdf").write_bytes(b"signed")
