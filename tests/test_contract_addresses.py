@@ -36,9 +36,8 @@ FLAGS = {
     "restore": {"file"},
     "doctor": {"--json"},
 }
-PROMISED_ROLES = (
-    ["administrator", "head", "seller", "marketer", "operator", "engineer", "secretary", "executive", "dealer", "customer"]
-)  # fmt: skip
+PROMISED_ROLES = ("administrator", "head", "seller", "marketer", "operator", "engineer", "secretary", "executive",
+                  "dealer", "customer")  # fmt: skip
 PAGES = ("/", "/parties/", "/contacts/", "/deals/", "/deals/?view=board", "/tasks/", "/calendar/", "/reports/",
          "/settings/", "/ui/")  # fmt: skip
 
