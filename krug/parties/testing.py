@@ -221,5 +221,5 @@ SAMPLES = {
     "party-relation": make_relation,
     "industry": make_industry,
     "contact-source": make_contact_source,
-    "tax-rate": make_tax_rate,
+    "tax-rate": lambda **given: make_tax_rate(country="BY", **given),
 }
