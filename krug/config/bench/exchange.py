@@ -17,6 +17,7 @@ from django.utils.timezone import localdate
 
 from krug.access.models import User
 from krug.administration.actions.people import setup_actor
+from krug.config.serving.memory import settle
 from krug.exchange.exporting.files import Wanted, write_file
 from krug.exchange.importing.plans import Plan, plan_from
 from krug.exchange.importing.receiving import start_run
@@ -50,6 +51,7 @@ class _Sent:
 def measure_exchange(rows: int = ROWS) -> list[str]:
     """The figures of a check, a writing with matching by name, a second run that finds all known, and the exports."""
     by = setup_actor()
+    settle()  # as every worker does
     with tempfile.TemporaryDirectory() as folder:
         settings.DATA = Path(folder)
         told = [

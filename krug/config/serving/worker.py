@@ -11,6 +11,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 
 from krug.config.serving.children import end_with_parent
+from krug.config.serving.memory import settle
 
 AT_ONCE = 4
 RESCUE_EVERY = 60.0
@@ -24,6 +25,8 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "krug.config.settings.prod")
     django.setup()
     from procrastinate.contrib.django import app
+
+    settle()
 
     with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]  # only the connector of Django has it
         asyncio.run(_work(worker))

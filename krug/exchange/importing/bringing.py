@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import DEFERRED, Model
 from django.utils import timezone
 
 from krug.access.models import User
@@ -21,6 +21,7 @@ from krug.kernel.models import SearchDocument
 from krug.kernel.registry import get_entity
 from krug.kernel.search.indexing import DOCUMENT, documents_told, is_named, learn_words
 
+Record = TypeVar("Record", bound=Model)
 Brought = Sequence[tuple[Any, Sequence[tuple[Part, Mapping[str, Any]]]]]
 
 
@@ -63,6 +64,28 @@ def _create_plain(entity: Entity, told: Sequence[dict[str, Any]], *, by: User, s
     now = timezone.now()
     record_past([(writing.RecordCreated(record=one, by=by), now) for one in made], source=source)
     return made
+
+
+def made_of(model: type[Record], told: Iterable[Mapping[str, Any]], **given: Any) -> list[Record]:
+    """Records of these values, not written yet; what a type gives by itself is worked out once for all of them."""
+    columns = model._meta.concrete_fields
+    places = {name: place for place, column in enumerate(columns) for name in (column.name, column.attname)}
+    usual = [DEFERRED if column.generated else column.get_default() for column in columns]
+    fresh = [(place, column) for place, column in enumerate(columns) if callable(column.default)]
+    found = []
+    for values in told:
+        line, beside = list(usual), {}
+        for place, column in fresh:
+            line[place] = column.get_default()
+        for name, value in {**values, **given}.items():
+            is_record = isinstance(value, Model)
+            line[places[name]] = value.pk if is_record else value
+            if is_record:
+                beside[name] = value
+        made = model(*line)
+        made._state.fields_cache.update(beside)
+        found.append(made)
+    return found
 
 
 def bring_parts(brought: Brought, *, by: User, known: bool = False) -> list[tuple[Any, str]]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from krug.access.models import User
+from krug.exchange.importing.bringing import made_of
 from krug.kernel import writing
 from krug.kernel.copying import insert_many
 from krug.kernel.errors import Invalid, Refusal
@@ -32,7 +33,7 @@ def register_parties(told: Told, *, by: User, source: str = "") -> list[Party]:
     """Take many parties into our books at once; whoever brings them answers for those without an owner."""
     if len(told) == 1:
         return [register_party(**told[0], by=by)]
-    made = [Party(**values, created_by=by, updated_by=by) for values in told]
+    made = made_of(Party, told, created_by=by, updated_by=by)
     for party in made:
         party.owner_id = party.owner_id or by.pk
         prepare_party(party)
@@ -47,7 +48,8 @@ def register_contacts(told: Told, *, by: User, source: str = "") -> list[Contact
     """Get to know many persons at once."""
     if len(told) == 1:
         return [register_contact(**told[0], by=by)]
-    made = [Contact(**contact_values(dict(values), Contact()), created_by=by, updated_by=by) for values in told]
+    blank = Contact()
+    made = made_of(Contact, (contact_values(dict(values), blank) for values in told), created_by=by, updated_by=by)
     for contact in made:
         contact.owner_id = contact.owner_id or by.pk
     insert_many(made)
@@ -122,7 +124,7 @@ def take_positions(told: Told, *, by: User, source: str = "") -> list[ContactPos
     whole = [values for values in told if values.get("party") is not None]
     if len(whole) == 1:
         return [take_position(**whole[0], by=by)]
-    made = [ContactPosition(**values, created_by=by, updated_by=by) for values in whole]
+    made = made_of(ContactPosition, whole, created_by=by, updated_by=by)
     insert_many(made)
     now = timezone.now()
     record_past(
@@ -137,7 +139,7 @@ def give_roles(told: Told, *, by: User, source: str = "") -> list[PartyRole]:
     """Make many parties something to us at once; who is it already stays so."""
     if len(told) == 1:
         return [give_role(**told[0], by=by)]
-    made = [PartyRole(**values, created_by=by, updated_by=by) for values in told]
+    made = made_of(PartyRole, told, created_by=by, updated_by=by)
     insert_many(made)
     now = timezone.now()
     record_past([(PartyRoleGiven(party=one.party, role=one, by=by), now) for one in made], source=source)
