@@ -16,6 +16,17 @@ def run_import(run_id: int, write: bool) -> None:
         work_on(run, write=write)
 
 
+@app.task(name="open_import", queue="imports")
+def open_import(run_id: int) -> None:
+    """Open the files of one import; a run that does not wait for it is left alone."""
+    from krug.exchange.importing.receiving import open_run
+    from krug.exchange.models import ImportRun
+
+    run = ImportRun.objects.select_related("created_by").filter(pk=run_id).first()
+    if run is not None:
+        open_run(run)
+
+
 @app.task(name="undo_import", queue="imports")
 def undo_import(run_id: int) -> None:
     """Take an import back; a run that does not wait for it is left alone."""

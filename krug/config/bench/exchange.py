@@ -20,7 +20,7 @@ from krug.administration.actions.people import setup_actor
 from krug.config.serving.memory import settle
 from krug.exchange.exporting.files import Wanted, write_file
 from krug.exchange.importing.plans import Plan, plan_from
-from krug.exchange.importing.receiving import start_run
+from krug.exchange.importing.receiving import open_now, start_run
 from krug.exchange.importing.running import carry_out_now
 from krug.kernel.fields import Reading
 from krug.kernel.journal.runs import begin_undo, carry_out_undo
@@ -99,7 +99,7 @@ def _server_time() -> float:
 
 
 def _imported(rows: int, by: User, *, write: bool) -> None:
-    run = start_run([_Sent(rows)], by=by)
+    run = open_now(start_run([_Sent(rows)], by=by))
     guessed = plan_from(run.plan)
     plan = Plan(tuple(replace(table, keys=("name",)) for table in guessed.tables))
     run = carry_out_now(run, plan, by=by, write=write)

@@ -51,11 +51,11 @@ def run(given: argparse.Namespace) -> None:
 def _by_plan(given: argparse.Namespace, path: Path, by: Any) -> None:
     """Import whatever the files are, by a plan that is given or guessed; the run stays with its rows and reasons."""
     from krug.exchange.importing.plans import plan_from
-    from krug.exchange.importing.receiving import start_run
+    from krug.exchange.importing.receiving import open_now, start_run
     from krug.exchange.importing.running import carry_out_now
 
     sources = [path] if path.is_file() else sorted(each for each in path.iterdir() if each.is_file())
-    run = start_run([_Given(each) for each in sources], by=by)
+    run = open_now(start_run([_Given(each) for each in sources], by=by))
     plan = json.loads(Path(given.plan).read_text(encoding="utf-8")) if given.plan else run.plan
     if given.show_plan:
         print(json.dumps(plan, ensure_ascii=False, indent=2))
@@ -71,7 +71,8 @@ def _by_plan(given: argparse.Namespace, path: Path, by: Any) -> None:
         table = run.plan["tables"][int(place)]
         print(f"  {table['table']} ({table['entity']}): " + ", ".join(f"{word} {n}" for word, n in counts.items()))
     for row in run.rows.filter(fate__in=("bad", "ask")).order_by("table", "number")[:MOST_EXAMPLES]:
-        print(f"  row {row.number}: {row.note.get('column', '')}: {row.note.get('reason', '')}")
+        for fault in row.told["faults"]:
+            print(f"  row {row.number}: {fault['column']}: {fault['reason']}")
 
 
 class _Given:

@@ -15,7 +15,7 @@ Scope = dict[str, Any]
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 LONGEST_BODY = 1024 * 1024
 LONGEST_UPLOAD = 30 * 1024 * 1024
-TABLES, MOST_AT_ONCE = "/import/", 2
+TABLES, MOST_AT_ONCE = ("/import/", "/api/v1/imports/", "/api/v1/imports"), 2
 
 
 class Dispatcher:
@@ -94,7 +94,7 @@ def most_bytes(scope: Scope) -> int:
     kind = header(scope, b"content-type").lower()
     if not kind.startswith("multipart/form-data"):
         return LONGEST_BODY
-    is_table = scope["path"] == TABLES and is_somebody(scope)
+    is_table = scope["path"] in TABLES and is_somebody(scope)
     return max(LONGEST_UPLOAD, settings.KRUG_IMPORT_MB * 1024 * 1024) if is_table else LONGEST_UPLOAD
 
 
@@ -102,12 +102,13 @@ def is_long_upload(scope: Scope) -> bool:
     """Whether the body may be longer than other files are; few such are taken in at a time."""
     length = header(scope, b"content-length")
     return (
-        scope["path"] == TABLES
+        scope["path"] in TABLES
         and most_bytes(scope) > LONGEST_UPLOAD
         and not (length.isdigit() and int(length) <= LONGEST_UPLOAD)
     )
 
 
 def is_somebody(scope: Scope) -> bool:
-    """Whether the request brings a session; whose it is, Django asks."""
-    return settings.SESSION_COOKIE_NAME in parse_cookie(header(scope, b"cookie"))
+    """Whether the request brings a session or a token; whose it is, Django asks."""
+    is_told = header(scope, b"authorization").lower().startswith("bearer ")
+    return is_told or settings.SESSION_COOKIE_NAME in parse_cookie(header(scope, b"cookie"))

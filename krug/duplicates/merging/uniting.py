@@ -20,6 +20,7 @@ from krug.kernel.fields import title_names
 from krug.kernel.journal.recording import begin_act, record
 from krug.kernel.links import record_number
 from krug.kernel.models import RecordMerge
+from krug.kernel.sight import seen_by
 from krug.kernel.visibility import demand
 
 if TYPE_CHECKING:
@@ -92,18 +93,23 @@ def merge_records(entity: Entity, keeper: Any, losers: Sequence[Any], *, choices
     taken = _values_taken(entity, keeper, losers, choices)
     for loser in losers:
         begin_act(by)
-        if not loser.is_archived:
-            loser.is_archived = True
-            loser.save(update_fields=["is_archived", "updated_at"])
-        move_all(entity, loser, keeper)
-        keeper.refresh_from_db()
-        RecordMerge.objects.create(entity=entity.code, loser_id=loser.pk, keeper_id=keeper.pk, act=_act(), by=by)
-        names = [*title_names(entity.model), *taken.get(loser.pk, ())]
-        record(RecordsMerged(record=keeper, losers=[loser], fields=list(dict.fromkeys(names)), by=by))
-        if taken.get(loser.pk):
-            keeper = writing.alter(entity, keeper, taken[loser.pk], by=by)
+        with seen_by(None):
+            keeper = _unite(entity, keeper, loser, taken.get(loser.pk, {}), by)
     _settle_pairs(entity, [keeper.pk, *(loser.pk for loser in losers)], by)
     return keeper
+
+
+def _unite(entity: Entity, keeper: Any, loser: Any, taken: dict[str, Any], by: User) -> Any:
+    """One record goes; as behind any door nothing is closed here, so that no value is lost on the way."""
+    if not loser.is_archived:
+        loser.is_archived = True
+        loser.save(update_fields=["is_archived", "updated_at"])
+    move_all(entity, loser, keeper)
+    keeper.refresh_from_db()
+    RecordMerge.objects.create(entity=entity.code, loser_id=loser.pk, keeper_id=keeper.pk, act=_act(), by=by)
+    names = dict.fromkeys([*title_names(entity.model), *taken])
+    record(RecordsMerged(record=keeper, losers=[loser], fields=list(names), by=by))
+    return writing.alter(entity, keeper, taken, by=by) if taken else keeper
 
 
 def prospect(entity: Entity, records: Sequence[Any], user: User, *, language: str) -> Prospect:

@@ -11,8 +11,18 @@ from itertools import islice
 from django.utils.translation import override
 
 from krug.access.models import User
+from krug.exchange.importing.cells import NUMERIC
 from krug.exchange.importing.intake import Target, keys_of, targets_of
-from krug.exchange.importing.plans import ColumnPlan, Missing, OnMatch, Plan, SetPlan, TablePlan, shipped_plans
+from krug.exchange.importing.plans import (
+    ColumnPlan,
+    Missing,
+    OnMatch,
+    Plan,
+    SetPlan,
+    TablePlan,
+    plan_from,
+    shipped_plans,
+)
 from krug.exchange.importing.tables import Table
 from krug.exchange.models import ImportRun
 from krug.kernel.entity import Entity
@@ -59,8 +69,6 @@ def guess(tables: Sequence[Table], user: User) -> Plan:
         .first()
     )
     if kept is not None and len(kept.plan["tables"]) == len(tables):
-        from krug.exchange.importing.plans import plan_from
-
         last = plan_from(kept.plan)
         names = {table.name: table for table in tables}
         if all(each.table in names for each in last.tables):
@@ -145,6 +153,7 @@ def _best(
 ) -> tuple[float, str] | None:
     best: tuple[float, str] | None = None
     numberless = re.sub(r"\s*\d+$", "", head)
+    are_days = bool(cells) and all(map(NUMERIC.match, cells))
     for target in targets:
         many = target.part is not None and bool(target.part.same)
         if target.code in taken and not many:
@@ -156,6 +165,8 @@ def _best(
         ):
             value = NEAR
         looks = target.part.looks if target.part else ""
+        if looks and are_days:
+            continue  # a day has the digits of a phone and is none, whatever its column is called
         fits = bool(looks and cells) and all(re.fullmatch(looks, cell) for cell in cells)
         value = LOOKS if fits and value < LOOKS else 0 if looks and cells and not fits and value <= NEAR else value
         if value and (best is None or value > best[0]):

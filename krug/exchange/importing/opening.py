@@ -19,6 +19,7 @@ from krug.kernel.errors import Refusal
 
 LARGEST_SET = 1024 * 1024 * 1024
 MOST_FILES = 50
+TIGHT, SMALL = 100, 50 * 1024 * 1024
 HEAD_OF_LINES = 1_000
 JSON_ENDINGS = (".jsonl", ".ndjson", ".json")
 CARD_ENDINGS = (".vcf", ".vcard")
@@ -111,6 +112,12 @@ def _unpacked(path: Path, target: Path) -> dict[str, Path]:
                 _("A set may hold at most %(count)s files and 1 GB unpacked.") % {"count": MOST_FILES},
                 field="files",
                 code="SET_TOO_LARGE",
+            )
+        if sum(part.file_size for part in inside) > max(TIGHT * path.stat().st_size, SMALL):
+            raise Refusal(
+                _("This zip holds more than %(times)s times its own size: pack the files anew.") % {"times": TIGHT},
+                field="files",
+                code="SET_TOO_TIGHT",
             )
         found: dict[str, Path] = {}
         for place, part in enumerate(inside):

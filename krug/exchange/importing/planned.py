@@ -76,9 +76,11 @@ def may_take(user: User, plan: Plan) -> None:
             raise Refusal(_("Choose how known records are recognised."), field="tables", code="NOTHING_PLANNED")
 
 
-def tables_in(folder: Path, files: dict[str, Any]) -> list[Table]:
-    """The tables of the kept files, in the order in which the files were given."""
-    return [table for name, kept in files.items() for table in open_any(folder / kept["kept"], name=name)]
+def tables_in(folder: Path, files: dict[str, Any], plan: Plan | None = None) -> list[Table]:
+    """The tables of the kept files, in the order in which the files were given, with the heads that the plan chose."""
+    heads = {each.table: each.head for each in plan.tables} if plan else {}
+    tables = [table for name, kept in files.items() for table in open_any(folder / kept["kept"], name=name)]
+    return [table if (head := heads.get(table.name)) is None else table.headed(head) for table in tables]
 
 
 class Work:
@@ -146,7 +148,7 @@ def check(run: ImportRun, folder: Path, progress: Progress) -> None:
     """Carry the whole out and take it back; the fates are kept beside and stay."""
     plan = plan_from(run.plan)
     may_take(run.created_by, plan)
-    work = Work(plan, tables_in(folder, run.files), by=run.created_by)
+    work = Work(plan, tables_in(folder, run.files, plan), by=run.created_by)
     total = work.count()
     with (folder / SPOOL).open("w", encoding="utf-8") as spool:
         try:
@@ -180,7 +182,7 @@ def write(run: ImportRun, folder: Path) -> None:
     plan = plan_from(run.plan)
     may_take(run.created_by, plan)
     is_fresh = not run.place
-    work = Work(plan, tables_in(folder, run.files), by=run.created_by, counts=None if is_fresh else run.findings)
+    work = Work(plan, tables_in(folder, run.files, plan), by=run.created_by, counts=None if is_fresh else run.findings)
     after = (0, 0) if is_fresh else (run.place[0], run.place[1])
     for place, taking, rows in work.chunks(after):
         with transaction.atomic():

@@ -65,6 +65,7 @@ class TablePlan:
     fillers: tuple[str, ...] = FILLERS
     leave: dict[str, list[str]] = field(default_factory=dict)
     note: str = ""
+    head: int | None = None  # the line that names the columns, where somebody chose it; 0 for none
 
     @property
     def used(self) -> tuple[ColumnPlan, ...]:

@@ -1,7 +1,8 @@
-"""Receives the files of an import and keeps them until it is over."""
+"""Receives the files of an import, opens them and keeps them until it is over."""
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,7 +10,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from krug.access.models import User
 from krug.exchange.importing import planned
@@ -18,7 +21,11 @@ from krug.exchange.importing.opening import MOST_FILES, is_set, unpack_set
 from krug.exchange.importing.presets import Preset, get_preset, presets
 from krug.exchange.importing.running import defer, folder_of, may_import
 from krug.exchange.models import ImportRun
-from krug.kernel.errors import Refusal
+from krug.kernel.errors import No, Refusal
+from krug.kernel.sight import seen_by
+
+LARGE = 20 * 1024 * 1024
+log = logging.getLogger(__name__)
 
 
 def start_run(uploads: Iterable[Any], *, by: User, preset: str = "") -> ImportRun:
@@ -29,25 +36,69 @@ def start_run(uploads: Iterable[Any], *, by: User, preset: str = "") -> ImportRu
         may_import(by, known)
         _must_be_there({need.name for need in known.files}, {name.lower() for name in given})
     _must_fit(given)
-    folder: Path | None = None
+    run = ImportRun.objects.create(preset=known.code if known else "", created_by=by, state=ImportRun.State.OPENING)
+    folder = folder_of(run)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
+        run.files = _keep(given, folder, {need.name for need in known.files} if known else None)
+        if known is None and not _takes_long(run):
+            open_files(run)
+            return run
         with transaction.atomic():
-            run = ImportRun.objects.create(preset=known.code if known else "", created_by=by)
-            folder = folder_of(run)
-            folder.mkdir(parents=True, exist_ok=True)
-            run.files = _keep(given, folder, {need.name for need in known.files} if known else None)
-            if known is None:
-                tables = planned.tables_in(folder, run.files)
-                run.state, run.signature = ImportRun.State.PLANNING, signature_of(tables)
-                run.plan = guess(tables, by).as_json()
+            run.state = ImportRun.State.CHECKING if known else ImportRun.State.OPENING
             run.save()
-            if known is not None:
-                defer(run, write=False)
+            defer(run, write=False)
     except BaseException:
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        run.delete()
         raise
     return run
+
+
+def open_run(run: ImportRun) -> None:
+    """What the job does: open files that take long, and guess their plan."""
+    if run.state != ImportRun.State.OPENING:
+        return
+    with override(run.created_by.language), seen_by(run.created_by):
+        try:
+            open_files(run)
+        except No as no:
+            _give_up(run, str(no))
+        except Exception:
+            log.exception("The files of import run %s could not be opened", run.pk)
+            _give_up(run, _("The import stopped because of an error in the program."))
+
+
+def open_now(run: ImportRun) -> ImportRun:
+    """Open at once what a job would open, where somebody waits for it, as at the command line."""
+    if run.state == ImportRun.State.OPENING:
+        open_files(run)
+    return run
+
+
+def open_files(run: ImportRun) -> None:
+    """Unpack what is packed, recognise every table and guess the plan of the whole."""
+    folder, files = folder_of(run), dict[str, Path]()
+    for name, kept in run.files.items():
+        path = folder / kept["kept"]
+        files |= unpack_set(path, folder) if is_set(path) else {name: path}
+    run.files = {name: {"kept": path.name, "size": path.stat().st_size} for name, path in files.items()}
+    tables = planned.tables_in(folder, run.files)
+    run.state, run.signature = ImportRun.State.PLANNING, signature_of(tables)
+    run.plan = guess(tables, run.created_by).as_json()
+    run.save()
+
+
+def _give_up(run: ImportRun, trouble: str) -> None:
+    shutil.rmtree(folder_of(run), ignore_errors=True)
+    run.state, run.trouble, run.finished_at = ImportRun.State.FAILED, trouble, timezone.now()
+    run.save(update_fields=["state", "trouble", "finished_at"])
+
+
+def _takes_long(run: ImportRun) -> bool:
+    """Whether a job opens the files, so that nobody waits: what is packed, and what is large."""
+    kept = run.files.values()
+    return sum(one["size"] for one in kept) > LARGE or any(is_set(folder_of(run) / one["kept"]) for one in kept)
 
 
 def _preset_of(names: set[str]) -> Preset | None:
@@ -79,7 +130,7 @@ def _must_fit(given: dict[str, Any]) -> None:
 
 
 def _keep(given: dict[str, Any], folder: Path, named: set[str] | None) -> dict[str, Any]:
-    """Write the files under names of ours; a zip of several is unpacked; a set of `named` files keeps their names."""
+    """Write the files under names of ours; a set of `named` files keeps their names."""
     kept: dict[str, Any] = {}
     for place, (name, upload) in enumerate(given.items()):
         if named is not None and name.lower() not in named:
@@ -88,6 +139,5 @@ def _keep(given: dict[str, Any], folder: Path, named: set[str] | None) -> dict[s
         with path.open("wb") as file:
             for block in upload.chunks():
                 file.write(block)
-        inner = unpack_set(path, folder) if named is None and is_set(path) else {name: path}
-        kept |= {shown: {"kept": one.name, "size": one.stat().st_size} for shown, one in inner.items()}
+        kept[name] = {"kept": path.name, "size": path.stat().st_size}
     return kept

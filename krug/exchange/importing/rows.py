@@ -32,9 +32,13 @@ class Told:
     values: dict[str, Any] = field(default_factory=dict)
     parts: list[tuple[Part, dict[str, Any]]] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
-    fault: str = ""
-    column: str = ""
+    faults: list[tuple[str, str]] = field(default_factory=list)
     left: str = ""
+
+    def wrong(self, column: str, reason: str) -> None:
+        """One more thing is wrong with the row: in which column, and what."""
+        if (column, reason) not in self.faults:
+            self.faults.append((column, reason))
 
 
 class Reader(NamedTuple):
@@ -114,7 +118,7 @@ class RowTeller:
             return told
         if row.strayed:
             fault = _("%(cells)s cells do not fit the columns: look for a stray separator or an open quotation mark.")
-            told.fault = fault % {"cells": row.strayed}
+            told.wrong("", fault % {"cells": row.strayed})
             return told
         for reader, text in zip(self.readers, cells, strict=True):
             if not text:
@@ -124,14 +128,13 @@ class RowTeller:
                 for piece in self._pieces(reader, text):
                     self._take(told, groups, reader, self._value(reader, piece))
             except (FieldFault, ValueError) as fault:
-                told.fault, told.column = str(getattr(fault, "message", fault)), reader.column.column or code
-                return told
+                told.wrong(reader.column.column or code, str(getattr(fault, "message", fault)))
+                continue
             texts[code] = f"{texts[code]} {text}" if code in texts and not reader.target.part else text
         for part, values in told.parts:
             reason = part.check(values) if part.check else ""
             if reason:
-                told.fault, told.column = reason, self._column_of(f"{part.code}.{next(iter(values))}")
-                return told
+                told.wrong(self._column_of(f"{part.code}.{next(iter(values))}"), reason)
         told.keys = dict(self._keys(texts))
         return told
 
@@ -180,14 +183,14 @@ class RowTeller:
                         yield key.code, compared
                     break
 
-    def lacking(self, told: Told) -> str:
-        """What a new record of this row lacks, in words; nothing when it is whole."""
+    def note_lacking(self, told: Told) -> bool:
+        """Whether a new record of this row lacks anything; what, is told with the row."""
+        columns = {column for column, _reason in told.faults}
         missing = [name for name in self.required if told.values.get(name) in (None, "")]
-        if not missing:
-            return ""
-        told.column = self._column_of(missing[0])
-        label = self.entity.fields[missing[0]].label
-        return _("“%(field)s” is empty, and a new record needs it.") % {"field": label}
+        for name in (name for name in missing if self._column_of(name) not in columns):
+            label = self.entity.fields[name].label
+            told.wrong(self._column_of(name), _("“%(field)s” is empty, and a new record needs it.") % {"field": label})
+        return bool(missing)
 
     def _column_of(self, code: str) -> str:
         return next((reader.column.column for reader in self.readers if reader.target.code == code), code)

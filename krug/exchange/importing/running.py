@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import shutil
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -26,6 +28,7 @@ from krug.kernel.sight import seen_by
 from krug.kernel.visibility import demand
 
 EVERY = 0.5
+UPLOADED_BY = timedelta(minutes=30)
 log = logging.getLogger(__name__)
 
 
@@ -53,9 +56,11 @@ def carry_out(preset: Preset, files: dict[str, Path], *, by: User, write: bool, 
 
 def defer(run: ImportRun, *, write: bool, back: bool = False) -> None:
     """Queue the job that works on a run next."""
-    from krug.exchange.jobs import run_import, undo_import
+    from krug.exchange.jobs import open_import, run_import, undo_import
 
-    if back:
+    if run.state == ImportRun.State.OPENING:
+        open_import.defer(run_id=run.pk)
+    elif back:
         undo_import.defer(run_id=run.pk)
     else:
         run_import.defer(run_id=run.pk, write=write)
@@ -65,7 +70,7 @@ def may_run(user: User, run: ImportRun) -> None:
     """An import is open to who may import every type that it writes."""
     if run.preset:
         may_import(user, get_preset(run.preset))
-    elif run.state != ImportRun.State.PLANNING:
+    elif run.plan and run.state != ImportRun.State.PLANNING:
         planned.may_take(user, plan_from(run.plan))
 
 
@@ -170,16 +175,20 @@ def check_again(run: ImportRun, *, by: User) -> ImportRun:
 def may_check_again(run: ImportRun) -> bool:
     """Whether the import ended before its time and its files still lie here."""
     ended = run.state in (ImportRun.State.FAILED, ImportRun.State.CANCELLED)
-    return ended and not run.place and folder_of(run).is_dir()
+    return ended and bool(run.plan or run.preset) and not run.place and folder_of(run).is_dir()
 
 
 def end_lost_runs() -> int:
     """Imports whose job is gone, because its process was killed too often, are broken off; answers how many."""
     from procrastinate.contrib.django.models import ProcrastinateJob
 
-    running = ImportRun.objects.filter(state__in=(ImportRun.State.CHECKING, ImportRun.State.WRITING))
+    running = ImportRun.objects.filter(
+        Q(state__in=(ImportRun.State.CHECKING, ImportRun.State.WRITING))
+        | Q(state=ImportRun.State.OPENING, created_at__lt=timezone.now() - UPLOADED_BY)
+    )
     runs = list(running.select_related("created_by"))
-    jobs = ProcrastinateJob.objects.filter(task_name="run_import", status__in=("todo", "doing")) if runs else ()
+    names = ("run_import", "open_import")
+    jobs = ProcrastinateJob.objects.filter(task_name__in=names, status__in=("todo", "doing")) if runs else ()
     alive = {job.args.get("run_id") for job in jobs}
     lost = [run for run in runs if run.pk not in alive]
     for run in lost:

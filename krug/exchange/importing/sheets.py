@@ -61,13 +61,11 @@ def _table(path: Path, shown: str, sheet: CalamineSheet) -> Table:
     first = [list(map(cell_text, cells)) for cells in islice(sheet.iter_rows(), LOOKED_AT)]
     head = head_of(first)
     columns = columns_of(first[head], shown)
-    return Table(path, shown, columns, kind="book", cells=partial(_cells, sheet, head))
+    return Table(path, shown, columns, kind="book", cells=partial(_cells, sheet), head=head + 1)
 
 
-def _cells(sheet: CalamineSheet, head: int) -> Iterator[tuple[int, list[str]]]:
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
-        if number > head + 1:
-            yield number, [cell_text(cell) for cell in cells]
+def _cells(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
+    return ((number, list(map(cell_text, cells))) for number, cells in enumerate(sheet.iter_rows(), start=1))
 
 
 def cell_text(value: Any) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from statistics import multimode
 
@@ -48,11 +49,31 @@ class Table:
     separator: str = ""
     kind: str = "csv"
     cells: Cells | None = None
+    head: int = 0  # the line that names the columns; none where nobody wrote such a line
+
+    @property
+    def may_be_headed(self) -> bool:
+        """Whether another line may name the columns: objects and cards bring their names along."""
+        return self.kind in ("csv", "book")
+
+    def first_lines(self) -> list[tuple[int, list[str]]]:
+        """The first lines that say anything, with their numbers, the head among them."""
+        lines = islice(self.cells() if self.cells else (), LOOKED_AT)
+        return [(number, cells) for number, cells in lines if any(cell.strip() for cell in cells)]
+
+    def headed(self, head: int) -> Table:
+        """The same table with its columns named by that line, or by their places when no line names them."""
+        lines = self.first_lines()
+        found = dict(lines).get(head)
+        if not self.may_be_headed or (head and found is None):
+            raise Refusal(_("%(file)s has no such line of names.") % {"file": self.name}, code="NO_SUCH_HEAD")
+        width = max((len(cells) for _number, cells in lines), default=1)
+        return replace(self, head=head, columns=columns_of(found or [""] * width, self.name))
 
     def rows(self) -> Iterator[Row]:
         """The rows in order, numbered as a spreadsheet shows them."""
         for number, cells in self.cells() if self.cells else ():
-            if not any(cell and not cell.isspace() for cell in cells):
+            if number <= self.head or not any(cell and not cell.isspace() for cell in cells):
                 continue
             yield Row(number, dict(zip(self.columns, cells, strict=False)), self._strayed(cells))
 
@@ -76,21 +97,15 @@ def open_table(path: Path, *, needs: Sequence[str] = (), name: str = "") -> Tabl
             _("%(file)s is not a text table: save it as CSV and try again.") % {"file": shown}, code="NOT_TEXT"
         )
     separator = _separator(start, encoding, shown)
-    first: list[list[str]] = []
-    for cells in _cells(path, shown, encoding, separator):
-        first.append(cells)
-        if len(first) == LOOKED_AT:
-            break
+
+    def lines() -> Iterator[tuple[int, list[str]]]:
+        return enumerate(_cells(path, shown, encoding, separator), start=1)
+
+    first = [cells for _number, cells in islice(lines(), LOOKED_AT)]
     head = head_of(first)
-
-    def rows() -> Iterator[tuple[int, list[str]]]:
-        for number, cells in enumerate(_cells(path, shown, encoding, separator), start=1):
-            if number > head + 1:
-                yield number, cells
-
     columns = columns_of(first[head], shown)
     must_have(columns, needs, shown)
-    return Table(path, shown, columns, encoding, separator, cells=rows)
+    return Table(path, shown, columns, encoding, separator, cells=lines, head=head + 1)
 
 
 def head_of(first: Sequence[Sequence[object]]) -> int:

@@ -20,8 +20,9 @@ from krug.exchange.importing.tables import Row
 from krug.exchange.models import ImportRow
 from krug.kernel import writing
 from krug.kernel.entity import Entity
-from krug.kernel.errors import No
+from krug.kernel.errors import Invalid, No
 from krug.kernel.journal.differences import sentence
+from krug.kernel.sight import seen_by
 
 Kind = ImportRow.Fate
 
@@ -36,6 +37,11 @@ class Fate:
     note: dict[str, Any] = field(default_factory=dict)
 
 
+def known_already(title: str, number: int) -> str:
+    """Which record a row has met, by name and number."""
+    return _("Known already: %(title)s, № %(number)s.") % {"title": title, "number": number}
+
+
 class Taking:
     """Takes one table in by its plan; what it may touch is only what the user sees."""
 
@@ -47,17 +53,25 @@ class Taking:
     def take(self, rows: Sequence[Row]) -> list[Fate]:
         """The fates of a chunk of rows, in the order of the rows."""
         self.fates = []
-        waiting = []
+        waiting: list[Told] = []
+        wrong: list[Told] = []
         for told in self.teller.tell(rows):
             if told.left:
                 self.fates.append(Fate(told.number, Kind.SKIPPED, None, {"title": told.left}))
-            elif told.fault:
-                self._bad(told, told.fault)
             else:
-                waiting.append(told)
+                (wrong if told.faults else waiting).append(told)
+        self._refuse(wrong)
         while waiting:
             waiting = self._round(waiting)
         return sorted(self.fates, key=lambda fate: fate.number)
+
+    def _refuse(self, wrong: list[Told]) -> None:
+        """All that is wrong with a row is told at once, what a new record of it lacks included."""
+        known = self._known(wrong) if wrong else {}
+        for told in wrong:
+            if self.plan.on_match == OnMatch.INSERT or not self._found(told, known):
+                self.teller.note_lacking(told)
+            self._bad(told)
 
     def _round(self, waiting: list[Told]) -> list[Told]:
         """Take what no earlier row of the chunk may be; the others wait until that one is written."""
@@ -99,36 +113,35 @@ class Taking:
         )
 
     def _is_whole(self, told: Told) -> bool:
-        reason = self.teller.lacking(told)
-        if reason:
-            self._bad(told, reason)
-        return not reason
+        if self.teller.note_lacking(told):
+            self._bad(told)
+        return not told.faults
 
     def _write(self, fresh: list[Told]) -> None:
         """Write new records with their parts; where one of many is refused, the many are halved until it is found."""
         if not fresh:
             return
         try:
-            with transaction.atomic():
+            with transaction.atomic(), seen_by(None):
                 made = create_all(
                     self.entity, [self._values(told) for told in fresh], by=self.by, source=self.plan.system
                 )
                 bring_parts([(record, told.parts) for record, told in zip(made, fresh, strict=True)], by=self.by)
         except SomeRefused as some:
             for place, no in some.refusals.items():
-                self._bad(fresh[place], *self._reason(no))
+                self._bad(fresh[place], no)
             self._write([told for place, told in enumerate(fresh) if place not in some.refusals])
             return
         except (No, IntegrityError, DataError) as error:
             if len(fresh) == 1:
-                self._bad(fresh[0], *self._reason(error))
+                self._bad(fresh[0], error)
                 return
             middle = len(fresh) // 2
             self._write(fresh[:middle])
             self._write(fresh[middle:])
             return
         for record, told in zip(made, fresh, strict=True):
-            self.fates.append(Fate(told.number, Kind.NEW, record.pk, {"title": str(record)[:120]}))
+            self.fates.append(Fate(told.number, Kind.NEW, record.pk, {"title": self._called(record)}))
 
     def _values(self, told: Told) -> dict[str, Any]:
         if not told.values.get("source_key"):
@@ -147,11 +160,11 @@ class Taking:
             record = records.get(found[0])
             if record is None or len(found) > 1:
                 reason = _("Several records are recognised: %(numbers)s.")
-                self._to_decide(told, reason % {"numbers": ", ".join(map(str, found[:5]))}, found[0])
+                self._to_decide(told, reason % {"numbers": ", ".join(map(str, found[:5]))}, None)
             elif self.plan.on_match == OnMatch.ASK:
-                self._to_decide(told, _("Known already: %(title)s.") % {"title": record}, record.pk)
+                self._to_decide(told, known_already(self._called(record), record.pk), record)
             elif not changing:
-                self.fates.append(Fate(told.number, Kind.SKIPPED, record.pk, {"title": str(record)[:120]}))
+                self.fates.append(Fate(told.number, Kind.SKIPPED, record.pk, {"title": self._called(record)}))
             else:
                 self._change(told, record)
 
@@ -159,16 +172,16 @@ class Taking:
         differing = dict(self._differing(told, record))
         note = [self._told_change(name, record, value) for name, value in differing.items()]
         try:
-            with transaction.atomic():
+            with transaction.atomic(), seen_by(None):
                 if differing:
                     record = writing.alter(self.entity, record, differing, by=self.by) or record
                 added = bring_parts([(record, told.parts)], by=self.by, known=True)
         except (No, IntegrityError, DataError) as error:
-            self._bad(told, *self._reason(error))
+            self._bad(told, error)
             return
         kind = Kind.CHANGED if differing or added else Kind.SAME
         note += [[str(label), "", text] for label, text in added]
-        self.fates.append(Fate(told.number, kind, record.pk, {"title": str(record)[:120], "changes": note[:20]}))
+        self.fates.append(Fate(told.number, kind, record.pk, {"title": self._called(record), "changes": note[:20]}))
 
     def _differing(self, told: Told, record: Any) -> Iterable[tuple[str, Any]]:
         for name, value in told.values.items():
@@ -184,13 +197,21 @@ class Taking:
         before = shown.show(shown.value_of(record), language)
         return [sentence(shown.label), before[:200], shown.show(value, language)[:200]]
 
-    def _reason(self, error: Exception) -> tuple[str, str]:
+    def _called(self, record: Any) -> str:
+        return self.entity.name_of(record)[:120]
+
+    def _faults(self, error: Exception) -> Iterable[tuple[str, str]]:
+        if isinstance(error, Invalid):
+            return [(self.teller.column_of(fault.field), str(fault.message)) for fault in error.faults]
         if isinstance(error, No):
-            return str(error), self.teller.column_of(error.field)
-        return _("The row contradicts what is recorded already: what must be unique stands there twice."), ""
+            return [(self.teller.column_of(error.field), str(error))]
+        return [("", _("The row contradicts what is recorded already: what must be unique stands there twice."))]
 
-    def _bad(self, told: Told, reason: str, column: str = "") -> None:
-        self.fates.append(Fate(told.number, Kind.BAD, None, {"reason": reason, "column": column or told.column}))
+    def _bad(self, told: Told, error: Exception | None = None) -> None:
+        for column, reason in self._faults(error) if error else ():
+            told.wrong(column, reason)
+        self.fates.append(Fate(told.number, Kind.BAD, None, {"faults": told.faults}))
 
-    def _to_decide(self, told: Told, reason: str, pk: int) -> None:
-        self.fates.append(Fate(told.number, Kind.ASK, pk, {"reason": reason, "column": told.column}))
+    def _to_decide(self, told: Told, reason: str, record: Any) -> None:
+        note = {"faults": [("", reason)], "title": self._called(record) if record else ""}
+        self.fates.append(Fate(told.number, Kind.ASK, record.pk if record else None, note))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +16,7 @@ class ImportRun(models.Model):
     has_history = False
 
     class State(models.TextChoices):
+        OPENING = "opening", _("Being opened")
         PLANNING = "planning", _("Waits for its plan")
         CHECKING = "checking", _("Being checked")
         CHECKED = "checked", _("Checked, not written yet")
@@ -48,7 +51,7 @@ class ImportRun(models.Model):
     @property
     def is_running(self) -> bool:
         """Whether a job works on it now."""
-        return self.state in (self.State.CHECKING, self.State.WRITING, self.State.UNDOING)
+        return self.state in (self.State.OPENING, self.State.CHECKING, self.State.WRITING, self.State.UNDOING)
 
 
 class ImportRow(models.Model):
@@ -70,6 +73,20 @@ class ImportRow(models.Model):
     fate = models.CharField(max_length=7, choices=Fate.choices)
     record_id = models.BigIntegerField(null=True)
     note = models.JSONField(default=dict)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What people are told of the row: its record in words, all that is wrong with it, what changes."""
+        title, faults = self.note.get("title", ""), self.note.get("faults") or []
+        if not faults and self.note.get("reason"):  # as runs of before were kept
+            faults = [[self.note.get("column", ""), self.note["reason"]]]
+        if self.fate == self.Fate.SKIPPED and self.record_id:
+            faults = [["", _("Known already: %(title)s, № %(number)s.") % {"title": title, "number": self.record_id}]]
+        return {
+            "title": title,
+            "faults": [{"column": column, "reason": reason} for column, reason in faults],
+            "changes": self.note.get("changes", []),
+        }
 
     class Meta:
         db_table = "import_row"

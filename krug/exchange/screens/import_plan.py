@@ -18,6 +18,7 @@ from krug.kernel.attributes.serving import is_extensible
 from krug.kernel.doors import create_record
 from krug.kernel.errors import BadRequest
 from krug.kernel.journal.differences import sentence
+from krug.kernel.links import record_number
 from krug.kernel.registry import get_entity
 from krug.kernel.visibility import may
 
@@ -49,6 +50,8 @@ class TableForm:
     fields: Choices
     columns: list[ColumnForm]
     keys: Choices
+    head: str
+    heads: Choices
 
 
 def forms_of(plan: Plan, tables: list[Table], user: User) -> list[TableForm]:
@@ -78,9 +81,23 @@ def _table_form(place: int, plan: TablePlan, table: Table, kinds: Choices, user:
     keys = [(key.code, sentence(key.label)) for key in keys_of(get_entity(plan.entity)).values()] if plan.entity else []
     label = str(get_entity(plan.entity).plural) if plan.entity else _("Left out")
     added = new_fields(plan.entity, user)
-    return TableForm(
-        f"t{place}", plan, label, kinds, [*choices, *added], [("", _("Nothing")), *choices[1:]], columns, keys
-    )
+    fields = [("", _("Nothing")), *choices[1:]]
+    names = [*choices, *added]
+    return TableForm(f"t{place}", plan, label, kinds, names, fields, columns, keys, str(table.head), _heads(table))
+
+
+def _heads(table: Table) -> Choices:
+    """The lines that may name the columns; files that bring the names of their fields along have none."""
+    if not table.may_be_headed:
+        return []
+    lines = [
+        (number, " · ".join(cell.strip() for cell in cells if cell.strip())) for number, cells in table.first_lines()
+    ]
+    told = [
+        (str(number), _("Line %(number)s: %(words)s") % {"number": number, "words": words[:80]})
+        for number, words in lines
+    ]
+    return [*told, ("0", _("No line: the columns have no names"))]
 
 
 def new_fields(code: str, user: User) -> Choices:
@@ -107,8 +124,11 @@ def _table_sent(sent: QueryDict, name: str, plan: TablePlan, table: Table, user:
     code = sent.get(f"{name}-entity", plan.entity)
     if code and code not in {entity.code for entity in importable(user)}:
         raise BadRequest(_("Choose what the rows are."), field=f"{name}-entity")
+    head = record_number(sent.get(f"{name}-head", "")) or 0 if f"{name}-head" in sent else table.head
+    if head != table.head:
+        return replace(guess_table(table.headed(head), user, code), head=head)
     if code != plan.entity:
-        return guess_table(table, user, code) if code else replace(plan, entity="")
+        return replace(guess_table(table, user, code), head=plan.head) if code else replace(plan, entity="")
     if not code:
         return plan
     columns = tuple(

@@ -14,7 +14,7 @@ from krug.exchange.importing.planned import tables_in
 from krug.exchange.importing.plans import Days, Missing, OnMatch, plan_from, shipped_plans
 from krug.exchange.importing.presets import get_preset, presets
 from krug.exchange.importing.receiving import start_run
-from krug.exchange.importing.refused import refused_file
+from krug.exchange.importing.refused import HELD_BACK, refused_file
 from krug.exchange.importing.running import (
     cancel_run,
     check_again,
@@ -33,10 +33,9 @@ from krug.kernel.errors import No, NotAllowed, NotFound, Refusal
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.answers import go_to
 from krug.kernel.screens.door import SIGNED_IN, asker, door
-from krug.kernel.ui.pages import render
+from krug.kernel.ui.pages import render, wants_part
 
 PAGE = 50
-HELD_BACK = (ImportRow.Fate.BAD, ImportRow.Fate.ASK)
 
 
 @door(SIGNED_IN)
@@ -75,6 +74,8 @@ def import_page(request: HttpRequest) -> HttpResponse:
 def import_run(request: HttpRequest, number: int) -> HttpResponse:
     """One run: its plan while it waits for one, its progress while it works, then its findings and the next act."""
     run = the_run(asker(request), number)
+    if run.state == ImportRun.State.PLANNING and wants_part(request):
+        return go_to(request, f"/import/{run.pk}/")
     if run.state == ImportRun.State.PLANNING or (request.GET.get("plan") and run.plan and not run.place):
         return _plan_page(request, run)
     context = {"run": run, **described(run)}
@@ -83,16 +84,18 @@ def import_run(request: HttpRequest, number: int) -> HttpResponse:
 
 def _plan_page(request: HttpRequest, run: ImportRun) -> HttpResponse:
     user = asker(request)
-    tables = tables_in(folder_of(run), run.files)
     plan, trouble = plan_from(run.plan), ""
+    tables = tables_in(folder_of(run), run.files, plan)
     if request.method == "POST":
         before = plan
         try:
             plan = plan_sent(request, plan, tables, user)
         except Refusal as no:
             trouble = str(no)
-        kinds = [table.entity for table in plan.tables] != [table.entity for table in before.tables]
-        if not trouble and (kinds or request.POST.get("act") == "show"):
+        is_other = [(each.entity, each.head) for each in plan.tables] != [
+            (each.entity, each.head) for each in before.tables
+        ]
+        if not trouble and (is_other or request.POST.get("act") == "show"):
             keep_plan(run, plan)
             return go_to(request, f"/import/{run.pk}/?plan=1")
         try:
@@ -143,7 +146,7 @@ def import_rows(request: HttpRequest, number: int, fate: str) -> HttpResponse:
                 "table": plan.tables[row.table].table,
                 "number": row.number,
                 "url": get_entity(plan.tables[row.table].entity).url(row.record_id) if row.record_id else "",
-                **{"title": "", "column": "", "reason": "", "changes": [], **row.note},
+                **row.told,
             }
             for row in found[:PAGE]
         ],
@@ -174,8 +177,8 @@ def import_act(request: HttpRequest, number: int, act: str) -> HttpResponse:
 @require_safe
 def import_bad_rows(request: HttpRequest, number: int) -> HttpResponse:
     """The rows that were not taken, as a file of the same kind with the reasons."""
-    run = the_run(asker(request), number)
-    name, kind, blocks = refused_file(run)
+    run, fate = the_run(asker(request), number), request.GET.get("fate", "")
+    name, kind, blocks = refused_file(run, (fate,) if fate in ImportRow.Fate.values else HELD_BACK)
     response = StreamingHttpResponse(blocks, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response  # type: ignore[return-value]  # a stream is an answer too

@@ -102,8 +102,13 @@ def test_every_row_has_its_fate_and_the_writing_keeps_to_the_check(desk, gleb, a
     assert Party.objects.count() == 1
     rows = {row.number: row for row in run.rows.all()}
     assert rows[2].note["changes"] == [["Город", "Омск", "Томск"]]
-    assert [rows[number].note["column"] for number in (5, 6, 7, 8)] == ["Ответственный", "ИНН", "Эл. почта", "Название"]
-    assert "nobody@example.com" in rows[5].note["reason"]
+    assert [rows[number].told["faults"][0]["column"] for number in (5, 6, 7, 8)] == [
+        "Ответственный",
+        "ИНН",
+        "Эл. почта",
+        "Название",
+    ]
+    assert "nobody@example.com" in rows[5].told["faults"][0]["reason"]
     run = written(run, gleb)
     assert run.state == "done"
     assert fates(run) == {"new": 1, "changed": 2, "bad": 4}
@@ -209,7 +214,7 @@ def test_a_workbook_gives_days_as_days_and_no_formula_lives(desk, gleb):
     person = Contact.objects.get()
     assert (person.full_name, person.birthday.isoformat()) == ("Иванова Анна", "1990-02-28")
     assert person.points.get().normalised == "+79215550142"
-    assert run.rows.get(fate="bad").note["column"] == "Дата рождения"
+    assert run.rows.get(fate="bad").told["faults"][0]["column"] == "Дата рождения"
 
 
 @pytest.mark.django_db
@@ -321,8 +326,8 @@ def test_cells_beside_the_columns_and_an_unclosed_quotation_mark_are_told_and_no
     lines = ["ООО Норма;Тверь", "ООО Экстра;Тверь;потерянное;ещё", '"ООО Кавычка;Тверь', "ООО Проглочено;Омск"]
     run = checked(opened(gleb, "ragged.csv", "Название;Город\n" + "\n".join(lines)), gleb)
     assert fates(run) == {"new": 1, "bad": 2}
-    assert run.rows.get(number=3).note["reason"].startswith(("4 cells", "Ячеек в строке: 4"))
-    assert run.rows.get(number=4).note["reason"].startswith(("1 cells", "Ячеек в строке: 1"))
+    assert run.rows.get(number=3).told["faults"][0]["reason"].startswith(("4 cells", "Ячеек в строке: 4"))
+    assert run.rows.get(number=4).told["faults"][0]["reason"].startswith(("1 cells", "Ячеек в строке: 1"))
 
 
 @pytest.mark.django_db

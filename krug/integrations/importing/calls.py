@@ -62,6 +62,11 @@ ROW: dict[str, Any] = {
         "title": TEXT,
         "column": TEXT,
         "reason": TEXT,
+        "faults": {
+            "type": "array",
+            "description": gettext_lazy("All that is wrong with the row; “column” and “reason” are the first of it."),
+            "items": {"type": "object", "properties": {"column": TEXT, "reason": TEXT}},
+        },
         "changes": {"type": "array"},
     },
     "required": ["table", "number", "fate", "id", "title", "column", "reason"],
@@ -109,7 +114,7 @@ def plan_import(asked: Asked) -> dict[str, Any]:
     user, run = asked.reading.user, _run(asked)
     plan = plan_from(run.plan)
     if run.plan and "plan" in asked.sent:
-        plan = plan_told(asked.sent["plan"], plan, tables_in(running.folder_of(run), run.files), user)
+        plan = plan_told(asked.sent["plan"], plan, tables_in(running.folder_of(run), run.files, plan), user)
     return _told(running.plan_run(run, plan, by=user))
 
 
@@ -200,13 +205,14 @@ def _told(run: ImportRun) -> dict[str, Any]:
 
 
 def _row(row: ImportRow, tables: list[str]) -> dict[str, Any]:
-    told = {"title": "", "column": "", "reason": "", "changes": [], **row.note}
+    first = row.told["faults"][0] if row.told["faults"] else {"column": "", "reason": ""}
     return {
         "table": tables[row.table],
         "number": row.number,
         "fate": row.fate,
         "id": row.record_id,
-        **{name: told[name] for name in ("title", "column", "reason", "changes")},
+        **first,
+        **row.told,
     }
 
 

@@ -12,7 +12,7 @@ from krug.access.models import User
 from krug.exchange.importing.guessing import guess_table, importable
 from krug.exchange.importing.intake import keys_of, keys_of_model, targets_of
 from krug.exchange.importing.plans import ColumnPlan, Days, Missing, OnMatch, Plan, TablePlan
-from krug.exchange.importing.tables import Table
+from krug.exchange.importing.tables import LOOKED_AT, Table
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields.reference import ReferenceField
 from krug.kernel.registry import get_entity
@@ -44,6 +44,7 @@ TABLE: dict[str, dict[str, Any]] = {
     "fillers": TEXTS,
     "leave": {"type": "object", "additionalProperties": TEXTS},
     "note": TEXT,
+    "head": {"type": ["integer", "null"], "minimum": 0, "maximum": LOOKED_AT},
 }
 PLAN: dict[str, Any] = {
     "type": "object",
@@ -79,11 +80,16 @@ def plan_told(sent: Any, guessed: Plan, tables: Sequence[Table], user: User) -> 
 
 def _table(told: dict[str, Any], guessed: TablePlan, table: Table, user: User) -> TablePlan:
     code = told.get("entity", guessed.entity)
+    head = told.get("head", guessed.head)
+    if head is not None and head != table.head:
+        table = table.headed(head)
+        guessed = guess_table(table, user, code)
+    guessed = replace(guessed, head=head)
     if not code:
         return replace(guessed, entity="")
     if code not in {entity.code for entity in importable(user)}:
         raise BadRequest(_("Choose what the rows are."), field="entity", code="ENTITY")
-    base = guessed if code == guessed.entity else guess_table(table, user, code)
+    base = guessed if code == guessed.entity else replace(guess_table(table, user, code), head=head)
     columns = tuple(_column(each, code, table) for each in told["columns"]) if "columns" in told else base.columns
     keys = told.get("keys", base.keys)
     if not set(keys) <= keys_of(get_entity(code)).keys():
@@ -113,18 +119,29 @@ def _column(told: dict[str, Any], code: str, table: Table) -> ColumnPlan:
 
 def _must_fit(value: Any, shape: dict[str, Any], place: str) -> None:
     """Refuse what has another shape than the published one; `place` says where."""
+    if "integer" in shape["type"]:
+        return _must_be_number(value, shape, place)
     kind = {"string": str, "array": list, "object": dict}[shape["type"]]
     fits = isinstance(value, kind) and (not isinstance(value, str) or _is_text(value, shape))
     if fits and isinstance(value, list):
         fits = len(value) <= shape.get("maxItems", 1_000)
     if not fits:
-        raise BadRequest(
-            _("“%(name)s” is missing or can not be read.") % {"name": place[:80]}, field=place[:80], code="PLAN"
-        )
+        raise _unreadable(place)
     for number, each in enumerate(value if isinstance(value, list) else ()):
         _must_fit(each, shape["items"], f"{place}[{number}]")
     if isinstance(value, dict):
         _must_fit_object(value, shape, place)
+
+
+def _must_be_number(value: Any, shape: dict[str, Any], place: str) -> None:
+    fits = isinstance(value, int) and not isinstance(value, bool) and shape["minimum"] <= value <= shape["maximum"]
+    if value is not None and not fits:
+        raise _unreadable(place)
+
+
+def _unreadable(place: str) -> BadRequest:
+    words = _("“%(name)s” is missing or can not be read.") % {"name": place[:80]}
+    return BadRequest(words, field=place[:80], code="PLAN")
 
 
 def _must_fit_object(value: dict[str, Any], shape: dict[str, Any], place: str) -> None:

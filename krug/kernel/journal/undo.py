@@ -23,7 +23,7 @@ from krug.kernel.journal.recording import DOOR, begin_act, record_many
 from krug.kernel.journal.watching import watched_models
 from krug.kernel.journal.words import models_of
 from krug.kernel.registry import entity_of
-from krug.kernel.sight import sight_of
+from krug.kernel.sight import seen_by, sight_of
 from krug.kernel.visibility import demand, rights_of
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def undo_acts(acts: Sequence[UUID], *, by: User) -> Undone:
         undone.rows = _put_back(net)
         if not undone.rows:
             raise Refusal(_nothing_left(undone), code="NOTHING_TO_UNDO")
-        with indexed_at_the_end():
+        with indexed_at_the_end(), seen_by(None):
             record_many(_events(entries, subjects, by))
     return undone
 
