@@ -17,36 +17,30 @@ MOST_WORKS = 20
 
 @dataclass(frozen=True, kw_only=True)
 class ConditionsField(TextField):
-    """Several of the known conditions, by their codes or words, divided by commas."""
+    """Several of the known conditions, ticked in words; files and programs name them by codes or words."""
 
+    kind: ClassVar[str] = "choices"
     operators: ClassVar[tuple[str, ...]] = ()
+    several: ClassVar[bool] = True
+    choices: ClassVar[tuple[tuple[str, Any], ...]] = tuple((code, item.label) for code, item in CRITERIA.items())
 
     @property
     def empty(self) -> Any:
         return []
 
     def parse(self, raw: Any, reading: Reading) -> Any:
-        by_words = {str(item.label).casefold(): code for code, item in CRITERIA.items()}
-        found = []
-        for part in filter(None, (part.strip() for part in super().parse(raw, reading).split(","))):
-            code = part if part in CRITERIA else by_words.get(part.casefold())
-            if code is None:
-                raise FieldFault(
-                    _("“%(text)s” is no known condition. Known are: %(known)s.")
-                    % {"text": part[:60], "known": ", ".join(CRITERIA)},
-                    code="CONDITION_UNKNOWN",
-                )
-            found.append(code)
-        return list(dict.fromkeys(found))
+        given = raw if isinstance(raw, (list, tuple)) else str(raw).split(",")
+        return list(dict.fromkeys(_condition(text) for text in (str(part).strip() for part in given) if text))
 
     def show(self, value: Any, language: str) -> str:
-        return ", ".join(str(CRITERIA[code].label) for code in value or () if code in CRITERIA)
+        codes = [value] if isinstance(value, str) else value or ()
+        return ", ".join(str(CRITERIA[code].label) for code in codes if code in CRITERIA)
 
     def raw(self, value: Any) -> str:
-        return ", ".join(value or ())
+        return value if isinstance(value, str) else ",".join(value or ())
 
     def json(self, value: Any) -> Any:
-        return self.raw(value)
+        return list(value or ())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +67,18 @@ class UsualWorksField(LongTextField):
 
     def json(self, value: Any) -> Any:
         return self.raw(value)
+
+
+def _condition(text: str) -> str:
+    by_words = {str(item.label).casefold(): code for code, item in CRITERIA.items()}
+    code = text if text in CRITERIA else by_words.get(text.casefold())
+    if code is None:
+        known = ", ".join(str(item.label) for item in CRITERIA.values())
+        raise FieldFault(
+            _("“%(text)s” is no known condition. Known are: %(known)s.") % {"text": text[:60], "known": known},
+            code="CONDITION_UNKNOWN",
+        )
+    return code
 
 
 def _work(line: str) -> dict[str, Any]:

@@ -3,19 +3,20 @@
 from django.utils.translation import gettext_lazy as _
 
 from krug.kernel.entity import Entity, Section, Verb
-from krug.kernel.phrases import phrase
 from krug.kernel.visibility import everyone
 from krug.sales.actions.pipelines import activate_version, change_stage, create_pipeline, create_stage, new_version
 from krug.sales.entities.conditions import ConditionsField, UsualWorksField
 from krug.sales.models import Pipeline, PipelineVersion, Stage
-from krug.sales.rules.criteria import CRITERIA
 
-KNOWN = _("Of these, divided by commas: %(known)s.")
 ENTRY = ConditionsField(
-    name="entry_criteria", label=_("conditions to enter"), hint=phrase(KNOWN, known=", ".join(CRITERIA))
+    name="entry_criteria",
+    label=_("conditions to enter"),
+    hint=_("A deal comes into the stage when all that is ticked is true of it."),
 )
 EXIT = ConditionsField(
-    name="exit_criteria", label=_("fields that must be filled"), hint=_("For the result “filled fields”.")
+    name="exit_criteria",
+    label=_("what must be filled in"),
+    hint=_("Asked for when the stage ends with the result “filled fields”."),
 )
 WORKS = UsualWorksField(
     name="work_templates", label=_("works to plan"), hint=_("One a line, with days: Prepare the offer; 3")
