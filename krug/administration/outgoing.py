@@ -31,6 +31,7 @@ INSIDE = [
         *("100.64.0.0/10", "192.88.99.0/24", "192.0.0.0/24", "198.18.0.0/15"),
     )
 ]
+INNER_NAMES = (".localhost", ".local", ".internal", ".intranet", ".lan", ".home", ".corp", ".home.arpa")
 SECONDS, LONGEST, HOPS = 10.0, 1_000_000, 3
 Place = tuple[Any, ...]
 _opened: list[Callable[[], Iterable[str]]] = [lambda: getattr(settings, "KRUG_OUTGOING_ALLOWED", ())]
@@ -61,15 +62,42 @@ def is_outside(text: str) -> bool:
     return address.is_global and not (address.is_multicast or address.is_reserved or within)
 
 
-def addresses(host: str, port: int, kind: str = "http", *, until: float | None = None) -> list[Place]:
-    """Where a name leads, all of it checked: what is not to be reached is refused, not left out."""
+def refuse_inner(host: str, port: int, kind: str = "http") -> None:
+    """Refuse at once what can be told without asking anybody: a closed port, a name or a number that stands inside."""
+    name, is_host, is_port = _opened_of(host, port)
+    if not name or not (is_port or port in PORTS[kind]):
+        raise Unreachable
+    if is_host or is_port:
+        return
+    if not ("." in name or ":" in name) or name.endswith(INNER_NAMES):
+        raise Unreachable
+    try:
+        found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
+        return  # a name: where it leads is asked, and checked, before each connection
+    if not all(is_outside(str(place[4][0])) for place in found):
+        raise Unreachable
+
+
+def is_opened(host: str, port: int) -> bool:
+    """Whether the administrator named this very host as an exception."""
+    return any(_opened_of(host, port)[1:])
+
+
+def _opened_of(host: str, port: int) -> tuple[str, bool, bool]:
+    """The name as it is compared, and whether it is an exception as a host, or with this port."""
     name = host.strip("[]").rstrip(".").lower()
     allowed = {each.strip().lower() for listed in _opened for each in listed() if each.strip()}
-    port_opened = f"{name}:{port}" in allowed
-    if not name or not (port_opened or port in PORTS[kind]):
+    return name, name in allowed, f"{name}:{port}" in allowed
+
+
+def addresses(host: str, port: int, kind: str = "http", *, until: float | None = None) -> list[Place]:
+    """Where a name leads, all of it checked: what is not to be reached is refused, not left out."""
+    name, is_host, is_port = _opened_of(host, port)
+    if not name or not (is_port or port in PORTS[kind]):
         raise Unreachable
     found = _resolved(name, port, until)
-    if not found or not (port_opened or name in allowed or all(is_outside(str(place[4][0])) for place in found)):
+    if not found or not (is_port or is_host or all(is_outside(str(place[4][0])) for place in found)):
         raise Unreachable
     return found
 

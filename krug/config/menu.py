@@ -11,10 +11,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from krug.access.models import Reach
+from krug.administration.settings_pages import all_pages
 from krug.kernel.entity import Entity
 from krug.kernel.listing.saved_views import View
 from krug.kernel.listing.state import ListState, list_url
-from krug.kernel.registry import entities
+from krug.kernel.registry import entities, entity_of
 from krug.kernel.screens.door import asker
 from krug.kernel.ui.frame import MenuItem
 from krug.kernel.visibility import rights_of
@@ -94,11 +95,16 @@ def context_of(request: HttpRequest) -> str:
 
 
 def section_of(request: HttpRequest) -> str:
-    """The page under which the type stands whose records are open: /settings/ for roles and stages."""
+    """The page under which the type stands whose records are open: /settings/ for roles, stages, added fields."""
     here = request.path.split("/")[1]
-    return next(
-        (f"/{each.menu.partition('/')[0]}/" for each in entities() if each.menu and each.plural_url == here), ""
-    )
+    opened = next((each for each in entities() if each.plural_url == here), None)
+    if opened is None:
+        return ""
+    beside = (entity_of(opened.fields[name].model) for name in opened.stands_with if name in opened.fields)
+    for entity in filter(None, (opened, *beside)):
+        if entity.menu:
+            return f"/{entity.menu.partition('/')[0]}/"
+    return "/settings/" if any(opened.code in page.covers for page in all_pages()) else ""
 
 
 def _lines(request: HttpRequest, lines: tuple[Line, ...], verb: str) -> Iterator[MenuItem]:

@@ -82,7 +82,7 @@ class Verb:
 
     `when` names a property of the record; `asks` are the arguments that the small form must gather,
     as names of model fields or ready-made Field values; `fitting(record, user, typed)` gives those that
-    this record still needs, with what it offers and suggests.
+    this record still needs, with what it offers and suggests; `says` tells what follows from a dangerous one.
     """
 
     action: Callable[..., Any]
@@ -95,6 +95,7 @@ class Verb:
     primary: bool = False
     danger: bool = False
     code: str = ""
+    says: type_text = ""
 
     @property
     def name(self) -> str:
@@ -252,3 +253,4 @@ class Dictionary:
     label: type_text
     plural: type_text
     plural_code: str = ""
+    new: type_text = ""

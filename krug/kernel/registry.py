@@ -70,6 +70,7 @@ def _from_dictionary(item: Dictionary) -> Entity:
         code=item.code,
         model=item.model,
         label=item.label,
+        new=item.new,
         plural=item.plural,
         plural_code=item.plural_code,
         visible=everyone,

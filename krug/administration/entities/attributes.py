@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
 from django.utils.translation import gettext_lazy as _
 
 from krug.administration.actions.attribute_values import add_value, archive_value, change_value, merge_value
 from krug.administration.actions.attributes import add_attribute, archive_attribute, change_attribute
 from krug.kernel.attributes.models import Attribute, AttributeValue
+from krug.kernel.attributes.serving import is_extensible
 from krug.kernel.entity import Entity, Section, Verb
-from krug.kernel.fields import ReferenceField
+from krug.kernel.fields import ChoiceField, ReferenceField
+from krug.kernel.registry import entities
 from krug.kernel.visibility import everyone
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectField(ChoiceField):
+    """A type of records that may have added fields, by its name."""
+
+    choices: ClassVar[Any] = property(
+        lambda field: tuple((each.code, each.plural) for each in entities() if is_extensible(each))
+    )
+
+
+OBJECT = ObjectField(
+    name="entity", label=_("object"), required=True, hint=_("It stays as it is once the field is there, like its kind.")
+)
 
 ATTRIBUTE = Entity(
     code="attribute",
@@ -27,6 +46,7 @@ ATTRIBUTE = Entity(
         Section(_("Field"), "name_ru", "name_en", "entity", "kind"),
         Section(_("On the form"), "section", "position", "is_required"),
     ),
+    extra=(OBJECT,),
     title="name",
     owner="",
     page=("summary", "related", "timeline"),

@@ -55,7 +55,17 @@ USER = Entity(
         Verb(withdraw_role, _("Take a role away"), icon="close", asks=(ROLE_ASKED,)),
         Verb(end_sessions, _("Sign out everywhere"), icon="sign-out", code="sign-out", when="is_active"),
         Verb(reset_second_step, _("Reset the second step"), icon="lock", code="reset-step", when="has_second_step"),
-        Verb(deactivate_person, _("Deactivate"), icon="lock", when="is_active", danger=True),
+        Verb(
+            deactivate_person,
+            _("Deactivate"),
+            icon="lock",
+            when="is_active",
+            danger=True,
+            says=_(
+                "The person is signed out everywhere at once and their tokens stop working. Records stay theirs until "
+                "you hand them over; the person's page offers it afterwards."
+            ),
+        ),
         Verb(activate_person, _("Activate"), icon="undo", when="is_inactive"),
     ),
     menu="settings",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -12,6 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from krug.access.models import User
+from krug.administration.models.company import Company
+from krug.administration.models.directory import Directory
+from krug.administration.models.mail import MailServer
+from krug.administration.models.sign_on import Provider
 from krug.administration.screens.audit_filters import asked_of, people_to_choose
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields.reference import title_from, title_names
@@ -88,6 +93,18 @@ DETAILS = {
     "code": _("reason"),
     "method": _("method"),
     "what": _("what"),
+    "scopes": _("scopes"),
+    "types": _("objects"),
+    "until": _("valid until"),
+    "format": _("format"),
+    "filter": _("filter"),
+    "q": _("search"),
+}
+DESCRIBED: dict[str, type[Model]] = {
+    "company.described": Company,
+    "mail.described": MailServer,
+    "sign-on.described": Provider,
+    "directory.described": Directory,
 }
 
 
@@ -110,12 +127,13 @@ def audit_page(request: HttpRequest) -> HttpResponse:
             "words": str(WORDS.get(line.kind, line.kind)),
             "who": listed(line.actor) if line.actor else "",
             "address": line.address or "",
-            "object": known.get(line.object, (line.object, "")),
+            "object": known.get(line.object, (names.get(line.object, line.object), "")),
             "is_refused": line.is_refused,
-            "data": _told(line.data, names),
+            "data": _told(line.data, names | fields_of(line.kind)),
         }
         for line in found[:PAGE]
     ]
+    words = {kind: str(told) for kind, told in WORDS.items()}
     more = f"?{asked.query}&before={found[PAGE - 1].pk}" if len(found) > PAGE else ""
     return render(
         request,
@@ -125,8 +143,8 @@ def audit_page(request: HttpRequest) -> HttpResponse:
             "older": more,
             "is_first": not before,
             "asked": asked,
-            "kinds": sorted(((kind, str(words)) for kind, words in WORDS.items()), key=lambda each: each[1]),
-            "people": people_to_choose(asker(request)),
+            "kinds": [("", _("Everything")), *sorted(words.items(), key=lambda each: each[1])],
+            "people": [("", _("Anybody")), *people_to_choose(asker(request))],
         },
     )
 
@@ -147,9 +165,15 @@ def objects_in(written: Iterable[str], user: User) -> dict[str, tuple[str, str]]
     return known
 
 
+def fields_of(kind: str) -> dict[str, str]:
+    """The labels of the fields that a line of this kind names by their columns."""
+    columns = DESCRIBED[kind]._meta.concrete_fields if kind in DESCRIBED else ()
+    return {column.name: str(column.verbose_name) for column in columns}
+
+
 def _told(data: dict[str, Any], names: dict[str, str]) -> str:
     """The details in words: roles and types of records by their names."""
-    listed_values = ((name, value if isinstance(value, list) else [value]) for name, value in data.items())
+    listed_values = ((name, value if isinstance(value, list) else [value]) for name, value in data.items() if value)
     return "; ".join(
         f"{DETAILS.get(name, name)}: {', '.join(names.get(str(one), str(one)) for one in values)}"
         for name, values in listed_values

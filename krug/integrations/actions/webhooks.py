@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from krug.access.locked import lock, unlock
 from krug.access.models import User
+from krug.administration.outgoing import Unreachable, is_opened, refuse_inner
 from krug.integrations.events import WebhookSecretRenewed, WebhookSecretShown, WebhookStarted, WebhookStopped
 from krug.integrations.models import Webhook, WebhookDelivery
 from krug.integrations.models.webhooks import PURPOSE
@@ -29,6 +30,7 @@ from krug.kernel.registry import get_entity
 
 BOTH_COUNT = timedelta(hours=24)
 MOST = 50
+PORTS = {"http": 80, "https": 443}
 
 
 @transaction.atomic
@@ -137,15 +139,24 @@ def redeliver(delivery: WebhookDelivery, *, by: User) -> WebhookDelivery:
 
 
 def read_url(text: str) -> str:
-    """An address that a webhook may have; whether it is reached is seen when it is tried."""
+    """An address that a webhook may have: outside by the guard that also stands at sending, or opened by name."""
     given = text.strip()
+    whole = Refusal(_("Give a whole address that begins with https://."), field="url", code="URL")
     try:
         parts = urlsplit(given)
-        is_whole = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username and parts.port != 0
+        host, port = parts.hostname or "", parts.port
     except ValueError:
-        is_whole = False
-    if not is_whole or not given.isprintable() or " " in given:
-        raise Refusal(_("Give a whole address that begins with https://."), field="url", code="URL")
+        raise whole from None
+    if parts.scheme not in PORTS or not host or parts.username or port == 0 or not given.isprintable() or " " in given:
+        raise whole
+    port = port or PORTS[parts.scheme]
+    if parts.scheme == "http" and not is_opened(host, port):
+        raise whole
+    try:
+        refuse_inner(host, port)
+    except Unreachable:
+        words = _("This address stands inside your own network. An administrator can add it under “Opened hosts”.")
+        raise Refusal(words, field="url", code="URL_INSIDE") from None
     return given
 
 

@@ -36,7 +36,13 @@ WEBHOOK = Entity(
     change=change_webhook,
     verbs=(
         Verb(try_webhook, _("Send a test"), icon="play", when="is_active", primary=True, code="test"),
-        Verb(renew_secret, _("New secret"), icon="lock", danger=True),
+        Verb(
+            renew_secret,
+            _("Replace the secret"),
+            icon="lock",
+            danger=True,
+            says=_("For another day messages are signed with the old secret as well: change it in the other program."),
+        ),
         Verb(stop_webhook, _("Switch off"), icon="close", when="is_active"),
         Verb(start_webhook, _("Switch on"), icon="undo", when="is_stopped"),
     ),

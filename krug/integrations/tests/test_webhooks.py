@@ -277,6 +277,36 @@ def test_what_is_no_address_and_no_event_is_refused_and_nothing_is_made(anna):
     assert program.call("POST", "/webhooks/", usual).status_code == 201
 
 
+INNER = (
+    "https://10.0.0.7/hook", "https://127.0.0.1/", "https://2130706433/", "https://0x7f.1/", "https://[::1]/",
+    "https://[fe80::1]/", "https://localhost/", "https://erp.local/", "https://server/", "https://169.254.169.254/",
+    "https://partner.example:22/",
+)  # fmt: skip
+
+
+def test_an_inner_address_is_refused_where_it_is_typed_and_in_the_language_of_the_page(anna, gleb, client):
+    client.force_login(gleb)
+    typed = {"name": "Partner", "types": "deal.won", "owner": str(gleb.pk)}
+    for url in INNER:
+        page = client.post("/webhooks/new/", {**typed, "url": url}, headers={"Accept-Language": "ru"})
+        assert page.status_code == 422, url
+        assert "Этот адрес стоит в вашей внутренней сети." in page.content.decode(), url
+    page = client.post("/webhooks/new/", {**typed, "url": "http://partner.example/"}, headers={"Accept-Language": "ru"})
+    assert "Введите полный адрес, который начинается с https://." in page.content.decode()
+    assert not Webhook.objects.exists()
+
+
+def test_a_host_that_the_administrator_opened_may_be_told_even_without_encryption(gleb):
+    usual = {"name": "ERP", "types": "*", "owner": gleb}
+    with pytest.raises(Refusal):
+        create_webhook(**usual, url="http://10.0.0.7:8069/krug", by=gleb)
+    open_host(host="10.0.0.7:8069", by=gleb)
+    assert create_webhook(**usual, url="http://10.0.0.7:8069/krug", by=gleb).url == "http://10.0.0.7:8069/krug"
+    with pytest.raises(Refusal) as no:
+        create_webhook(**usual, url="https://10.0.0.7/krug", by=gleb)
+    assert (no.value.field, no.value.code) == ("url", "URL_INSIDE")
+
+
 def test_nobody_makes_a_webhook_with_the_eyes_of_another(anna, gleb):
     wanted = {"name": "x", "url": "https://a.example/", "types": "*", "owner": gleb}
     with pytest.raises(Refusal) as no:

@@ -27,9 +27,9 @@ def title_names(model: type[Model]) -> tuple[str, ...]:
     if issubclass(model, User):
         return ("surname", "given_name", "patronymic", "email")
     linked, title = _titled_by(model)
-    if linked is not None:
-        return tuple(f"{title}__{name}" for name in title_names(linked))
     names = {field.name for field in model._meta.concrete_fields}
+    if linked is not None:
+        return (*(f"{title}__{name}" for name in title_names(linked)), *({"number"} & names))
     if title in names:
         return (title,)
     if f"{title}_ru" in names:
@@ -41,7 +41,8 @@ def title_from(model: type[Model], values: tuple[Any, ...], language: str) -> st
     """The title of a record from those columns, as whoever looks may know it."""
     linked, _title = _titled_by(model)
     if linked is not None:
-        return title_from(linked, values, language)
+        borrowed = len(title_names(linked))
+        return " · ".join([title_from(linked, values[:borrowed], language), *map(str, values[borrowed:])])
     return open_name(model, _title_from(model, values, language))
 
 
@@ -60,7 +61,7 @@ def _title_from(model: type[Model], values: tuple[Any, ...], language: str) -> s
 
 @cache
 def _titled_by(model: type[Model]) -> tuple[type[Model] | None, str]:
-    """The type whose title a record borrows, such as a line its product's; and the column of the title."""
+    """The type whose title a record borrows, such as a line its product's, beside a number of its own; the column."""
     from krug.kernel.registry import entity_of
 
     entity = entity_of(model)

@@ -237,5 +237,6 @@ def verb_form(
         "hidden": {**carried, "version": getattr(record, "version", None), "next": next_url or None},
         "is_offered": is_offered(done, record),
         "is_danger": done.danger,
+        "says": done.says,
     }
     return render(request, "kernel/verb_form.html", context, status=status if errors or needed else 200)

@@ -128,5 +128,9 @@ PARTY_RELATION = Entity(
     stands_with=("from_party", "to_party"),
 )
 
-INDUSTRY = Dictionary("industry", Industry, _("Industry"), _("Industries"), plural_code="industries")
-CONTACT_SOURCE = Dictionary("contact-source", ContactSource, _("Source of contact"), _("Sources of contact"))
+INDUSTRY = Dictionary(
+    "industry", Industry, _("Industry"), _("Industries"), plural_code="industries", new=_("New industry")
+)
+CONTACT_SOURCE = Dictionary(
+    "contact-source", ContactSource, _("Contact source"), _("Contact sources"), new=_("New contact source")
+)

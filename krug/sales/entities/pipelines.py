@@ -50,7 +50,7 @@ PIPELINE_VERSION = Entity(
     filters=("pipeline", "state"),
     form=(),
     protected=("pipeline", "number", "state", "activated_at"),
-    title="number",
+    title="pipeline",
     owner="",
     verbs=(Verb(activate_version, _("Bring into force"), icon="check-circle", when="is_draft", primary=True),),
     stands_with=("pipeline",),
