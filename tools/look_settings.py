@@ -3,8 +3,8 @@
     python -m tools.look_settings --port N --data DIR --to FOLDER [part of a name …]
 
 First it does what the screens need (a webhook, a field with values, an import, a search for duplicates, a person who
-left …), so let it look at an installation that nobody works in. Then each screen is opened in Russian and in English and
-photographed in light and dark, 1280 and 360 wide. `NAME.wide.png` and `NAME.phones.png` show the four of each width
+left …), so let it look at an installation that nobody works in. Then each screen is opened in Russian and in English
+and photographed in light and dark, 1280 and 360 wide. `NAME.wide.png` and `NAME.phones.png` show the four of each width
 beside one another; what needs no eye (a page that runs sideways) is printed.
 """
 

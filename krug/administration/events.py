@@ -121,7 +121,7 @@ class GrantsChanged(Event):
 class TokenIssued(Event):
     """A key for programs was made."""
 
-    phrase: ClassVar[Any] = _("Key for programs made: %(name)s")
+    phrase: ClassVar[Any] = _("API token created: %(name)s")
     icon: ClassVar[str] = "link"
 
     person: User
@@ -134,7 +134,7 @@ class TokenIssued(Event):
 class TokenRevoked(Event):
     """A key for programs was made useless."""
 
-    phrase: ClassVar[Any] = _("Key for programs revoked: %(name)s")
+    phrase: ClassVar[Any] = _("API token revoked: %(name)s")
     icon: ClassVar[str] = "link"
 
     person: User
@@ -146,7 +146,7 @@ class TokenRevoked(Event):
 class CompanyDescribed(Event):
     """What the company says of itself was written down or changed."""
 
-    phrase: ClassVar[Any] = _("The company's own data written down")
+    phrase: ClassVar[Any] = _("Company details saved")
     icon: ClassVar[str] = "company"
 
     company: Company
@@ -277,7 +277,7 @@ class IdentityParted(Event):
 class DirectoryDescribed(Event):
     """The directory by which people sign in was written down or changed."""
 
-    phrase: ClassVar[Any] = _("Directory of the company set up")
+    phrase: ClassVar[Any] = _("Company directory set up")
     icon: ClassVar[str] = "lock"
 
     directory: Directory

@@ -33,9 +33,9 @@ WORDS: dict[str, Any] = {
     "manage": gettext_lazy("see and revoke those of others"),
 }
 BESIDE: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "token": (gettext_lazy("Own tokens for programs"), ("create", "revoke", "manage")),
+    "token": (gettext_lazy("Own API tokens"), ("create", "revoke", "manage")),
     "company": (gettext_lazy("Company"), ("change",)),
-    "audit": (gettext_lazy("Audit record"), ("read",)),
+    "audit": (gettext_lazy("Audit log"), ("read",)),
 }
 
 
@@ -183,7 +183,7 @@ def _objects() -> Iterator[Thing]:
 
 
 def _groups(sections: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [*sections, (ANY, _("Fields that are added later"))]
+    return [*sections, (ANY, _("Fields added later"))]
 
 
 def object_names() -> dict[str, str]:

@@ -65,8 +65,10 @@ def _step_reset(person: User) -> Words:
 
 
 def _test(person: User) -> Words:
-    text = _("This is a test letter of %(company)s. If you read it, outgoing mail works.") % {"company": _company()}
-    return _letter(_("Test letter of Krug"), [text], "", [])
+    text = _("This is a test e-mail from %(company)s. If you can read it, outgoing mail works.") % {
+        "company": _company()
+    }
+    return _letter(_("Test e-mail from Krug"), [text], "", [])
 
 
 WORDS = {

@@ -36,7 +36,7 @@ def reasons_of(entity: Entity, record: Any, user: User) -> list[Reason]:
             on = object_names()[grant.entity]
             found.append(
                 Reason(
-                    _("The role “%(role)s” shows “%(object)s”, %(reach)s: %(why)s.")
+                    _("By the role “%(role)s” you see %(reach)s (“%(object)s”): %(why)s.")
                     % {"role": grant.role.name, "object": on, "reach": Reach(grant.reach).label.lower(), "why": said}
                 )
             )

@@ -100,7 +100,7 @@ def what_it_changes(page: SettingsPage) -> str:
     places = sorted(set(_chosen_in(entity))) if entity else []
     if not places:
         return ""
-    return _("What is chosen in: %(places)s.") % {"places": ", ".join(places[:8])}
+    return _("Chosen in: %(places)s.") % {"places": ", ".join(places[:8])}
 
 
 def _chosen_in(entity: Entity) -> Iterator[str]:

@@ -54,7 +54,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     beginning = request.POST.get("beginning", "empty")
     if beginning == "demo" and has_demo():
         tell_demo()
-        toast(request, _("The demo company is being told. Look again in a minute."))
+        toast(request, _("The demo company is being created. Look again in a minute."))
     return go_to(request, f"/settings/invite/?then={beginning if beginning in BEGINNINGS else 'empty'}")
 
 

@@ -14,7 +14,7 @@ from krug.kernel.journal.events import Event
 class WebhookSecretRenewed(Event):
     """A webhook signs with a new secret; the one before counts for another day."""
 
-    phrase = _("New secret")
+    phrase = _("Secret replaced")
     icon = "lock"
 
     webhook: Webhook

@@ -60,7 +60,7 @@ def describe_mail_server(values: dict[str, Any], *, password: str, forget_passwo
     if server.host and not forget_password:
         refuse_to_carry(server, differing, password)
     if server.host and not server.sender:
-        raise Refusal(_("Letters need a sender's address."), field="sender")
+        raise Refusal(_("E-mails need a sender's address."), field="sender")
     if password or forget_password or not server.host:
         server.secret = lock(password, purpose=PURPOSE) if server.host else ""
         differing.append("secret")

@@ -60,9 +60,9 @@ INTO = ReferenceField(name="into", label=_("value that stays"), model=AttributeV
 ATTRIBUTE_VALUE = Entity(
     code="attribute-value",
     model=AttributeValue,
-    label=_("Value of a list"),
-    new=_("New value of a list"),
-    plural=_("Values of lists"),
+    label=_("List value"),
+    new=_("New list value"),
+    plural=_("List values"),
     icon="list",
     visible=everyone,
     columns=("name_ru", "name_en", "attribute", "parent", "position"),

@@ -11,9 +11,9 @@ from krug.kernel.entity import Entity, Section
 OPENED_HOST = Entity(
     code="opened-host",
     model=OpenedHost,
-    label=_("Opened host"),
-    new=_("New opened host"),
-    plural=_("Opened hosts"),
+    label=_("Allowed host"),
+    new=_("New allowed host"),
+    plural=_("Allowed hosts"),
     icon="lock",
     menu="settings/exchange",
     visible=policies.opened_hosts,
@@ -21,7 +21,7 @@ OPENED_HOST = Entity(
     filters=("host",),
     sorts=("host",),
     order="host",
-    form=(Section(_("Opened host"), "host", "note"),),
+    form=(Section(_("Allowed host"), "host", "note"),),
     title="host",
     owner="",
     page=("summary", "timeline"),
@@ -35,7 +35,7 @@ name_settings(
         group="exchange",
         icon=OPENED_HOST.icon,
         right=(OPENED_HOST.code, ""),
-        says=_("Hosts inside your own network that outgoing calls may reach all the same."),
+        says=_("Hosts inside your own network that Krug may connect to."),
         covers=(OPENED_HOST.code,),
     )
 )

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                             ("invitation", "Invitation"),
                             ("reset", "Link for a new password"),
                             ("step-reset", "Second step reset"),
-                            ("test", "Test letter"),
+                            ("test", "Test e-mail"),
                         ],
                         max_length=16,
                     ),

@@ -48,7 +48,7 @@ class Letter(models.Model):
         INVITATION = "invitation", _("Invitation")
         RESET = "reset", _("Link for a new password")
         STEP_RESET = "step-reset", _("Second step reset")
-        TEST = "test", _("Test letter")
+        TEST = "test", _("Test e-mail")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")

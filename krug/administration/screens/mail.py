@@ -56,7 +56,7 @@ def test(request: HttpRequest) -> HttpResponse:
     """A letter to oneself that shows whether mail works."""
     if owe_letter(Letter.Kind.TEST, asker(request)) is None:
         return _page(request, Refusal(_("Name a server and a sender first, and save them.")))
-    toast(request, _("The test letter is on its way to %(email)s.") % {"email": asker(request).email})
+    toast(request, _("The test e-mail is on its way to %(email)s.") % {"email": asker(request).email})
     return go_to(request, HOME)
 
 

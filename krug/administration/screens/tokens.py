@@ -113,5 +113,5 @@ def _shown(token: ApiToken) -> dict[str, Any]:
         "expires": formats.date(timezone.localtime(token.expires_at).date()),
         "used": formats.moment(timezone.localtime(token.last_used_at)) if token.last_used_at else "",
         "is_valid": token.is_valid,
-        "state": _("valid") if token.is_valid else _("revoked") if token.revoked_at else _("too old"),
+        "state": _("valid") if token.is_valid else _("revoked") if token.revoked_at else _("expired"),
     }

@@ -52,4 +52,4 @@ def test_nothing_is_offered_of_who_still_works_here_and_of_who_holds_nothing(gle
     client.force_login(gleb)
     assert 'id="leaving"' not in client.get(f"/users/{anna.pk}/").content.decode()
     gone = make_user("gone@example.org", is_active=False)
-    assert "Nothing is left under this name." in client.get(f"/users/{gone.pk}/").content.decode()
+    assert "This person owns nothing any more." in client.get(f"/users/{gone.pk}/").content.decode()

@@ -33,7 +33,7 @@ STEPS = (
     Step("move", _("Move a deal to its next stage"), "/deals/?view=board", "deal", "move"),
     Step("view", _("Save a view of a list"), "/deals/views/"),
     Step("invite", _("Invite a colleague"), "/settings/invite/", "user", "invite"),
-    Step("letter", _("Send yourself a test letter"), "/settings/mail/", "company", "change"),
+    Step("letter", _("Send yourself a test e-mail"), "/settings/mail/", "company", "change"),
 )
 EVENTS = {"log": (InteractionLogged,), "move": (DealMoved, DealWon), "invite": (PersonInvited,)}
 

@@ -17,8 +17,8 @@ class OnMatch(TextChoices):
     SKIP = "skip", _("Leave the known record as it is")
     FILL = "fill", _("Fill only what is empty in it")
     UPDATE = "update", _("Overwrite what differs")
-    INSERT = "insert", _("Make a new record all the same")
-    ASK = "ask", _("Give the row back for a decision")
+    INSERT = "insert", _("Create a new record anyway")
+    ASK = "ask", _("Leave the row for a decision")
 
 
 class Missing(TextChoices):
@@ -26,13 +26,13 @@ class Missing(TextChoices):
 
     REFUSE = "refuse", _("Refuse the row")
     EMPTY = "empty", _("Leave the field empty")
-    CREATE = "create", _("Make a record of that name")
+    CREATE = "create", _("Create a record with that name")
 
 
 class Days(TextChoices):
     """In which order a file writes day, month and year."""
 
-    AUTO = "", _("As it is read best")
+    AUTO = "", _("Detect automatically")
     DMY = "dmy", _("Day, month, year")
     MDY = "mdy", _("Month, day, year")
 

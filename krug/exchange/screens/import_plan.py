@@ -57,7 +57,7 @@ class TableForm:
 def forms_of(plan: Plan, tables: list[Table], user: User) -> list[TableForm]:
     """The forms of all tables of a plan."""
     by_name = {table.name: table for table in tables}
-    kinds: Choices = [("", _("Leave this table out"))]
+    kinds: Choices = [("", _("Skip this table"))]
     kinds += [(entity.code, str(entity.plural)) for entity in importable(user)]
     return [
         _table_form(place, each, by_name[each.table], kinds, user)
@@ -69,7 +69,7 @@ def forms_of(plan: Plan, tables: list[Table], user: User) -> list[TableForm]:
 def _table_form(place: int, plan: TablePlan, table: Table, kinds: Choices, user: User) -> TableForm:
     samples = samples_of(table)
     targets = targets_of(get_entity(plan.entity)) if plan.entity else {}
-    choices: Choices = [("", _("Do not take")), *((code, sentence(each.label)) for code, each in targets.items())]
+    choices: Choices = [("", _("Do not import")), *((code, sentence(each.label)) for code, each in targets.items())]
     columns = []
     for number, column in enumerate(plan.columns):
         field = targets[column.target].field if column.target in targets else None

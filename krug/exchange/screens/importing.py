@@ -116,7 +116,7 @@ def _plan_page(request: HttpRequest, run: ImportRun) -> HttpResponse:
         "missing": Missing.choices,
         "days": Days.choices,
         "splitters": [("", _("It is one value")), *((sign, sign) for sign in SPLITTERS)],
-        "signs": [("", _("As it is read best")), (".", _("A point")), (",", _("A comma"))],
+        "signs": [("", _("Detect automatically")), (".", _("A point")), (",", _("A comma"))],
     }
     return render(request, "exchange/import_plan.html", context, status=422 if trouble else 200)
 

@@ -248,7 +248,7 @@ def test_the_wizard_leads_from_the_file_to_the_result(desk, gleb):
     run.refresh_from_db()
     work_on(run, write=False)
     assert (
-        "Write it" in desk.get(f"/import/{run.pk}/").content.decode()
+        "Import now" in desk.get(f"/import/{run.pk}/").content.decode()
         or "Записать" in desk.get(f"/import/{run.pk}/").content.decode()
     )
     assert "ИНН" in desk.get(f"/import/{run.pk}/rows/bad/").content.decode()

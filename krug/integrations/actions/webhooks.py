@@ -155,7 +155,7 @@ def read_url(text: str) -> str:
     try:
         refuse_inner(host, port)
     except Unreachable:
-        words = _("This address stands inside your own network. An administrator can add it under “Opened hosts”.")
+        words = _("This address stands inside your own network. An administrator can add it under “Allowed hosts”.")
         raise Refusal(words, field="url", code="URL_INSIDE") from None
     return given
 

@@ -51,8 +51,8 @@ WEBHOOK = Entity(
 WEBHOOK_DELIVERY = Entity(
     code="webhook-delivery",
     model=WebhookDelivery,
-    label=_("Message to a webhook"),
-    plural=_("Messages to webhooks"),
+    label=_("Webhook delivery"),
+    plural=_("Webhook deliveries"),
     plural_code="webhook-deliveries",
     icon="mail",
     visible=policies.deliveries,
@@ -75,7 +75,7 @@ name_settings(
         group="exchange",
         icon=WEBHOOK.icon,
         right=(WEBHOOK.code, ""),
-        says=_("Which programs are told of what happens here, and of what."),
+        says=_("Which programs are notified, and of which events."),
         covers=(WEBHOOK.code,),
     )
 )

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from krug.access.models import Reach
 from krug.activities.models import Task
-from krug.integrations.actions.webhooks import show_secret, start_webhook, stop_webhook
+from krug.administration.actions.outgoing import open_host
+from krug.integrations.actions.webhooks import create_webhook, show_secret, start_webhook, stop_webhook
 from krug.integrations.models import Webhook, WebhookAttempt, WebhookDelivery
 from krug.integrations.testing import make_delivery, make_webhook
 from krug.integrations.tests.hooks import body_of, change, come_due, go_out
@@ -122,7 +123,7 @@ def test_after_ten_attempts_in_three_days_the_webhook_is_switched_off_and_its_ow
     assert len(partner.came) == len(PAUSES) + 1 == 10
     webhook.refresh_from_db()
     assert not webhook.is_active
-    assert webhook.stopped_because == "Nothing was taken for three days, however often it was tried."
+    assert webhook.stopped_because == "No message was accepted for three days in spite of all attempts."
     task = Task.objects.get(assignee=anna)
     assert webhook.name in task.name
     assert AuditRecord.objects.filter(kind="webhook.stopped").exists()
@@ -292,7 +293,7 @@ def test_an_inner_address_is_refused_where_it_is_typed_and_in_the_language_of_th
         assert page.status_code == 422, url
         assert "Этот адрес стоит в вашей внутренней сети." in page.content.decode(), url
     page = client.post("/webhooks/new/", {**typed, "url": "http://partner.example/"}, headers={"Accept-Language": "ru"})
-    assert "Введите полный адрес, который начинается с https://." in page.content.decode()
+    assert "Укажите полный адрес, который начинается с https://." in page.content.decode()
     assert not Webhook.objects.exists()
 
 

@@ -153,9 +153,9 @@ def switch_off(webhook: Webhook, *, is_gone: bool) -> None:
     begin_act(actor)
     with override(webhook.owner.language if webhook.owner else "ru"):
         webhook.stopped_because = (
-            _("The other side says that this address is no more (410).")
+            _("The other side says that this address is gone (410).")
             if is_gone
-            else _("Nothing was taken for three days, however often it was tried.")
+            else _("No message was accepted for three days in spite of all attempts.")
         )
     webhook.is_active = False
     webhook.save(update_fields=["is_active", "stopped_because", "updated_at"])

@@ -137,7 +137,10 @@ def field_schema(field: Field, *, reading: bool) -> Shape:
         said["type"] = "array" if field.kind == "choices" else "integer"
     elif choices and not (reading and len(choices) > LONG):
         kind = "integer" if all(isinstance(value, int) for value, _label in choices) else "string"
-        said = {"type": kind, "enum": [value for value, _x in choices] + ([""] if reading or not field.required else [])}
+        said = {
+            "type": kind,
+            "enum": [value for value, _x in choices] + ([""] if reading or not field.required else []),
+        }
     elif not reading and getattr(field, "max_length", None) and said["type"] == "string":
         said["maxLength"] = field.max_length  # type: ignore[attr-defined]  # asked for in the line above
     if getattr(field, "several", False):

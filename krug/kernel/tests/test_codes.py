@@ -60,7 +60,7 @@ def test_every_type_that_is_made_by_hand_says_whole_what_a_new_one_is_called():
     with override("ru"):
         assert new_of(get_entity("deal")) == "Новая сделка"
         assert new_of(get_entity("party")) == "Новый клиент"
-        assert new_of(get_entity("industry")) == "Добавить: Отрасль"
+        assert new_of(get_entity("industry")) == "Новая отрасль"
     silent = {"stage-visit", "stage-result", "contact-source", "industry", "loss-reason"}
     assert {entity.code for entity in entities() if entity.form and not entity.new} <= silent
 

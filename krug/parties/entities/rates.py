@@ -10,9 +10,9 @@ from krug.parties.models import TaxRate
 TAX_RATE = Entity(
     code="tax-rate",
     model=TaxRate,
-    label=_("Rate of VAT"),
-    new=_("New rate of VAT"),
-    plural=_("Rates of VAT"),
+    label=_("VAT rate"),
+    new=_("New VAT rate"),
+    plural=_("VAT rates"),
     icon="money",
     menu="settings/products",
     visible=everyone,
@@ -22,7 +22,7 @@ TAX_RATE = Entity(
     title="code",
     owner="",
     form=(
-        Section(_("Rate of VAT"), "country", "code", "family", "rate"),
+        Section(_("VAT rate"), "country", "code", "family", "rate"),
         Section(_("Period"), "valid_from", "valid_to", "law"),
         Section(_("Exchange"), "edo_value"),
     ),
@@ -34,7 +34,7 @@ name_settings(
         group="products",
         icon=TAX_RATE.icon,
         right=(TAX_RATE.code, ""),
-        says=_("The rates of VAT with the days from which they hold; offers and documents take them by their day."),
+        says=_("VAT rates with the dates from which they apply; offers and documents use the rate of their date."),
         covers=(TAX_RATE.code,),
     )
 )

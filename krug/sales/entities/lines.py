@@ -44,9 +44,7 @@ DEAL_CONTACT = Entity(
     page=("summary", "timeline"),
     stands_with=("deal",),
 )
-LOSS_REASON = Dictionary(
-    "loss-reason", LossReason, _("Loss reason"), _("Loss reasons"), new=_("New loss reason")
-)
+LOSS_REASON = Dictionary("loss-reason", LossReason, _("Loss reason"), _("Loss reasons"), new=_("New loss reason"))
 COMPETITOR = Entity(
     code="competitor",
     model=Competitor,
