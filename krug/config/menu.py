@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from krug.access.models import Reach
 from krug.administration.settings_pages import all_pages
 from krug.kernel.entity import Entity
+from krug.kernel.fields import ReferenceField
 from krug.kernel.listing.saved_views import View
 from krug.kernel.listing.state import ListState, list_url
 from krug.kernel.registry import entities, entity_of
@@ -100,8 +101,9 @@ def section_of(request: HttpRequest) -> str:
     opened = next((each for each in entities() if each.plural_url == here), None)
     if opened is None:
         return ""
-    beside = (entity_of(opened.fields[name].model) for name in opened.stands_with if name in opened.fields)
-    for entity in filter(None, (opened, *beside)):
+    beside = [opened.fields.get(name) for name in opened.stands_with]
+    leading = [entity_of(field.model) for field in beside if isinstance(field, ReferenceField)]
+    for entity in filter(None, (opened, *leading)):
         if entity.menu:
             return f"/{entity.menu.partition('/')[0]}/"
     return "/settings/" if any(opened.code in page.covers for page in all_pages()) else ""

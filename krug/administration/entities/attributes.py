@@ -21,7 +21,7 @@ from krug.kernel.visibility import everyone
 class ObjectField(ChoiceField):
     """A type of records that may have added fields, by its name."""
 
-    choices: ClassVar[Any] = property(
+    choices: ClassVar[Any] = property(  # type: ignore[misc]  # asked when shown, since other types register later
         lambda field: tuple((each.code, each.plural) for each in entities() if is_extensible(each))
     )
 
