@@ -71,6 +71,39 @@ def test_a_day_is_worked_by_the_keyboard_alone(andrey):
     expect(page.locator("#keymap")).to_be_visible()
 
 
+HIDDEN = """e => {
+    const box = e.getBoundingClientRect(), x = box.left + Math.min(box.width / 2, 20), y = box.top + box.height / 2;
+    const top = document.elementFromPoint(x, y);
+    return getComputedStyle(e).outlineStyle === 'none' || !(top && (e.contains(top) || top.contains(e)));
+}"""
+
+
+def test_a_customer_is_found_logged_and_its_deal_moved_by_keys_and_the_focus_is_always_seen(andrey):
+    name = fresh("Только клавишами")
+    andrey.begin_deal(name)
+    andrey.open("/")
+    expect(andrey.find(name).first).to_contain_text(name)
+    andrey.press("Enter")
+    page = andrey.page
+    expect(page.locator("h1")).to_contain_text(name)
+    andrey.begin_log()
+    andrey.type("Протокол: показали стенд")
+    andrey.press("Control+Enter")
+    expect(andrey.sheet).to_be_hidden()
+    andrey.press("m")
+    expect(andrey.dialog.locator("[name=stage]")).to_be_visible()
+    andrey.dialog.locator("[name=said]").focus()
+    andrey.type("Встретились, договорились о показе")
+    andrey.press("Control+Enter")
+    expect(andrey.dialog).to_be_hidden()
+    expect(page.locator("#stages [aria-current=step]")).to_contain_text("Презентация")
+    for _turn in range(25):
+        andrey.press("Tab")
+        if page.locator("body:focus-within").count() == 0:
+            continue  # the focus has left the page for the frame of the browser
+        assert not andrey.focused.evaluate(HIDDEN), andrey.focused.evaluate("e => e.outerHTML.slice(0, 200)")
+
+
 @pytest.mark.parametrize("address", SCREENS)
 def test_nothing_scrolls_sideways_on_a_phone(sit_down, address):
     phone = sit_down("sokolov", width=360, has_touch=True, is_mobile=True, device_scale_factor=2)

@@ -49,6 +49,8 @@ def test_digits_of_a_phone_find_the_customer_and_mark_what_matched(andrey, digit
     customer = andrey.page.locator("#palette [role=option][data-href='/parties/1/']")
     expect(customer).to_contain_text("Северный Ветер")
     expect(customer.locator("mark")).to_contain_text(re.compile("01-?42"))
+    person = andrey.page.locator("#palette [role=option]").filter(has_text=FEDOROVA)
+    expect(person.locator("mark")).to_contain_text(re.compile("01-?42"))
 
 
 @pytest.mark.parametrize(
@@ -80,6 +82,8 @@ def test_shift_enter_begins_a_record_about_the_customer_without_leaving_the_page
     expect(first).to_contain_text("Северный Ветер")
     expect(first.locator("template[data-actions]")).to_have_count(1)  # what was found, not what was there before
     andrey.press("Shift+Enter")
+    for deed in ("Контакт с клиентом", "Сделка"):
+        expect(page.locator("#palette a").filter(has_text=deed)).to_have_count(1)
     page.locator("#palette a", has_text="Контакт с клиентом").click()
     expect(andrey.sheet.locator("[name=party__text]")).to_have_value("Северный Ветер")
     assert page.url.endswith("/reports/funnel/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -91,6 +92,48 @@ def test_a_cohort_of_the_specification_converts_as_calculated_by_hand(version, g
     assert [step.count for step in streamed.steps] == [20, 12, 7, 4]
     assert all(step.on.value <= 1 for step in (*found.steps, *streamed.steps))
     assert [step.lost for step in streamed.steps] == [8, 5, 3, 2]
+
+
+def test_the_worked_example_of_the_specification_is_met_exactly(version, gleb):
+    spread = ((1, False, 80), (2, False, 54), (3, False, 33), (4, False, 11), (4, True, 22))
+    kinds = [(reached, won) for reached, won, count in spread for _deal in range(count)]
+    deals = [past(version, gleb, reached=r, won=won, number=n) for n, (r, won) in enumerate(kinds, start=1)]
+    record_history(deals, source="test", by=gleb)
+    found = cohort(gleb, version, period_called("year", date(2026, 11, 21)))
+    assert [step.count for step in found.steps] == [200, 120, 66, 33]
+    assert [round(100 * step.on.value, 1) for step in found.steps] == [60.0, 55.0, 50.0, 66.7]
+    assert (found.won.part, found.won.whole, found.won.value) == (22, 200, 0.11)
+
+
+def test_of_a_month_of_five_hundred_deals_both_views_are_as_counted_by_hand(version, gleb):
+    chance = random.Random(500)
+    deals = []
+    for number in range(1, 501):
+        reached = chance.randint(1, 4)
+        won = reached == 4 and chance.random() < 0.5
+        deals.append(past(version, gleb, reached=reached, won=won, number=number, month=chance.choice((2, 3))))
+    record_history(deals, source="test", by=gleb)
+    year = period_called("year", date(2026, 11, 21))
+    begins = Period(date(2026, 3, 1), date(2026, 4, 1))
+    of_march = [deal for deal in deals if deal.opened_on.month == 3]
+    shown = cohort(gleb, version, begins)
+    assert [step.count for step in shown.steps] == [sum(len(d.visits) > place for d in of_march) for place in range(4)]
+    assert shown.won.part == sum(deal.visits[-1].outcome == "won" for deal in of_march)
+    cut = Period(date(2026, 3, 3), date(2026, 3, 5))
+    ended = [
+        (place, visit.outcome)
+        for deal in deals
+        for place, visit in enumerate(deal.visits)
+        if cut.first <= visit.left_at.date() < cut.after
+    ]
+    flowed = flow(gleb, version, cut, zone=zone_called("UTC"))
+    assert [step.count for step in flowed.steps] == [sum(at == place for at, _how in ended) for place in range(4)]
+    assert [step.on.part for step in flowed.steps] == [
+        sum(at == place and how in ("forward", "won") for at, how in ended) for place in range(4)
+    ]
+    assert [step.count for step in flowed.steps] != [step.count for step in shown.steps]
+    for funnel in (shown, flowed, cohort(gleb, version, year), flow(gleb, version, year, zone=zone_called("UTC"))):
+        assert all(step.on.value is None or step.on.value <= 1 for step in funnel.steps)
 
 
 def test_the_two_views_differ_where_a_period_cuts_a_deal(version, gleb):

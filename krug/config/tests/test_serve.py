@@ -49,15 +49,17 @@ def started(data):
     environment = {
         name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
     }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "krug.config.cli", "--data", str(data), "serve", "--port", "0"],
-        cwd=PROJECT,
-        env=environment | {"PYTHONPATH": str(PROJECT)},
-        stdout=subprocess.PIPE,
-        stderr=(data / "errors.log").open("a"),
-    )
+    log = data.parent / f"{data.name}.log"
+    with log.open("a") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "krug.config.cli", "--data", str(data), "serve", "--port", "0"],
+            cwd=PROJECT,
+            env=environment | {"PYTHONPATH": str(PROJECT)},
+            stdout=subprocess.PIPE,
+            stderr=errors,
+        )
     ready = next_line(process)
-    assert ready.startswith("Ready: http://127.0.0.1:"), (data / "errors.log").read_text()[-3000:]
+    assert ready.startswith("Ready: http://127.0.0.1:"), log.read_text()[-3000:]
     return process, ready.split()[1]
 
 

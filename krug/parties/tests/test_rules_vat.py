@@ -127,6 +127,14 @@ def test_every_shipped_russian_rate_can_be_written_in_the_exchange_format():
     assert {calculated_edo_value(one) for one in russian} <= set(EDO_VALUES)
 
 
+def test_the_exchange_format_knows_exactly_the_eighteen_values_of_the_spec():
+    spec = (
+        "0%;5%;7%;9,09%;10%;16,67%;18%;18,03%;20%;22%;5/105;7/107;10/110;18/118;20/120;22/122;"
+        "без НДС;НДС исчисляется налоговым агентом"
+    )
+    assert sorted(EDO_VALUES) == sorted(spec.split(";"))
+
+
 def test_rates_of_one_family_never_overlap():
     days = [date(year, month, 1) for year in range(2004, 2031) for month in range(1, 13)]
     shipped = rates()

@@ -1,6 +1,9 @@
 """The page of a deal, the small form of a move, and the board, as people meet them."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from krug.activities.models import Interaction
 from krug.parties.testing import make_contact, make_position
@@ -40,6 +43,16 @@ def test_the_page_shows_each_stage_with_its_responsible_and_its_result(desk, ann
         "Насос",
     ):
         assert words in answer, words
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "overdue"), ("ru", "просрочено")])
+def test_an_open_deal_whose_day_has_passed_is_marked_by_a_word(desk, anna, language, said):
+    anna.language = language
+    anna.save(update_fields=["language"])
+    late = make_deal(owner=anna, expected_on=timezone.localdate() - timedelta(days=1))
+    in_time = make_deal(owner=anna, expected_on=timezone.localdate() + timedelta(days=1))
+    assert said in desk.get(f"/deals/{late.pk}/").content.decode()
+    assert said not in desk.get(f"/deals/{in_time.pk}/").content.decode()
 
 
 def test_the_form_of_a_move_asks_only_for_what_is_missing(desk, anna):

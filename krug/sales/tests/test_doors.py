@@ -14,7 +14,7 @@ from krug.kernel.tokens import issue
 from krug.kernel.writing import read_values
 from krug.sales.actions.moves import move_deal
 from krug.sales.models import Deal
-from krug.sales.testing import advance, make_deal, make_loss_reason, make_version, prove, stage_of
+from krug.sales.testing import advance, make_deal, make_loss_reason, make_version, make_work, prove, stage_of
 
 
 @pytest.fixture
@@ -79,3 +79,8 @@ def test_refusals_speak_russian_in_the_words_of_the_trade(anna):
     with translation.override("ru"), pytest.raises(Refusal) as no:
         move_deal(deal, stage=stage_of(deal, 3), by=anna)
     assert str(no.value) == "Этап «Презентация» не завершён: приложите результат — подтверждение клиента."
+    for _n in range(3):
+        make_work(by=anna, deal=deal)
+    with translation.override("ru"), pytest.raises(Refusal) as no:
+        move_deal(deal, stage=stage_of(deal, 3), by=anna)
+    assert str(no.value) == ("Есть незавершённые работы (3): завершите, отмените или создайте на следующем этапе.")

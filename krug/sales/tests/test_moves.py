@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone, translation
 
 from krug.activities.testing import make_interaction
 from krug.documents.testing import make_document
@@ -12,7 +13,7 @@ from krug.kernel.testing.cast import make_role, make_user
 from krug.parties.testing import make_party
 from krug.sales.actions.moves import move_deal
 from krug.sales.actions.results import record_result
-from krug.sales.actions.visits import change_responsible
+from krug.sales.actions.visits import change_responsible, enter_stage
 from krug.sales.actions.works import plan_work
 from krug.sales.models import Stage, StageVisit
 from krug.sales.testing import advance, make_deal, make_loss_reason, make_version, make_work, prove, stage_of
@@ -252,6 +253,15 @@ def test_moving_to_won_or_lost_by_the_board_asks_for_the_right_to_win_and_lose(a
             perform(get_entity("deal"), "move", deal.pk, by=mover, stage=deal.pipeline_version.stages.get(kind=kind))
     move_deal(deal, stage=deal.pipeline_version.stages.get(kind="lost"), by=anna, loss_reason=make_loss_reason())
     assert deal.state == "lost"
+
+
+def test_a_second_responsible_is_refused_by_its_code_in_both_languages(anna, happened):
+    deal = make_deal(owner=anna)
+    for language, said in (("en", "a stage has one responsible"), ("ru", "у этапа один ответственный")):
+        no = refused(lambda: enter_stage(deal, stage_of(deal, 2), by=anna, at=timezone.now()), deal, happened)
+        assert (no.code, deal.visits.filter(left_at=None).count()) == ("STAGE_TWO_RESPONSIBLE", 1)
+        with translation.override(language), pytest.raises(Refusal, match=said):
+            enter_stage(deal, stage_of(deal, 2), by=anna, at=timezone.now())
 
 
 def test_the_database_itself_refuses_two_open_stays(anna):
