@@ -11,6 +11,8 @@ PROOFS = (PROJECT / "docs" / "proofs.md").read_text(encoding="utf-8")
 WALK = (PROJECT / "docs" / "walkthroughs" / "deal-won.md").read_text(encoding="utf-8")
 SHORT = {"J/": "tests/journeys/", "T/": "tests/", "K/": "krug/"}
 NAMED = re.compile(r"\b([JTK]/[\w/]+\.py)::(\w+)")
+NOT_OURS = {"row_change", "closed_at", "select_for_update"}
+COMMAND = r"`(?:bin/|bash |python -m )|\]\([\w-]+\.md\)|not yet|a fresh clone|[JTK]/\w+\.py"
 ROW = re.compile(r"^\| (?!---|Sentence|Check|Example)(.+?) \| (.+) \|$", re.MULTILINE)
 
 
@@ -31,7 +33,7 @@ def test_a_named_proof_exists(file, name):
 def test_every_row_names_a_test_or_a_command_or_says_that_there_is_none():
     rows = ROW.findall(PROOFS)
     assert len(rows) > 150
-    proved = re.compile(
+    proved = re.compile(rf"{NAMED.pattern}|{COMMAND}")
         rf"{NAMED.pattern}|`(?:bin/|bash |python -m )|\]\([\w-]+\.md\)|not yet|a fresh clone|[JTK]/\w+\.py"
     )
     assert [sentence for sentence, proof in rows if not proved.search(proof)] == []
@@ -42,12 +44,15 @@ def test_the_walk_through_the_files_names_files_and_functions_that_exist():
     paths = set(re.findall(r"`(krug/[\w/]+\.(?:py|sql))`", WALK))
     assert len(paths) > 8
     assert [path for path in sorted(paths) if not (PROJECT / path).is_file()] == []
-    functions = set(re.findall(r"`_?([a-z]+(?:_[a-z]+)+)(?:\(…?\))?`", WALK)) - {"row_change", "closed_at", "select_for_update"}
+    functions = set(re.findall(r"`_?([a-z]+(?:_[a-z]+)+)(?:\(…?\))?`", WALK)) - NOT_OURS
     assert len(functions) > 8
-    absent = [
-        name
-        for name in sorted(functions)
-        if not re.search(rf"(?:def _?{name}\(|^\s+_?{name}\b|\b{name}\b\s*[:=]|\"{name}\")", code, re.MULTILINE)
-    ]
-    guards = text_of(PROJECT / "krug" / "sales" / "migrations" / "guards.sql")
-    assert [name for name in absent if name not in guards] == []
+    known = f"{code}\n{text_of(PROJECT / 'krug' / 'sales' / 'migrations' / 'guards.sql')}"
+    assert [name for name in sorted(functions) if not re.search(rf"\b_?{name}\b", known)] == []
+    assert set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", WALK)) <= set(re.findall(r"[A-Z]+(?:_[A-Z]+)+", code))
+
+
+def test_the_walk_through_the_files_quotes_the_code_as_it_is():
+    deals = text_of(PROJECT / "krug" / "sales" / "entities" / "deals.py")
+    (quoted,) = re.findall(r"```python\n\((.+),\)\n```", WALK)
+    assert quoted in deals
+    assert "*entity_urls(DEAL, record=deal_page)" in text_of(PROJECT / "krug" / "sales" / "urls.py")
