@@ -17,11 +17,14 @@ class AdministrationConfig(AppConfig):
     def ready(self) -> None:
         """Complete the shipped roles whenever the tables were brought up to date; offer calls and exceptions."""
         from krug.administration.actions.outgoing import opened_hosts
+        from krug.administration.actions.putting_back import put_people_back
         from krug.administration.attribute_calls import CALLS
         from krug.administration.outgoing import open_exceptions
+        from krug.kernel.journal.undo import put_people_back_by
         from krug.kernel.screens.offers import offer
 
         offer(*CALLS)
+        put_people_back_by(put_people_back)
         open_exceptions(opened_hosts)
         post_migrate.connect(complete_roles, sender=self, dispatch_uid="krug.shipped_roles")
         post_migrate.connect(watch_worked_out, sender=self, dispatch_uid="krug.worked_out")

@@ -30,11 +30,12 @@ WORDS: dict[str, Any] = {
     "import": gettext_lazy("import"),
     "read": gettext_lazy("read"),
     "revoke": gettext_lazy("revoke"),
+    "clear-demo": gettext_lazy("remove the demo data"),
     "manage": gettext_lazy("see and revoke those of others"),
 }
 BESIDE: dict[str, tuple[Any, tuple[str, ...]]] = {
     "token": (gettext_lazy("Own API tokens"), ("create", "revoke", "manage")),
-    "company": (gettext_lazy("Company"), ("change",)),
+    "company": (gettext_lazy("Company"), ("change", "clear-demo")),
     "audit": (gettext_lazy("Audit log"), ("read",)),
 }
 

@@ -17,7 +17,7 @@ from krug.kernel.journal.models import JournalEntry, RowChange
 from krug.kernel.journal.reading import known_entity, visible_links
 from krug.kernel.journal.runs import undone_among
 from krug.kernel.journal.timeline import names_of
-from krug.kernel.journal.undo import ChangeUndone, is_sealed_off, oldest_undoable
+from krug.kernel.journal.undo import ChangeUndone, oldest_undoable
 from krug.kernel.screens.door import asker
 from krug.kernel.ui import formats
 from krug.kernel.visibility import may
@@ -95,10 +95,10 @@ def _differences(entry: JournalEntry, user: User) -> list[Difference]:
 
 
 def _way_back(entry: JournalEntry, user: User) -> dict[str, str]:
-    """Where the act is taken back: at once, or as the whole of which it is a part; rights and people never."""
+    """Where the act is taken back: at once, or as the whole of which it is a part."""
     if entry.act is None or entry.at < oldest_undoable() or not may(user, entry.entity, "change"):
         return {}
-    if entry.act in undone_among([entry.act]) or is_sealed_off([entry.act]):
+    if entry.act in undone_among([entry.act]):
         return {}
     if not RowChange.objects.filter(act=entry.act).exists():
         return {}

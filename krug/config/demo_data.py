@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from krug.access.models import User
 from krug.administration.settings_pages import SettingsPage, name_settings
-from krug.config.commands.demo import LEFT
+from krug.config.commands.demo import BEGUN, LEFT
 from krug.config.serving.postgres import Cluster
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.auditing import audit
@@ -26,6 +28,8 @@ from krug.kernel.ui.pages import render
 from krug.kernel.ui.toasts import toast
 
 HERE = "/settings/demo/"
+RIGHT = ("company", "clear-demo")
+LONGEST_REMOVAL = timedelta(hours=1)
 
 
 def has_demo() -> bool:
@@ -40,7 +44,7 @@ if has_demo():
             url=HERE,
             group="company",
             icon="archive",
-            right=("company", "change"),
+            right=RIGHT,
             says=gettext_lazy("Removes the demo company with its whole history; what is yours stays."),
             covers=("company",),
             words=gettext_lazy("example, sample, remove, delete, clean"),
@@ -48,7 +52,7 @@ if has_demo():
     )
 
 
-@door("company.change")
+@door("company.clear-demo")
 @require_http_methods(["GET", "POST"])
 def demo_page(request: HttpRequest) -> HttpResponse:
     """What there is of the demo company, and the way to be rid of it."""
@@ -70,6 +74,7 @@ def demo_page(request: HttpRequest) -> HttpResponse:
             )
         if not request.POST.get("sure"):
             return _page(request, data, {"sure": _("Say that you are sure: this can not be undone.")})
+        begin_once(data)
         audit("demo.removed", actor=asker(request), object="demo")
         remove_demo(data)
         toast(request, _("The demo data is being removed. This page tells when it is gone."))
@@ -94,6 +99,20 @@ def _page(request: HttpRequest, data: Path, errors: dict[str, str]) -> HttpRespo
 def removes_here(data: Path) -> bool:
     """Whether the database is one of our own, whose owner this installation knows."""
     return (Cluster(data).folder / "PG_VERSION").exists()
+
+
+def begin_once(data: Path) -> None:
+    """Note that the removal has begun; a second one is refused until the first has ended, or has surely died."""
+    mark = data / BEGUN
+    if mark.exists() and timezone.now().timestamp() - mark.stat().st_mtime > LONGEST_REMOVAL.total_seconds():
+        mark.unlink(missing_ok=True)
+    try:
+        with mark.open("x", encoding="utf-8") as note:
+            note.write(timezone.now().isoformat())
+    except FileExistsError as known:
+        raise Refusal(
+            _("The demo data is being removed already. This page tells when it is gone."), code="BEGUN"
+        ) from known
 
 
 def remove_demo(data: Path) -> None:

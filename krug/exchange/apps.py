@@ -12,7 +12,7 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         """Put its screens, calls and links on every type."""
-        from krug.exchange.large import imports_behind, imports_told
+        from krug.exchange.large import imports_behind, imports_told, take_import_back
         from krug.exchange.many import BULK
         from krug.exchange.screens.export import export_links, export_page
         from krug.kernel.journal.large import tell_large_changes
@@ -21,4 +21,4 @@ class ExchangeConfig(AppConfig):
         offer(Screen("export", export_page, "export"))
         offer(*BULK)
         offer_links("files", export_links)
-        tell_large_changes(imports_told, imports_behind)
+        tell_large_changes(imports_told, imports_behind, take_import_back)

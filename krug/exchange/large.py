@@ -47,3 +47,11 @@ def imports_behind(acts: Iterable[UUID], user: User) -> dict[UUID, str]:
         for act in own
         if act in asked
     }
+
+
+def take_import_back(act: UUID, by: User) -> str:
+    """Have the whole import undone of which the act is a part."""
+    from krug.exchange.importing.running import undo_run
+
+    run = ImportRun.objects.get(created_by=by, acts__has_key=str(act))
+    return f"imports/{undo_run(run, by=by).pk}/"

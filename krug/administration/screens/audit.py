@@ -73,6 +73,7 @@ WORDS = {
     "look.ended": _("Stopped viewing as somebody else"),
     "company.described": _("Company details changed"),
     "demo.removed": _("Demo data removed"),
+    "view.first": _("First view of a role set"),
     "webhook.secret-renewed": _("Webhook secret replaced"),
     "webhook.secret-shown": _("Webhook secret shown"),
     "webhook.started": _("Webhook started"),

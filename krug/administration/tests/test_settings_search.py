@@ -104,12 +104,16 @@ def test_the_company_page_tells_its_last_change_and_takes_it_back(gleb, client):
     assert JournalEntry.objects.order_by("-id").first().event == "ChangeUndone"
 
 
-def test_rights_are_told_but_not_taken_back_from_the_foot_of_a_page(gleb, client):
+def test_a_role_is_told_and_taken_back_from_the_foot_of_its_page(gleb, client):
     role = make_own_role("Night watch")
     doors.change_record(get_entity("role"), role.pk, {"name_en": "Day watch"}, by=gleb)
     client.force_login(gleb)
     told = foot(client, f"/roles/{role.pk}/")
-    assert "Night watch → Day watch" in told and "/undo/" not in told
+    act = JournalEntry.objects.filter(entity="role", subject_id=role.pk).order_by("-id").first().act
+    assert "Night watch → Day watch" in told and f"/journal/{act}/undo/" in told
+    assert client.post(f"/journal/{act}/undo/").status_code == 303
+    role.refresh_from_db()
+    assert role.name_en == "Night watch"
 
 
 def test_pages_that_are_no_settings_have_no_foot(gleb, client):

@@ -10,6 +10,7 @@ from krug.config.serving.installation import enter, installation
 
 NAME = "demo-signins.txt"
 LEFT = "demo-left.txt"
+BEGUN = "demo-begun.txt"
 MOST_REASONS = 20
 
 
@@ -52,7 +53,10 @@ def tell_once(data: Path) -> str:
 def _forget(data: Path) -> str:
     from demo import story
 
-    gone = story.forget()
+    try:
+        gone = story.forget()
+    finally:
+        (data / BEGUN).unlink(missing_ok=True)
     (data / NAME).unlink(missing_ok=True)
     said = [f"Removed {gone.removed} records."]
     (data / LEFT).unlink(missing_ok=True)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from demo.acts import begin_told_act
 from krug.administration.testing import make_person
 from krug.config import demo_data
+from krug.config.commands.demo import BEGUN
+from krug.kernel.testing.cast import make_role, make_user
 
 pytestmark = pytest.mark.django_db
 PAGE = "/settings/demo/"
@@ -53,3 +57,25 @@ def test_a_person_of_the_story_does_not_remove_the_ground_under_himself(gleb, cl
     client.force_login(told)
     answer = client.post(PAGE, {"sure": "1"})
     assert answer.status_code == 422 and asked == []
+
+
+def test_the_right_to_arrange_the_company_is_not_the_right_to_remove_the_demo_data(client, asked, monkeypatch):
+    monkeypatch.setattr(demo_data, "removes_here", lambda data: True)
+    client.force_login(make_user(role=make_role("office", {"company": ("none", ["change"])})))
+    assert client.post(PAGE, {"sure": "1"}).status_code == 403
+    assert client.get("/settings/company/").status_code == 200
+    client.force_login(make_user(role=make_role("clearing", {"company": ("none", ["clear-demo"])})))
+    assert client.post(PAGE, {"sure": "1"}).status_code == 303
+    assert len(asked) == 1
+
+
+def test_the_removal_begins_once_and_the_second_time_is_refused(gleb, client, asked, monkeypatch, settings):
+    monkeypatch.setattr(demo_data, "removes_here", lambda data: True)
+    client.force_login(gleb)
+    assert client.post(PAGE, {"sure": "1"}).status_code == 303
+    again = client.post(PAGE, {"sure": "1"})
+    assert (again.status_code, len(asked)) == (422, 1)
+    mark = settings.DATA / BEGUN
+    os.utime(mark, (0, 0))
+    assert client.post(PAGE, {"sure": "1"}).status_code == 303, "what died an hour ago does not bar the way"
+    assert len(asked) == 2

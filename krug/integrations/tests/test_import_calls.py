@@ -76,6 +76,21 @@ def test_a_file_is_planned_checked_written_and_taken_back(program):
     assert not Party.objects.filter(display_name__in=("Ромашка", "Василёк")).exists()
 
 
+def test_an_import_is_undone_by_any_of_its_acts_like_everything_else(program, anna):
+    run = send(program, {"customers.csv": PLAIN.encode()}).json()
+    post(program, run["id"], "plan")
+    work(run["id"], write=False)
+    post(program, run["id"], "write")
+    [act, *_more] = work(run["id"], write=True).acts
+    assert Program(anna).call("POST", f"/acts/{act}/undo/").json()["code"] == "PART"
+    answer = program.call("POST", f"/acts/{act}/undo/")
+    assert (answer.status_code, answer.json()["whole"]) == (202, f"/api/v1/imports/{run['id']}/")
+    assert program.call("POST", f"/acts/{act}/undo/").json()["code"] == "WRONG_STATE"
+    take_run_back(ImportRun.objects.select_related("created_by").get(pk=run["id"]))
+    assert program.call("GET", f"/imports/{run['id']}/").json()["state"] == "undone"
+    assert not Party.objects.exists()
+
+
 def test_files_sent_twice_under_one_key_become_one_import(program):
     first = send(program, {"customers.csv": PLAIN.encode()}, once="monday")
     again = send(program, {"customers.csv": PLAIN.encode()}, once="monday")

@@ -13,7 +13,7 @@ from krug.kernel.api import schemas
 from krug.kernel.api.documents import answer
 from krug.kernel.api.idempotency import once
 from krug.kernel.errors import Refusal
-from krug.kernel.journal.large import wholes_behind
+from krug.kernel.journal.large import take_whole_back, wholes_behind
 from krug.kernel.journal.runs import undo_one
 from krug.kernel.journal.undo import Clash
 from krug.kernel.registry import entity_of
@@ -26,6 +26,10 @@ UNDONE: dict[str, Any] = {
         "rows": {"type": "integer"},
         "left": {"type": "integer"},
         "changed_since": {"type": "array", "items": {"type": "object"}},
+        "whole": {
+            "type": "string",
+            "description": gettext_lazy("A job undoes the whole import or run: here is how far it has come."),
+        },
     },
     "required": ["act", "rows", "left", "changed_since"],
 }
@@ -35,6 +39,7 @@ PUBLISHED: dict[str, Any] = {
     "parameters": [schemas.ONCE_KEY],
     **schemas.answers(UNDONE, refusals=schemas.WRITING),
 }
+PUBLISHED["responses"]["202"] = {**PUBLISHED["responses"]["200"], "description": "Accepted"}
 
 
 def undo_call(api: NinjaAPI) -> None:
@@ -43,8 +48,14 @@ def undo_call(api: NinjaAPI) -> None:
     @api.post("/acts/{uuid:act}/undo/", operation_id="undo", openapi_extra=PUBLISHED)
     @once
     def undo_act(request: HttpRequest, act: UUID) -> HttpResponse:
-        if act in wholes_behind([act], asker(request)):
-            raise Refusal(_("This is a part of a large change. Undo the whole of it in the journal."), code="PART")
+        whole = wholes_behind([act], asker(request))
+        if act in whole and not whole[act]:
+            raise Refusal(
+                _("This is a part of a large change of somebody else, who can undo the whole of it."), code="PART"
+            )
+        if act in whole:
+            told = {"act": str(act), "rows": 0, "left": 0, "changed_since": []}
+            return answer({**told, "whole": f"/api/v1/{take_whole_back(act, by=asker(request))}"}, status=202)
         undone = undo_one(act, by=asker(request))
         left = [_clash_json(clash) for clash in undone.clashes]
         return answer({"act": str(undone.act), "rows": undone.rows, "left": undone.left, "changed_since": left})

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 from uuid import UUID
 
 from django.db import DataError, IntegrityError, InternalError, connection, transaction
@@ -81,7 +81,13 @@ def undo_acts(acts: Sequence[UUID], *, by: User) -> Undone:
         doors = {str(entry.data.get(DOOR, "")) for entry in entries}
         undone = Undone(begin_act(by, sorted(doors)[0]))
         net = Net(acts, oldest_undoable())
-        refuse_sealed_off(net)
+        if people := [model for model in net.models.values() if model._meta.app_label == User._meta.app_label]:
+            if len(people) < len(net.models) or not _puts_people_back:
+                refuse_sealed_off()
+            subjects = _subjects(entries)
+            undone.rows = _puts_people_back[0](acts, by)
+            record_many(_events(entries, subjects, by))
+            return undone
         refuse_closed(net, by)
         net.hold()
         subjects = _subjects(entries)
@@ -137,18 +143,20 @@ def _must_be_seen(entries: list[JournalEntry], by: User) -> None:
             raise NotFound(_("There is no such act, or it is not open to you."))
 
 
-def is_sealed_off(acts: Sequence[UUID]) -> bool:
-    """Whether acts touched people, rights or sign-ins, which are not changed back from the journal."""
-    tables = [model._meta.db_table for model in watched_models() if model._meta.app_label == User._meta.app_label]
-    return RowChange.objects.filter(act__in=acts, at__gte=oldest_undoable(), table_name__in=tables).exists()
+_puts_people_back: list[Callable[[Sequence[UUID], User], int]] = []
 
 
-def refuse_sealed_off(net: Net) -> None:
-    """Rights, people and sign-ins are changed in their own place, so that nobody regains a right by undoing."""
-    if any(model._meta.app_label == User._meta.app_label for model in net.models.values()):
-        raise Refusal(
-            _("People, roles and rights are not changed back from here. Change them in the settings."), code="NOT_HERE"
-        )
+def put_people_back_by(function: Callable[[Sequence[UUID], User], int]) -> None:
+    """Who keeps people and roles takes acts on them back by acts of its own, with all their refusals."""
+    _puts_people_back[:] = [function]
+
+
+def refuse_sealed_off() -> NoReturn:
+    """Sign-ins and keys are changed in their own place, so that nobody regains a door by undoing."""
+    raise Refusal(
+        _("This also changed sign-ins, keys or several things at once, and is not changed back from here."),
+        code="NOT_HERE",
+    )
 
 
 def _refuse_by_halves(net: Net, undone: Undone) -> None:

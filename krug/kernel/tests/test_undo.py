@@ -13,10 +13,11 @@ from krug.kernel.doors import archive_record, change_record, create_record, perf
 from krug.kernel.errors import NotAllowed, NotFound, Refusal
 from krug.kernel.journal import undo
 from krug.kernel.journal.models import JournalEntry, RowChange
-from krug.kernel.journal.recording import begin_act, last_act
+from krug.kernel.journal.recording import begin_act, last_act, record_many
 from krug.kernel.journal.undo import undo_acts
 from krug.kernel.registry import get_entity
 from krug.kernel.testing.cast import make_role, make_user
+from krug.kernel.writing import RecordChanged
 from krug.parties.models import Party
 from krug.parties.testing import make_party
 from krug.sales.actions.works import plan_work
@@ -272,10 +273,14 @@ def test_what_is_older_than_thirty_days_stays_with_words(anna, party, monkeypatc
 
 def test_rights_are_not_regained_by_undoing(gleb, anna):
     entity = get_entity("user")
-    change_record(entity, anna.pk, {"position": "Начальница"}, by=gleb)
+    begin_act(gleb, "user.change")
+    anna.set_password("новый пароль из слов")
+    anna.save(update_fields=["password"])
+    record_many([RecordChanged(record=anna, fields=["password"], by=gleb)])
     with pytest.raises(Refusal) as no:
         undone(last_act(), gleb)
-    assert no.value.code == "NOT_HERE"
+    assert no.value.code == "NOTHING_TO_UNDO"
+    assert entity.model.objects.get(pk=anna.pk).check_password("новый пароль из слов")
 
 
 def test_two_attributes_changed_by_two_people_do_not_hinder_each_other(anna, party):

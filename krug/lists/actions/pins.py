@@ -8,12 +8,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from krug.access.models import Role, User
+from krug.access.rights import Rights, rights_in
 from krug.kernel.entity import Entity
-from krug.kernel.errors import NotFound, Refusal
+from krug.kernel.errors import NotAllowed, NotFound, Refusal
+from krug.kernel.journal.recording import begin_act, record
 from krug.kernel.links import record_number
 from krug.kernel.listing.saved_views import View, ready_views, saved_views
 from krug.kernel.models import SavedView
-from krug.kernel.visibility import demand, may
+from krug.kernel.visibility import demand, may, rights_of
+from krug.lists.events import FirstViewSet, FirstViewTaken
 from krug.lists.models import PinnedView
 
 MOST_PINS = 8
@@ -60,16 +63,39 @@ def set_first_view(entity: Entity, key: str, role: Role | None, *, by: User) -> 
     view = SavedView.objects.filter(entity=entity.code, pk=record_number(_view_of(entity, key, by).key) or 0).first()
     if view is None:
         raise Refusal(_("Save the view first: only a saved one can be the first of a role."), field="role")
+    before = view.default_for
+    for each in (role, before):
+        _refuse_greater(by, each)
+    if role == before:
+        return view
+    begin_act(by, "role.change")
+    plural = str(entity.plural)
     if role is not None:
         SavedView.objects.filter(entity=entity.code, default_for=role).update(default_for=None)
+        record(FirstViewSet(role=role, view=view.name, entity=plural, by=by))
+    elif before is not None:
+        record(FirstViewTaken(role=before, view=view.name, entity=plural, by=by))
     view.default_for = role
     view.save(update_fields=["default_for", "updated_at"])
     return view
 
 
+def _refuse_greater(by: User, role: Role | None) -> None:
+    """Nobody arranges the lists of people who may more than he does."""
+    if role is not None and not rights_of(by).cover(_rights_of_role(role)):
+        raise NotAllowed(_("This role has rights that you do not have; an administrator must do this."))
+
+
+def _rights_of_role(role: Role) -> Rights:
+    return rights_in(role.grants.values_list("entity", "reach", "verbs", "fields"))
+
+
 def roles_to_choose(user: User) -> list[Role]:
     """The roles for which this user may set the first view of a list."""
-    return list(Role.objects.filter(is_archived=False).order_by("id")[:100]) if may(user, "role", "change") else []
+    if not may(user, "role", "change"):
+        return []
+    roles = Role.objects.filter(is_archived=False).order_by("id")[:100]
+    return [role for role in roles if rights_of(user).cover(_rights_of_role(role))]
 
 
 def first_role(entity: Entity, key: str) -> str:

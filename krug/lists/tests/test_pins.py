@@ -8,9 +8,11 @@ import pytest
 
 from krug.access.models import Role
 from krug.kernel.errors import NotAllowed, NotFound, Refusal
+from krug.kernel.journal.models import AuditRecord
 from krug.kernel.listing.state import ListState
 from krug.kernel.models import SavedView
 from krug.kernel.registry import get_entity
+from krug.kernel.testing.cast import make_role, make_user
 from krug.lists.actions import pins
 from krug.lists.actions.pins import pin_view, pinned_keys, pinned_views, set_first_view, unpin_view
 from krug.lists.actions.views import save_view
@@ -99,3 +101,29 @@ def test_nobody_else_sets_it_and_only_saved_views_are_set(anna, gleb):
     with pytest.raises(Refusal):
         set_first_view(DEAL, "mine", role, by=gleb)
     assert not SavedView.objects.exclude(default_for=None).exists()
+
+
+def test_nobody_arranges_the_lists_of_those_who_may_more(anna, gleb, happened):
+    view = save_view(DEAL, anna, ListState(sort="-amount"), name="Shared", shared="all")
+    helper = make_user(role=make_role("helper", {"deal": ("all", []), "role": ("all", ["change"])}))
+    greater = gleb.roles.get()
+    with pytest.raises(NotAllowed):
+        set_first_view(DEAL, str(view.pk), greater, by=helper)
+    assert greater not in pins.roles_to_choose(helper)
+    set_first_view(DEAL, str(view.pk), greater, by=gleb)
+    with pytest.raises(NotAllowed):
+        set_first_view(DEAL, str(view.pk), None, by=helper)
+    view.refresh_from_db()
+    assert view.default_for == greater
+    assert [name for name in happened() if name.startswith("FirstView")] == ["FirstViewSet"]
+
+
+def test_setting_the_first_view_is_told_in_the_journal_and_the_audit_record(gleb, anna, happened):
+    view = save_view(DEAL, gleb, ListState(sort="-amount"), name="Shared", shared="all")
+    role, before = anna.roles.get(), len(happened())
+    for wanted in (role, role, None):
+        set_first_view(DEAL, str(view.pk), wanted, by=gleb)
+    assert happened()[before:] == ["FirstViewSet", "FirstViewTaken"]
+    assert (
+        list(AuditRecord.objects.filter(kind="view.first").values_list("object", flat=True)) == [f"role:{role.pk}"] * 2
+    )

@@ -1,0 +1,166 @@
+"""Taking back what was done to people, teams, roles and rights: by the acts that change them, with all they refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from krug.access.models import Grant, Reach, Role, Team, User
+from krug.administration.actions.people import activate_person, deactivate_person
+from krug.administration.actions.roles import Granted, give_role, set_grants, withdraw_role
+from krug.kernel import writing
+from krug.kernel.entity import Entity
+from krug.kernel.errors import Refusal
+from krug.kernel.fields import ReferenceField
+from krug.kernel.journal.differences import columns_of, unfolded, value_from_json
+from krug.kernel.journal.models import RowChange
+from krug.kernel.journal.undo import oldest_undoable, refuse_sealed_off
+from krug.kernel.registry import entity_of
+from krug.kernel.sight import demand_writable, seen_by
+
+BESIDE = ("version", "updated_at", "updated_by_id", "created_at", "created_by_id", "id", "custom")
+MEMBERS = User.roles.through._meta.db_table
+GRANTS = Grant._meta.db_table
+KEPT: dict[str, type[Any]] = {model._meta.db_table: model for model in (User, Team, Role)}
+
+
+@dataclass
+class Row:
+    """What the acts did to one row in all."""
+
+    table: str
+    number: int
+    first: str
+    last: str = ""
+    old: dict[str, Any] = field(default_factory=dict)
+    new: dict[str, Any] = field(default_factory=dict)
+
+
+def put_people_back(acts: Sequence[UUID], by: User) -> int:
+    """Everything goes back, or what stands in the way is named; answers how many rows were changed."""
+    rows = list(_net(acts))
+    known = {*KEPT, MEMBERS, GRANTS}
+    if any(row.table not in known for row in rows):
+        refuse_sealed_off()
+    made = {(row.table, row.number) for row in rows if row.first == "I"}
+    with seen_by(None):
+        for row in rows:
+            if row.table in KEPT:
+                _record_back(row, by)
+        for row in rows:
+            if row.table == MEMBERS:
+                _member_back(row, made, by)
+        _grants_back([row for row in rows if row.table == GRANTS], made, by)
+    return len(rows)
+
+
+def _net(acts: Sequence[UUID]) -> Iterable[Row]:
+    found: dict[tuple[str, int], Row] = {}
+    changes = RowChange.objects.filter(act__in=acts, at__gte=oldest_undoable()).order_by("id")
+    for change in changes.values("table_name", "row_id", "kind", "old", "new"):
+        key = (change["table_name"], change["row_id"])
+        row = found.setdefault(key, Row(*key, first=change["kind"]))
+        row.last = change["kind"]
+        row.old = {**(change["old"] or {}), **row.old}
+        row.new = {**row.new, **(change["new"] or {})}
+    return [row for row in found.values() if (row.first, row.last) != ("I", "D")]
+
+
+def _record_back(row: Row, by: User) -> None:
+    """A person, a team or a role: what was made is put away, what was changed gets its old values."""
+    model = KEPT[row.table]
+    entity, record = entity_of(model), model._default_manager.select_for_update().filter(pk=row.number).first()
+    if entity is None or record is None or row.last == "D":
+        refuse_sealed_off()
+    if row.first == "I":
+        _archive(entity, record, by)
+        return
+    old, new = unfolded(row.old), unfolded(row.new)
+    names = [name for name in {**old, **new} if name not in BESIDE and old.get(name) != new.get(name)]
+    for name, (forth, back) in SWITCHES.items():
+        if name in names:
+            names.remove(name)
+            _must_stand(record, new.get(name), getattr(record, name))
+            (forth if old.get(name) else back)(entity, record, by)
+            record.refresh_from_db()
+    values = {}
+    for name in names:
+        known = columns_of(entity).get(name)
+        if known is None or known.name not in entity.everything.editable:
+            refuse_sealed_off()
+        _must_stand(record, known.raw(_value(known, new.get(name))), known.raw(known.value_of(record)))
+        values[known.name] = _value(known, old.get(name))
+    if values:
+        demand_writable(entity, values, by)
+        writing.alter(entity, record, values, by=by)
+
+
+def _value(known: Any, stored: Any) -> Any:
+    if isinstance(known, ReferenceField) and stored is not None:
+        return known.model._default_manager.filter(pk=stored).first()
+    if stored is None:
+        return known.empty
+    return known.typed(stored) if known.is_attribute else value_from_json(known, stored)
+
+
+def _must_stand(record: Any, wanted: Any, now: Any) -> None:
+    if now != wanted:
+        raise Refusal(
+            _("This can be undone only as a whole, and it was changed since: %(what)s.") % {"what": record},
+            code="CHANGED_SINCE",
+        )
+
+
+def _archive(entity: Entity, record: Any, by: User) -> None:
+    (entity.archive or (lambda record, *, by: writing.archive(entity, record, by=by)))(record, by=by)
+
+
+def _restore(entity: Entity, record: Any, by: User) -> None:
+    writing.restore(entity, record, by=by)
+
+
+Switch = Callable[[Entity, Any, User], Any]
+SWITCHES: dict[str, tuple[Switch, Switch]] = {
+    "is_archived": (_archive, _restore),
+    "is_active": (
+        lambda _entity, person, by: activate_person(person, by=by),
+        lambda _entity, person, by: deactivate_person(person, by=by),
+    ),
+}
+
+
+def _member_back(row: Row, made: set[tuple[str, int]], by: User) -> None:
+    """A role that was given is withdrawn, one that was withdrawn is given again; a new person is put away anyhow."""
+    held = User.roles.through._default_manager.filter(pk=row.number).values("user_id", "role_id").first()
+    told = held if row.first == "I" else row.old
+    if told is None or (User._meta.db_table, told["user_id"]) in made:
+        return
+    person, role = User.objects.get(pk=told["user_id"]), Role.objects.get(pk=told["role_id"])
+    if row.first == "I":
+        withdraw_role(person, role=role, by=by)
+    else:
+        give_role(person, role=role, by=by)
+
+
+def _grants_back(rows: list[Row], made: set[tuple[str, int]], by: User) -> None:
+    """The rights of a role as they were; what was not granted then is granted no more."""
+    by_role: dict[int, dict[str, Granted]] = {}
+    for row in rows:
+        rows_now = Grant.objects.filter(pk=row.number)
+        held: dict[str, Any] = dict(rows_now.values("role_id", "entity", "reach", "verbs", "fields").first() or {})
+        told = held or row.old
+        if (Role._meta.db_table, told["role_id"]) in made:
+            continue
+        then: dict[str, Any] = (
+            {**told, **row.old} if row.first != "I" else {"reach": Reach.NONE, "verbs": [], "fields": {}}
+        )
+        for name in row.new.keys() & held.keys():
+            _must_stand(told["entity"], row.new[name], held[name])
+        granted = Granted(Reach(then["reach"]), list(then["verbs"]), dict(then["fields"] or {}))
+        by_role.setdefault(told["role_id"], {})[told["entity"]] = granted
+    for number, grants in by_role.items():
+        set_grants(Role.objects.get(pk=number), grants, by=by)
