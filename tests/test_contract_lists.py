@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +19,7 @@ from krug.kernel.fields import Reading
 from krug.kernel.fields.related import related_fields
 from krug.kernel.listing.query import read_page, rows_matching
 from krug.kernel.listing.state import ListState, sortable
-from krug.kernel.registry import get_entity
+from krug.kernel.registry import entity_of, get_entity
 from krug.kernel.sight import seen_by
 from krug.kernel.testing.contract import codes, filter_conditions, make
 from krug.lists.actions.trees import Wanted, make_tree
@@ -25,9 +27,19 @@ from krug.lists.rules.branches import Node, branch_of
 from krug.lists.rules.counting import Look
 from krug.lists.rules.levels import level_choices, read_level
 from krug.lists.rules.nodes import Way, with_node
+from krug.lists.rules.short_lists import board_of, columns_by, raw_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("krug.kernel.testing.routes")]
 every = pytest.mark.parametrize("code", codes())
+
+
+def just(record: Any) -> dict[str, Any]:
+    """The filter that finds one record, wherever it lies."""
+    found = {"field": "id", "operator": "eq", "value": record.pk}
+    stored = entity_of(type(record)).fields.get("is_archived")
+    return (
+        {"all": [found, {"field": "is_archived", "operator": "eq", "value": record.is_archived}]} if stored else found
+    )
 
 
 def nodes_of(look: Look, way: Way) -> Iterator[Node]:
@@ -123,3 +135,36 @@ def test_a_file_tells_the_rows_in_the_order_of_the_list(code, gleb):
             lines = json_lines(entity, File(entity, state, reading).rows(), gleb, columns=entity.columns[:1])
             with seen_by(gleb):
                 assert [json.loads(line)["id"] for line in lines] == shown, sort
+
+
+@every
+def test_a_board_has_a_column_for_every_short_field_and_moving_a_card_edits_it(code, gleb, client):
+    entity = get_entity(code)
+    record = make(entity, gleb)
+    gleb.language = "en"
+    gleb.save(update_fields=["language"])
+    client.force_login(gleb)
+    plain = client.get(f"{entity.url()}?view=table").content.decode()
+    names = columns_by(entity)
+    assert (f"{entity.url()}?view=board" in plain) == bool(names or board_of(entity))
+    if board_of(entity) is None:
+        page = unescape(client.get(f"{entity.url()}?view=board").content.decode())
+        assert "There is no board: these records have no field with a short list of values." in page
+        assert client.post(f"{entity.url()}move/", {"card": record.pk, "column": ""}).status_code == 404
+    for name in names:
+        url = f"{entity.url()}?{urlencode({'view': 'board', 'by': name, 'filter': json.dumps(just(record))})}"
+        page = client.get(url).content.decode()
+        assert f'data-card="{record.pk}"' in page, name
+        field = entity.fields[name]
+        here = raw_of(field, field.value_of(record))
+        others = [one for one in re.findall(r'data-column="([^"]*)"', page) if one != here]
+        board = board_of(entity, name)
+        if name not in entity.editable or board.move:
+            continue
+        for column in others[:1]:
+            moved = client.post(f"{entity.url()}move/?by={name}&view=board", {"card": record.pk, "column": column})
+            record.refresh_from_db()
+            if moved.status_code == 303:
+                assert raw_of(field, field.value_of(record)) == column, name
+            else:
+                assert moved.status_code == 422 and raw_of(field, field.value_of(record)) == here, (name, moved)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from krug.kernel.entity import Entity
 
 LIMITS = (50, 100, 200)
-KEPT = ("view", "filter", "sort", "columns", "limit", "q", "month", "tree")
+KEPT = ("view", "filter", "sort", "columns", "limit", "q", "month", "tree", "by")
 PLACED = ("after", "before", "open", "saved", "as_of")
 VIEWS = {"table"}
 MOST_COLUMNS = 40
@@ -43,6 +43,7 @@ class ListState:
     q: str = ""
     month: str = ""
     hierarchy: str = ""
+    by: str = ""
     after: str = ""
     before: str = ""
     open: str = ""
@@ -89,6 +90,7 @@ class ListState:
             "q": self.q,
             "month": self.month,
             "tree": self.hierarchy,
+            "by": self.by,
         }
 
     def query(self, **changes: Any) -> str:
@@ -122,6 +124,7 @@ def read_state(entity: Entity, params: Mapping[str, str], kept: Mapping[str, str
         q=said.get("q", "").strip()[:LONGEST_WORD].replace("\x00", ""),
         month=said.get("month", ""),
         hierarchy=said.get("tree", "") if said.get("tree", "").isdecimal() else "",
+        by=said.get("by", "")[:80],
         after=said.get("after", ""),
         before=said.get("before", ""),
         open=said.get("open", "") if said.get("open", "").isdecimal() else "",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from krug.kernel.errors import BadRequest
 from krug.kernel.listing.state import VIEWS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, QueryDict
 
     from krug.kernel.entity import Entity, type_text
-    from krug.kernel.errors import BadRequest
     from krug.kernel.fields import Reading
     from krug.kernel.listing.state import ListState
 
@@ -28,7 +28,10 @@ class Beside(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """Another layout of the same rows: `of(entity)` says how the type is laid out so, or nothing where it can not."""
+    """Another layout of the same rows: `of(entity)` says how the type is laid out so, or nothing where it can not.
+
+    `without` are the words for whoever asks a type for it that can not be laid out so.
+    """
 
     name: str
     label: type_text
@@ -36,6 +39,7 @@ class Layout(NamedTuple):
     template: str
     of: Callable[[Entity], Any]
     context: Callable[[Entity, Any, ListState, Reading], dict[str, Any]]
+    without: type_text
 
 
 Mend = Callable[["Entity", "QueryDict", "Reading", "BadRequest"], tuple["QueryDict", list[dict[str, str]]]]
@@ -71,6 +75,14 @@ def layouts_of(entity: Entity) -> dict[str, tuple[Layout, Any]]:
     """The layouts that this type can take, each with how."""
     found = {layout.name: (layout, layout.of(entity)) for layout in _layouts.values()}
     return {name: (layout, view) for name, (layout, view) in found.items() if view is not None}
+
+
+def layout_in(entity: Entity, name: str) -> tuple[Layout, Any] | None:
+    """The layout of that name, unless it is the table; refused with words where the type can not take it."""
+    found = layouts_of(entity).get(name)
+    if found is None and (layout := _layouts.get(name)):
+        raise BadRequest(layout.without, field="view", code="NO_SUCH_LAYOUT")
+    return found
 
 
 def told_beside(request: HttpRequest, entity: Entity, state: ListState) -> dict[str, Any]:

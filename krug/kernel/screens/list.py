@@ -18,7 +18,7 @@ from krug.kernel.listing.query import Found, count_exactly, estimate, read_page,
 from krug.kernel.listing.saved_views import asked_state, default_view, is_changed, kept_state, ready_views, saved_views
 from krug.kernel.listing.state import LIMITS, ListState, list_url, read_state
 from krug.kernel.screens.as_of import as_asked, moment_context
-from krug.kernel.screens.beside import layouts_of, mended, told_beside
+from krug.kernel.screens.beside import layout_in, layouts_of, mended, told_beside
 from krug.kernel.screens.bulk import deeds_for
 from krug.kernel.screens.columns import column_choices, table_of
 from krug.kernel.screens.controls import reading_of, sentence
@@ -144,8 +144,8 @@ def _adder(entity: Entity, state: ListState, reading: Reading) -> dict[str, Any]
 
 
 def _body(request: HttpRequest, entity: Entity, state: ListState, reading: Reading) -> dict[str, Any]:
-    layout, view = layouts_of(entity).get(state.view, (None, None))
-    if layout is not None:
+    if found := layout_in(entity, state.view):
+        layout, view = found
         told = layout.context(entity, view, state, reading)
         return {"layout_name": layout.name, "layout_template": layout.template, **told}
     return {"layout_name": "table", **_table(request, entity, state, reading)}

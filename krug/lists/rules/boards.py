@@ -10,24 +10,27 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum, Value
 from django.utils.translation import gettext as _
 
-from krug.kernel.fields import MoneyField, ReferenceField
-from krug.kernel.listing.filters import Group, conditions_in, read_tree
-from krug.kernel.listing.labels import label_references
+from krug.kernel.fields import MoneyField, ReferenceField, YesNoField
+from krug.kernel.listing.filters import Condition, Group, conditions_in, read_tree
 from krug.kernel.listing.query import in_order, rows_matching
 from krug.kernel.listing.state import ListState, filter_text
 from krug.kernel.moment import looking_back
+from krug.lists.rules.branches import Branch, branch_of
+from krug.lists.rules.counting import Look as CountLook
+from krug.lists.rules.levels import read_level
+from krug.lists.rules.nodes import Way
+from krug.lists.rules.short_lists import MOST_COLUMNS, labels_of, may_be_empty, values_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from krug.kernel.entity import Board, Entity
-    from krug.kernel.fields import Reading
+    from krug.kernel.fields import Field, Reading
 
 MOST_CARDS, FEWEST_A_COLUMN = 100, 10
-MOST_COLUMNS = 30
 MANY = 2_000
 KEPT_SECONDS = 10
 Heads = dict[Any, dict[str, tuple[int, Any]]]
@@ -37,22 +40,34 @@ Heads = dict[Any, dict[str, tuple[int, Any]]]
 class BoardColumn:
     """One column: the value that its cards share, who answers for it and by what result.
 
-    `has_cards` is false where the column only receives, like the closed stages.
+    `same` are further values that mean the same, such as a stage of an earlier edition. `has_cards` is false where the
+    column only receives, like the closed stages.
     """
 
     value: Any
     label: str
+    same: tuple[Any, ...] = ()
     who: str = ""
     result: str = ""
     has_cards: bool = True
 
+    def condition(self, by: str) -> Condition:
+        """What the cards of the column have in common."""
+        if self.value is None:
+            return Condition(by, "empty")
+        return Condition(by, "in", [self.value, *self.same]) if self.same else Condition(by, "eq", self.value)
+
 
 @dataclass(frozen=True)
 class BoardLayout:
-    """The columns in order, and the boards one may switch between as label, filter, and whether it is this one."""
+    """The columns in order, and the boards one may switch between as label, filter, and whether it is this one.
+
+    `meant(record, value)` gives the value that the column means for a record, where columns hold several.
+    """
 
     columns: list[BoardColumn]
     choices: tuple[tuple[str, Any, bool], ...] = ()
+    meant: Callable[[Any, Any], Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +104,7 @@ class ColumnFacts:
     sums: tuple[tuple[str, Any], ...]
     ids: tuple[int, ...]
     mark: HeadMark = HeadMark()
+    is_exact: bool = True
 
     @property
     def has_more(self) -> bool:
@@ -96,38 +112,14 @@ class ColumnFacts:
         return self.count > len(self.ids)
 
 
-def board_state(entity: Entity, state: ListState) -> ListState:
-    """The state narrowed to what is in work, unless the user's filter speaks of the same fields."""
+def board_state(entity: Entity, board: Board, state: ListState) -> ListState:
+    """The state narrowed to what is in work, unless the board or the user's filter speaks of the same fields."""
     if not entity.in_work:
         return state
     usual, chosen = read_tree(entity.in_work), {condition.field for condition in conditions_in(read_tree(state.tree))}
-    if chosen & {condition.field for condition in conditions_in(usual)}:
+    if (chosen | {board.by}) & {condition.field for condition in conditions_in(usual)}:
         return state
     return replace(state, tree=Group("all", (*usual.nodes, *read_tree(state.tree).nodes)).to_json())
-
-
-def layout_of(entity: Entity, board: Board, state: ListState, reading: Reading) -> BoardLayout:
-    """The columns in order: as the domain says, or every value that occurs."""
-    if board.columns is None:
-        return BoardLayout(_usual_columns(entity, board, state, reading))
-    layout: BoardLayout = board.columns(reading.user, state.tree)
-    return replace(layout, columns=layout.columns[:MOST_COLUMNS])
-
-
-def _usual_columns(entity: Entity, board: Board, state: ListState, reading: Reading) -> list[BoardColumn]:
-    by = entity.field(board.by)
-    choices = getattr(by, "choices", None)
-    if choices:
-        return [BoardColumn(value=value, label=str(label)) for value, label in choices][:MOST_COLUMNS]
-    at = f"{by.at}_id" if isinstance(by, ReferenceField) else by.at
-    rows = rows_matching(entity, state, reading)
-    values = list(rows.order_by(at).values_list(at, flat=True).distinct()[:MOST_COLUMNS])
-    labels = label_references(by, values, reading) if isinstance(by, ReferenceField) else {}
-    unseen = _("(not open to you)") if isinstance(by, ReferenceField) else ""
-    return [
-        BoardColumn(value=value, label=labels.get(value) or (value and unseen) or by.show(value, reading.language))
-        for value in values
-    ]
 
 
 @dataclass(frozen=True)
@@ -140,10 +132,14 @@ class Look:
     reading: Reading
 
     @cached_property
+    def by(self) -> Field:
+        """The field that makes the columns."""
+        return self.entity.field(self.board.by)
+
+    @cached_property
     def at(self) -> str:
         """The column of the database that the board is made by."""
-        by = self.entity.field(self.board.by)
-        return f"{by.at}_id" if isinstance(by, ReferenceField) else by.at
+        return self.by.id_at if isinstance(self.by, ReferenceField) else self.by.at
 
     @cached_property
     def rows(self) -> QuerySet[Any]:
@@ -152,14 +148,43 @@ class Look:
 
     @cached_property
     def layout(self) -> BoardLayout:
-        """The columns, and the other boards."""
-        return layout_of(self.entity, self.board, self.state, self.reading)
+        """The columns in order, and the other boards: as the domain says, or every value of the field."""
+        if self.board.columns is None:
+            return BoardLayout(_usual_columns(self))
+        layout: BoardLayout = self.board.columns(self.reading.user, self.state.tree)
+        return replace(layout, columns=layout.columns[:MOST_COLUMNS])
+
+    @cached_property
+    def branch(self) -> Branch:
+        """Where the domain says nothing: how many records each value has, counted as a tree counts them."""
+        level = read_level(self.entity, self.board.by, self.reading.user)
+        return branch_of(CountLook(self.entity, self.state, self.reading), Way((level,)))
+
+    def holds(self, column: BoardColumn) -> Q:
+        """The records of a column."""
+        if column.value is None:
+            return self.by.empty_condition(True)
+        if self.by.is_attribute:
+            return self.by.compare("eq", column.value)
+        return Q(**{f"{self.at}__in": [column.value, *column.same]})
+
+
+def _usual_columns(look: Look) -> list[BoardColumn]:
+    """A column for each value that may be given, then those that only occur, then what has none."""
+    values = values_of(look.by, look.reading)
+    counted = {node.way.steps[-1].value: node.count for node in look.branch.nodes if node.way and node.count}
+    occurring = sorted((value for value in counted if value is not None), key=lambda value: -counted[value])
+    values += [value for value in occurring if value not in values]
+    labels = labels_of(look.by, values, look.reading)
+    made = [BoardColumn(value=value, label=labels[value]) for value in values if value in labels][:MOST_COLUMNS]
+    if isinstance(look.by, YesNoField) or not (None in counted or may_be_empty(look.entity, look.by)):
+        return made
+    return [*made, BoardColumn(value=None, label=_("No value"))]
 
 
 def read_cards(look: Look, columns: list[BoardColumn]) -> tuple[dict[Any, list[int]], BoardMarks]:
     """The first cards of each column, and what the domain says of them."""
-    filled = [column.value for column in columns if column.has_cards]
-    cards = _first_cards(look, filled)
+    cards = _first_cards(look, [column for column in columns if column.has_cards])
     shown = [pk for ids in cards.values() for pk in ids]
     marks = look.board.marks(look.rows, shown, look.reading.user) if look.board.marks else BoardMarks()
     return cards, marks
@@ -170,10 +195,12 @@ def read_columns(
 ) -> tuple[list[ColumnFacts], BoardMarks]:
     """Heads and first cards of all columns in two statements, however many cards there are."""
     cards, marks = read_cards(look, columns) if with_cards else ({}, BoardMarks())
+    if look.board.columns is None:
+        return _usual_facts(look, columns, cards), marks
     heads, head_marks = _remembered_heads(look, columns, marks) if with_cards else (_heads(look, columns), {})
     facts = []
     for column in columns:
-        per_currency = heads.get(column.value, {}) if column.has_cards else {}
+        per_currency = _added(heads, column) if column.has_cards else {}
         facts.append(
             ColumnFacts(
                 column=column,
@@ -184,6 +211,31 @@ def read_columns(
             )
         )
     return facts, marks
+
+
+def _usual_facts(look: Look, columns: list[BoardColumn], cards: dict[Any, list[int]]) -> list[ColumnFacts]:
+    counts = {node.way.steps[-1].value: node.count for node in look.branch.nodes if node.way is not None}
+    return [
+        ColumnFacts(
+            column=column,
+            count=counts.get(column.value, 0),
+            sums=(),
+            ids=tuple(cards.get(column.value, ())),
+            is_exact=look.branch.is_exact,
+        )
+        for column in columns
+    ]
+
+
+def _added(heads: Heads, column: BoardColumn) -> dict[str, tuple[int, Any]]:
+    """The figures of all values of a column together, per currency."""
+    found: dict[str, tuple[int, Any]] = {}
+    for value in (column.value, *column.same):
+        for currency, (count, amount) in heads.get(value, {}).items():
+            before = found.get(currency, (0, None))
+            both = before[1] if amount is None else amount if before[1] is None else before[1] + amount
+            found[currency] = (before[0] + count, both)
+    return found
 
 
 def _most_used(per_currency: dict[str, tuple[int, Any]]) -> list[tuple[str, tuple[int, Any]]]:
@@ -217,7 +269,7 @@ def _key(look: Look, columns: list[BoardColumn]) -> str:
 
 def _heads(look: Look, columns: list[BoardColumn]) -> Heads:
     """Count and sum per column and currency."""
-    filled = [column.value for column in columns if column.has_cards]
+    filled = [value for column in columns if column.has_cards for value in (column.value, *column.same)]
     total = look.entity.field(look.board.total) if look.board.total else None
     currency = total.currency_at if isinstance(total, MoneyField) else None
     groups = look.rows.filter(**{f"{look.at}__in": filled}).order_by()
@@ -232,14 +284,17 @@ def _heads(look: Look, columns: list[BoardColumn]) -> Heads:
     return found
 
 
-def _first_cards(look: Look, values: list[Any]) -> dict[Any, list[int]]:
+def _first_cards(look: Look, columns: list[BoardColumn]) -> dict[Any, list[int]]:
     """The first cards of each column: one statement, each part of which walks its own index range."""
-    if not values:
+    if not columns:
         return {}
-    share = max(MOST_CARDS // len(values), FEWEST_A_COLUMN)
-    rows, at = in_order(look.rows, look.entity, look.state, look.reading), look.at
-    parts = [rows.filter(**{at: value}).values_list(at, "pk")[:share] for value in values]
+    share = max(MOST_CARDS // len(columns), FEWEST_A_COLUMN)
+    rows = in_order(look.rows, look.entity, look.state, look.reading)
+    parts = [
+        rows.filter(look.holds(column)).annotate(place=Value(place)).values_list("place", "pk")[:share]
+        for place, column in enumerate(columns)
+    ]
     found: dict[Any, list[int]] = {}
-    for value, pk in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
-        found.setdefault(value, []).append(pk)
+    for place, pk in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
+        found.setdefault(columns[place].value, []).append(pk)
     return found

@@ -65,8 +65,11 @@ def _sorted_out(
         if len(held) < len(parts):
             good[name] = _joined(name, held)
     blamed = "add" if _is_unknown(entity, sent.get("add", ""), reading) else no.field or ""
-    if blamed in good and not left:
-        left.append(LeftOut(str(good.pop(blamed)[0])[:LONGEST], str(no)))
+    if (blamed in good or kept.get(blamed)) and not left:
+        left.append(LeftOut((sent.get(blamed) or _("A part of this view"))[:LONGEST], str(no)))
+        good.pop(blamed, None)
+        if kept.get(blamed):
+            good[blamed] = ""
     elif not left and any(name in sent for name in PAGE):
         left.append(LeftOut(_("A place in the list"), str(no)))
     return good, left

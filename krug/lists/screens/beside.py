@@ -18,8 +18,9 @@ from krug.lists.actions.pins import first_role, pinned_keys, roles_to_choose
 from krug.lists.actions.trees import trees_of
 from krug.lists.rules.map import coordinates_of
 from krug.lists.rules.mending import mended
+from krug.lists.rules.short_lists import board_of
 from krug.lists.screens import related_form as _related_form  # noqa: F401  (its step is known from here on)
-from krug.lists.screens.board import board_context, board_move, board_of, is_moved
+from krug.lists.screens.board import board_context, board_move
 from krug.lists.screens.calendar import calendar_context, calendar_of
 from krug.lists.screens.filter_groups import group_lines
 from krug.lists.screens.map import map_context
@@ -76,12 +77,21 @@ def _with(state: ListState, number: int | str) -> ListState:
 
 
 lay_out(
-    Layout("board", gettext_lazy("Board"), "board", "lists/board.html", board_of, board_context),
-    Layout("calendar", gettext_lazy("Calendar"), "calendar", "lists/calendar.html", calendar_of, calendar_context),
-    Layout("map", gettext_lazy("Map"), "pin", "lists/map.html", coordinates_of, map_context),
-)
+    Layout(
+        "board", gettext_lazy("Board"), "board", "lists/board.html", board_of, board_context,
+        gettext_lazy("There is no board: these records have no field with a short list of values."),
+    ),
+    Layout(
+        "calendar", gettext_lazy("Calendar"), "calendar", "lists/calendar.html", calendar_of, calendar_context,
+        gettext_lazy("There is no calendar: these records have no day of their own."),
+    ),
+    Layout(
+        "map", gettext_lazy("Map"), "pin", "lists/map.html", coordinates_of, map_context,
+        gettext_lazy("There is no map: these records have neither coordinates nor addresses with them."),
+    ),
+)  # fmt: skip
 offer(
-    Screen("move", board_move, "view", fits=is_moved),
+    Screen("move", board_move, "view"),
     Screen("views", keep_view, "view"),
     Screen("views/<slug:key>", alter_view, "view"),
 )

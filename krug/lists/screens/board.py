@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
-from krug.kernel.doors import get_visible, perform
-from krug.kernel.entity import Board
+from krug.kernel.doors import change_record, get_visible, perform
+from krug.kernel.entity import Board, Verb
 from krug.kernel.errors import BadRequest, Invalid, NotFound, Refusal
 from krug.kernel.fields import FieldFault, MoneyField, Reading, ReferenceField
 from krug.kernel.listing.concealing import rows_told
-from krug.kernel.listing.filters import Condition, with_condition
+from krug.kernel.listing.filters import with_condition
 from krug.kernel.listing.saved_views import asked_state
 from krug.kernel.listing.state import ListState, list_url
-from krug.kernel.moment import then
-from krug.kernel.screens.controls import reading_of
+from krug.kernel.moment import looking_back, then
+from krug.kernel.screens.answers import go_to, local
+from krug.kernel.screens.controls import Control, reading_of, sentence
 from krug.kernel.screens.undoing import undo_url
 from krug.kernel.screens.verb import placed, still_asked, told_of, usual, verb_form
 from krug.kernel.ui import formats
 from krug.kernel.ui.names import NBSP
-from krug.kernel.ui.pages import render
+from krug.kernel.ui.pages import render, wants_part
 from krug.kernel.ui.toasts import toast
-from krug.kernel.visibility import may
+from krug.kernel.visibility import demand, may
 from krug.lists.rules.boards import (
     BoardMarks,
     CardMark,
@@ -36,31 +37,23 @@ from krug.lists.rules.boards import (
     forget_heads,
     read_columns,
 )
+from krug.lists.rules.short_lists import board_of, columns_by, raw_of
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
     from krug.kernel.fields import Field
 
 
-def board_of(entity: Entity) -> Board | None:
-    """The board that the type declares."""
-    return next((view for view in entity.views if isinstance(view, Board)), None)
-
-
-def is_moved(entity: Entity) -> bool:
-    """Whether cards of this type are taken from column to column."""
-    board = board_of(entity)
-    return bool(board and board.move)
-
-
-def board_context(entity: Entity, board: Board, state: ListState, reading: Reading) -> dict[str, Any]:
+def board_context(entity: Entity, first: Board, state: ListState, reading: Reading) -> dict[str, Any]:
     """Heads and cards ready to print: three statements, and what the domain's own marks cost."""
-    look = Look(entity, board, board_state(entity, state), reading)
+    board = board_of(entity, state.by) or first
+    look = Look(entity, board, board_state(entity, board, state), reading)
     facts, marks = read_columns(look, look.layout.columns)
     shown = [pk for column in facts for pk in column.ids]
-    moves = bool(board.move) and may(reading.user, entity.code, board.move)
-    back = urlencode({"next": list_url(entity, state)})
-    cards = _cards(look, shown, marks, back if moves else "")
+    sent = urlencode({**state.to_params(), "by": board.by, "next": list_url(entity, state)})
+    moves = is_moved_by(entity, board, reading)
+    cards = _cards(look, shown, marks, sent if moves else "")
+    by_words = sentence(look.by.label)
     return {
         "board_columns": [
             {**head_of(look, column), "cards": [cards[pk] for pk in column.ids if pk in cards]} for column in facts
@@ -68,21 +61,47 @@ def board_context(entity: Entity, board: Board, state: ListState, reading: Readi
         "board_choices": [
             (label, list_url(entity, state, tree=tree), is_this) for label, tree, is_this in look.layout.choices
         ],
+        "board_by": by_words,
+        "board_fields": [
+            (sentence(entity.field(name).label), list_url(entity, state, by=name), name == board.by)
+            for name in dict.fromkeys((*((first.by,) if first.columns else ()), *columns_by(entity)))
+        ],
         "board_total": sums_words([pair for column in facts for pair in column.sums], reading),
-        "move_url": f"{entity.url()}move/?{urlencode(state.to_params())}&{back}" if moves else "",
+        "board_still": "" if moves else _stays(entity, board, by_words),
+        "move_url": f"{entity.url()}move/?{sent}" if moves else "",
         "empty": None,
     }
+
+
+def is_moved_by(entity: Entity, board: Board, reading: Reading) -> bool:
+    """Whether the reader takes cards from column to column: by the board's verb, or by editing its field."""
+    if looking_back() is not None:
+        return False
+    if board.move:
+        return may(reading.user, entity.code, board.move)
+    return board.by in entity.editable and may(reading.user, entity.code, "change")
+
+
+def _stays(entity: Entity, board: Board, words: str) -> str:
+    """Why cards stay where they are."""
+    if looking_back() is not None:
+        return ""
+    if board.move or board.by in entity.editable:
+        return _("Your role does not change these records, so cards stay where they are.")
+    return _("“%(field)s” is changed by acts of the record itself, so cards stay where they are.") % {"field": words}
 
 
 def head_of(look: Look, facts: ColumnFacts) -> dict[str, Any]:
     """One head: name, count, sum, and what the domain adds."""
     column = facts.column
-    tree = with_condition(look.state.tree, Condition(look.board.by, "eq", column.value))
-    listed = list_url(look.entity, look.state, view="table", tree=tree)
+    tree = with_condition(look.state.tree, column.condition(look.board.by))
+    listed = list_url(look.entity, look.state, view="table", by="", tree=tree)
+    raw, sign = raw_of(look.by, column.value), "" if facts.is_exact else "≈ "
     return {
-        "id": column.value,
+        "id": raw or "none",
+        "raw": raw,
         "label": column.label,
-        "count": formats.number(facts.count) if column.has_cards else "",
+        "count": f"{sign}{formats.number(facts.count)}" if column.has_cards else "",
         "total": sums_words(facts.sums, look.reading),
         "weighted": _("weighted %(sum)s") % {"sum": facts.mark.weighted} if facts.mark.weighted else "",
         "note": facts.mark.note,
@@ -103,43 +122,94 @@ def sums_words(sums: Iterable[tuple[str, Any]], reading: Reading) -> str:
     return " · ".join(formats.short_money(amount, currency, reading.language) for amount, currency in shown)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def board_move(request: HttpRequest, entity: Entity) -> HttpResponse:
-    """Take a card to another column by the board's verb; what is missing is asked in one small form."""
-    board = board_of(entity)
+    """Take a card to another column: by the board's verb, which asks what is missing, or by editing its field."""
+    board, reading = board_of(entity, request.GET.get("by", "")), reading_of(request)
     done = entity.verb(board.move) if board else None
-    if board is None or done is None:
+    if board is None or (done is None and board.by not in entity.editable):
         raise NotFound(_("There is no such act."))
-    reading, card, column = reading_of(request), request.POST.get("card", ""), request.POST.get("column", "")
-    record, by = get_visible(entity, reading.user, card), entity.field(board.by)
-    left = by.raw(by.value_of(record))
-    try:
-        value = by.parse_or_empty(column, reading)
-    except FieldFault as fault:
-        raise BadRequest(fault.message, field=board.by, code=fault.code) from fault
-    try:
-        perform(entity, done.name, card, by=reading.user, once=request.POST.get("once"), **{board.by: value})
-    except (Refusal, Invalid) as no:
-        asked = still_asked(entity, done, record, reading.user, {board.by: column})
-        typed = {**usual(asked, reading), board.by: column}
-        wrong, asks_more = placed(no, asked), any(item.name != board.by for item in asked)
-        needed = " ".join(wrong.values()) if asks_more else ""
-        return verb_form(request, entity, done, record, typed=typed, errors={} if asks_more else wrong, needed=needed)
-    toast(request, told_of(entity, get_visible(entity, reading.user, card)), undo_url=undo_url())
+    sent = request.GET if request.method == "GET" else request.POST
+    record, by = get_visible(entity, reading.user, sent.get("card", "")), entity.field(board.by)
+    if request.method == "GET" and done is not None:
+        return go_to(request, f"{entity.url(record.pk)}{done.name}/")
+    if request.method == "GET":
+        return _choice_of_column(request, Look(entity, board, ListState(), reading), record)
+    column, left = sent.get("column", ""), raw_of(by, by.value_of(record))
+    value = _column_value(by, column, reading, may_be_empty=done is None)
+    if done is not None:
+        meant = Look(entity, board, asked_state(entity, reading.user, request.GET), reading).layout.meant
+        value = meant(record, value) if meant else value
+        try:
+            perform(entity, done.name, record.pk, by=reading.user, once=sent.get("once"), **{board.by: value})
+        except (Refusal, Invalid) as no:
+            return _asked_more(request, entity, done, record, {board.by: by.raw(value)}, no=no)
+        words = told_of(entity, get_visible(entity, reading.user, record.pk))
+    else:
+        change_record(entity, record.pk, {board.by: value}, by=reading.user)
+        words = _("Saved: %(field)s, %(record)s") % {"field": by.label, "record": entity.name_of(record)}
+    toast(request, words, undo_url=undo_url())
+    if not wants_part(request):
+        return go_to(request, local(request, entity.url()))
     return _moved(request, entity, board, reading, {left, column})
+
+
+def _column_value(by: Field, column: str, reading: Reading, *, may_be_empty: bool) -> Any:
+    try:
+        return by.parse_or_empty(column, reading)
+    except FieldFault as fault:
+        if not column and may_be_empty:
+            raise Refusal(fault.message, field=by.name, code=fault.code) from fault
+        raise BadRequest(fault.message, field=by.name, code=fault.code) from fault
+
+
+def _asked_more(
+    request: HttpRequest, entity: Entity, done: Verb, record: Any, moved: dict[str, str], *, no: Refusal | Invalid
+) -> HttpResponse:
+    """The small form of the verb with what is still missing."""
+    reading, (name,) = reading_of(request), moved
+    asked = still_asked(entity, done, record, reading.user, moved)
+    typed = {**usual(asked, reading), **moved}
+    wrong, asks_more = placed(no, asked), any(item.name != name for item in asked)
+    needed = " ".join(wrong.values()) if asks_more else ""
+    return verb_form(request, entity, done, record, typed=typed, errors={} if asks_more else wrong, needed=needed)
+
+
+def _choice_of_column(request: HttpRequest, look: Look, record: Any) -> HttpResponse:
+    """The small form that moves a card without dragging it."""
+    demand(look.reading.user, look.entity.code, "change")
+    name, words = look.entity.name_of(record), sentence(look.by.label)
+    columns = [(raw_of(look.by, column.value), column.label) for column in look.layout.columns]
+    here = raw_of(look.by, look.by.value_of(record))
+    back = local(request, look.entity.url())
+    context = {
+        "entity": look.entity,
+        "title": f"{words}: {name}",
+        "crumbs": ((str(look.entity.plural), look.entity.url()), (name, look.entity.url(record.pk)), (words, "")),
+        "action": f"{look.entity.url()}move/?{request.GET.urlencode()}",
+        "submit": _("Move"),
+        "controls": [Control("column", words, "select", value=here, options=tuple(columns))],
+        "errors": {},
+        "hidden": {"card": str(record.pk), "next": back},
+        "cancel": back,
+        "is_offered": True,
+    }
+    return render(request, "kernel/verb_form.html", context)
 
 
 def _moved(request: HttpRequest, entity: Entity, board: Board, reading: Reading, touched: set[str]) -> HttpResponse:
     """The heads of the two columns with their new figures."""
-    look = Look(entity, board, board_state(entity, asked_state(entity, reading.user, request.GET)), reading)
+    look = Look(entity, board, board_state(entity, board, asked_state(entity, reading.user, request.GET)), reading)
     every = look.layout.columns
     forget_heads(look, every)
-    columns = [column for column in every if str(column.value) in touched]
+    columns = [
+        column for column in every if touched & {raw_of(look.by, value) for value in (column.value, *column.same)}
+    ]
     heads = [head_of(look, facts) for facts in read_columns(look, columns, with_cards=False)[0]]
     return render(request, "lists/_column_sums.html", {"columns": heads})
 
 
-def _cards(look: Look, shown: list[int], marks: BoardMarks, back: str) -> dict[int, dict[str, Any]]:
+def _cards(look: Look, shown: list[int], marks: BoardMarks, sent: str) -> dict[int, dict[str, Any]]:
     """The cards by number, one statement for all of them."""
     entity, board = look.entity, look.board
     names = board.card or tuple(name for name in entity.columns if name != board.by)[:5]
@@ -157,9 +227,15 @@ def _cards(look: Look, shown: list[int], marks: BoardMarks, back: str) -> dict[i
             "title": title.cell(row, language).text or f"№ {pk}",
             **_facts(row, others, language),
             "mark": marks.cards.get(pk, CardMark()) if board.marks else None,
-            "move_url": f"{url}{board.move}/?{back}" if back else "",
+            "move_url": _move_url(entity, board, url, pk, sent) if sent else "",
         }
     return cards
+
+
+def _move_url(entity: Entity, board: Board, url: str, pk: int, sent: str) -> str:
+    if board.move:
+        return f"{url}{board.move}/?{urlencode({'next': dict(parse_qsl(sent)).get('next', '')})}"
+    return f"{entity.url()}move/?card={pk}&{sent}"
 
 
 def _facts(row: dict[str, Any], fields: list[Field], language: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -34,15 +34,31 @@ def columns(user: User, tree: Any) -> BoardLayout:
     version = _version(_pipeline_in(tree))
     if version is None:
         return BoardLayout([])
-    stages = Stage.objects.select_related("role", "employee", "pipeline_version").order_by("position")
-    older = (
-        stages.filter(pipeline_version__pipeline=version.pipeline_id, kind=Stage.Kind.OPEN)
-        .exclude(pipeline_version=version)
-        .filter(Exists(Deal.objects.open().filter(stage=OuterRef("pk"))))
-        .order_by("pipeline_version__number", "position")
+    stages = Stage.objects.select_related("role", "employee", "pipeline_version").filter(
+        pipeline_version__pipeline=version.pipeline_id
     )
-    ours = stages.filter(pipeline_version=version, is_archived=False)
-    return BoardLayout([_column(stage) for stage in (*older, *ours)], _choices(tree, version))
+    ours = list(stages.filter(pipeline_version=version, is_archived=False).order_by("position"))
+    earlier = list(stages.exclude(pipeline_version=version).order_by("pipeline_version__number", "position"))
+    same = {stage.pk: tuple(each.pk for each in earlier if _is_same(stage, each)) for stage in ours}
+    folded = {pk for pks in same.values() for pk in pks}
+    left = [stage for stage in earlier if stage.pk not in folded and stage.is_open]
+    used = set(Deal.objects.open().filter(stage__in=left).values_list("stage", flat=True)) if left else set()
+    alone = [_column(stage) for stage in left if stage.pk in used]
+    return BoardLayout([*alone, *(_column(stage, same[stage.pk]) for stage in ours)], _choices(tree, version), _meant)
+
+
+def _is_same(stage: Stage, earlier: Stage) -> bool:
+    """Whether a stage of another edition is this one: of the same kind and called the same in one of the languages."""
+    names = ((stage.name_ru, earlier.name_ru), (stage.name_en, earlier.name_en))
+    return stage.kind == earlier.kind and any(one and one.casefold() == other.casefold() for one, other in names)
+
+
+def _meant(deal: Deal, stage: Stage) -> Stage:
+    """The stage that a column means for a deal: that of the edition by which the deal goes."""
+    if stage.pipeline_version_id == deal.pipeline_version_id:
+        return stage
+    own = Stage.objects.filter(pipeline_version=deal.pipeline_version_id, is_archived=False).order_by("position")
+    return next((each for each in own if _is_same(stage, each)), stage)
 
 
 def _choices(tree: Any, shown: PipelineVersion) -> tuple[tuple[str, Any, bool], ...]:
@@ -74,7 +90,8 @@ def marks(rows: QuerySet[Any], shown: Iterable[int], user: User) -> BoardMarks:
 def _heads(rows: QuerySet[Any], now: datetime) -> dict[Any, HeadMark]:
     deal = get_entity("deal")
     is_told = is_open(deal, "amount") and is_open(deal, "probability_override")
-    stages = {stage.pk: stage for stage in Stage.objects.filter(kind=Stage.Kind.OPEN)}
+    open_stages = Stage.objects.filter(kind=Stage.Kind.OPEN).select_related("pipeline_version")
+    stages = {stage.pk: stage for stage in open_stages}
     late = Q(pk__in=[])
     for stage in stages.values():
         if stage.max_days is not None:
@@ -98,13 +115,27 @@ def _heads(rows: QuerySet[Any], now: datetime) -> dict[Any, HeadMark]:
         weighted[row["currency"]] = weighted.get(row["currency"], Decimal(0)) + likely
         before = counts.get(pk, (0, 0))
         counts[pk] = (before[0] + row["stepless"], before[1] + row["late"])
-    return {
-        pk: HeadMark(
-            weighted=formats.short_sums(sums[pk]) if is_told else "",
-            note=_note(*counts[pk]),
-        )
-        for pk in sums
-    }
+    return _folded(stages, sums if is_told else {}, counts)
+
+
+def _folded(
+    stages: dict[int, Stage], sums: dict[int, dict[str, Decimal]], counts: dict[int, tuple[int, int]]
+) -> dict[Any, HeadMark]:
+    """The marks of each stage together with those of the same stage in other editions."""
+    marks = {}
+    for pk, stage in stages.items():
+        alike = [
+            each.pk
+            for each in stages.values()
+            if each.pipeline_version.pipeline_id == stage.pipeline_version.pipeline_id
+            and (each == stage or _is_same(stage, each))
+        ]
+        weighted: dict[str, Decimal] = {}
+        for currency, amount in (item for one in alike for item in sums.get(one, {}).items()):
+            weighted[currency] = weighted.get(currency, Decimal(0)) + amount
+        stepless, late = (sum(counts.get(one, (0, 0))[place] for one in alike) for place in (0, 1))
+        marks[pk] = HeadMark(weighted=formats.short_sums(weighted) if weighted else "", note=_note(stepless, late))
+    return marks
 
 
 def _note(stepless: int, late: int) -> str:
@@ -141,9 +172,10 @@ def _with_steps() -> Any:
     return Task.objects.open().filter(about_entity="deal").values("about_id")
 
 
-def _column(stage: Stage) -> BoardColumn:
+def _column(stage: Stage, same: tuple[int, ...] = ()) -> BoardColumn:
     return BoardColumn(
         value=stage.pk,
+        same=same,
         label=str(stage) if stage.pipeline_version.is_active else f"{stage} · {stage.pipeline_version.number}",
         who=_who(stage),
         result=str(stage.get_exit_result_type_display()) if stage.exit_result_type else "",
