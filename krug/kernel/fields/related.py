@@ -33,6 +33,7 @@ class RelatedField(Field):
 
     def condition(self, operator: str, value: Any, reading: Reading) -> Q:
         from krug.kernel.listing import filters
+        from krug.kernel.listing.words import few_numbers
 
         if operator not in self.operators:
             return super().condition(operator, value, reading)
@@ -54,7 +55,10 @@ class RelatedField(Field):
             )
         if "is_archived" in self.other.fields and not filters.mentions(tree, "is_archived"):
             rows = rows.filter(is_archived=False)
-        found = Q(Exists(rows.filter(filters.compile(self.other, tree, reading)).filter(self._leads_here())))
+        rows = rows.filter(filters.compile(self.other, tree, reading))
+        if operator == "has" and not self.link.is_attribute and (few := few_numbers(rows, self.link.id_at)) is not None:
+            return Q(**{f"{self.at}__in": few})
+        found = Q(Exists(rows.filter(self._leads_here())))
         return ~found if operator == "has_no" else found
 
     def _leads_here(self) -> Q:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_WORDS = 8
 SHORTEST_PART = 3
+DEAR, MANY, FEW = 60_000, 20_000, 5_000
 
 
 def with_words(entity: Entity, rows: QuerySet[Any], words: str, user: User, *, put_away: bool = False) -> QuerySet[Any]:
@@ -51,6 +52,15 @@ def plan_of(rows: QuerySet[Any]) -> dict[str, Any]:
     said: list[dict[str, Any]] = json.loads(rows.order_by().values("pk").explain(format="json"))
     plan: dict[str, Any] = said[0]["Plan"]
     return plan
+
+
+def few_numbers(rows: QuerySet[Any], path: str) -> list[int] | None:
+    """The numbers that few rows lead to, asked beforehand: to meet them the planner would walk a whole ordered list."""
+    plan = plan_of(rows)
+    if plan["Total Cost"] > DEAR or plan["Plan Rows"] > MANY:
+        return None
+    found = list(rows.order_by().values_list(path, flat=True).distinct()[: FEW + 1])
+    return [number for number in found if number is not None] if len(found) <= FEW else None
 
 
 def _documents(entity: Entity, words: list[str]) -> QuerySet[SearchDocument]:

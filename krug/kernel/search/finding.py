@@ -92,15 +92,22 @@ def _found_by(reading: Reading, user: User, limit: int) -> list[Hit]:
             prefix = rows.filter(title_key__startswith=reading.text)
     is_frequent = reading.kind != "digits" and max(map(len, reading.text.split())) <= SHORTEST_PART
     mine = _mine(matching, user, is_frequent=is_frequent)
-    gathered, is_whole = (
-        ({}, False) if mine is None or len(reading.text.split()) < 2 else _read_near(matching, reading.text, user)
-    )
+    is_near = mine is not None and len(reading.text.split()) > 1
+    places = {code: place for place, code in enumerate(codes)}
+
+    def hits(documents: dict[int, Any]) -> list[Hit]:
+        ranked = sorted(documents.values(), key=lambda item: _rank(item, reading, user, places))
+        return _visible(ranked, user, reading)[:limit]
+
+    if is_near and prefix is not None:
+        begun, _is_whole = _read_near(prefix, reading.text, user)
+        if len(begun) >= limit and len(found := hits(begun)) == limit:
+            return found
+    gathered, is_whole = _read_near(matching, reading.text, user) if is_near else ({}, False)
     for part in () if is_whole else (mine, prefix, matching):
         if part is not None and len(gathered) < CANDIDATES:
             gathered |= {item.pk: item for item in part.values_list(*READ, named=True)[:CANDIDATES]}
-    places = {code: place for place, code in enumerate(codes)}
-    ranked = sorted(gathered.values(), key=lambda item: _rank(item, reading, user, places))
-    return _visible(ranked, user, reading)[:limit]
+    return hits(gathered)
 
 
 def _read_near(rows: QuerySet[SearchDocument], words: str, user: User) -> tuple[dict[int, Any], bool]:

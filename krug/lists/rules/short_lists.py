@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from krug.kernel.attributes.listed import ChoiceAttribute
 from krug.kernel.entity import Board
 from krug.kernel.fields import ChoiceField, Field, ReferenceField, YesNoField
+from krug.kernel.fields.codes import CodeField
 from krug.kernel.listing.labels import label_references
 from krug.kernel.listing.state import column_at
 from krug.kernel.registry import entity_of
@@ -43,7 +44,7 @@ def columns_by(entity: Entity) -> list[str]:
 
 def makes_columns(entity: Entity, field: Field) -> bool:
     """Whether the field holds one value of a short list: a choice, an entry of an open list, yes or no."""
-    if field.kind == "choices" or field.name == PUT_AWAY or not field.operators:
+    if field.kind == "choices" or field.name == PUT_AWAY or not field.operators or isinstance(field, CodeField):
         return False
     if not field.is_attribute and column_at(entity.model, field.at) is None:
         return False

@@ -17,6 +17,7 @@ from krug.administration.tests.attribute_cast import filled
 from krug.catalogue.testing import make_product
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields import Reading
+from krug.kernel.listing import words
 from krug.kernel.listing.chips import describe
 from krug.kernel.listing.query import rows_matching
 from krug.kernel.listing.state import ListState
@@ -155,6 +156,17 @@ def test_a_deal_of_a_product_and_no_contact_since(pair, anna):
         "deal.party", "has", {"any": [asked("deal-line.deal", "has_no"), {"field": "id", "operator": "eq", "value": 0}]}
     )
     assert names(inside, anna) == ["Busy"]
+
+
+def test_the_same_is_found_whether_few_records_lead_there_or_many(pair, anna, monkeypatch):
+    another = make_party("Another", owner=anna)
+    for party in (pair[1], another, another):
+        make_deal("Valves", owner=anna, party=party, amount=5)
+    cheap = {"field": "amount", "operator": "lte", "value": "5"}
+    for name in ("FEW", "MANY", "DEAR"):
+        assert names(asked("deal.party", "has", cheap), anna) == ["Another", "Idle"]
+        monkeypatch.setattr(words, name, 0)
+        assert names(asked("deal.party", "has", cheap), anna) == ["Another", "Idle"]
 
 
 def test_three_kinds_of_related_records_in_a_row_are_too_many(pair, anna):
