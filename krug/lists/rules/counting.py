@@ -1,6 +1,6 @@
 """How many records stand under each value of a level: one grouped question, exact or from a sample.
 
-Exact while the database answers within a tenth of a second; of larger sets a sample of the table's pages is counted
+Exact while the database answers within a twentieth of a second; of larger sets a sample of the table's pages is counted
 and scaled to the whole, which the reader is told. See docs/decisions/0020.
 """
 
@@ -51,9 +51,9 @@ if TYPE_CHECKING:
     from krug.kernel.fields import Reading
     from krug.kernel.listing.state import ListState
 
-QUICK = 20_000
+QUICK = 5_000
 HOPELESS = 500_000
-PATIENCE = "100ms"
+PATIENCE = "50ms"
 SAMPLE = 20_000
 
 
