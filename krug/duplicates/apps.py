@@ -12,7 +12,7 @@ class DuplicatesConfig(AppConfig):
 
     def ready(self) -> None:
         """Put its screens, calls and links on every type."""
-        from krug.duplicates.calls import MERGE, SPLIT
+        from krug.duplicates.calls import MERGE, QUEUE, SPLIT
         from krug.duplicates.large import merges_told
         from krug.duplicates.merging.uniting import mergeable
         from krug.duplicates.screens.duplicates import duplicates_link
@@ -21,7 +21,7 @@ class DuplicatesConfig(AppConfig):
         from krug.kernel.screens.offers import Screen, offer, offer_links
 
         offer(Screen("merge", merge, "change", of_record=True, fits=mergeable), MERGE)
-        offer(Screen("split", split, "change", of_record=True, fits=mergeable), SPLIT)
+        offer(Screen("split", split, "change", of_record=True, fits=mergeable), SPLIT, *QUEUE)
         offer_links("views", duplicates_link)
         offer_links("record", merge_links)
         offer_links("ticked", merge_ticked)

@@ -1,4 +1,4 @@
-"""Parties and people who may be the same as those being typed: by number, phone, e-mail, or a similar name."""
+"""Parties that may be the one being typed: indexes bring some near, the judge of duplicates says which and why."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
+from krug.access.models import User
+from krug.duplicates.matching.typed import LookAlike, look_alikes
+from krug.kernel.registry import get_entity
 from krug.language.company_names import company_key
 from krug.parties.models import Contact, ContactPoint, Party, Requisites
-from krug.parties.models.parties import PartyQuerySet
-from krug.parties.rules.channels import normalise_email
-from krug.parties.rules.phones import normalise_phone, phone_digits
+from krug.parties.rules.channels import read_channel
 from krug.parties.rules.russian_ids import clean
 
-SHORTEST_NAME = 3
+SHORTEST_NAME, SHORTEST_NUMBER = 3, 8
 SIMILAR = 0.6
-SHOWN = 5
+NEAR, SHOWN = 20, 5
 
 
 @dataclass(frozen=True)
@@ -34,72 +35,66 @@ class Typed:
 
 @dataclass(frozen=True)
 class Duplicate:
-    """A party that may be the same, and by what: inn, phone, email or name."""
+    """A party that may be the same, why, and the person through whom it was found."""
 
     party: Party
-    by: str
+    reasons: list[str]
     person: Contact | None = None
 
 
-def similar_parties(typed: Typed, rows: PartyQuerySet) -> list[Duplicate]:
+def similar_parties(typed: Typed, user: User) -> list[Duplicate]:
     """The visible parties that may be the one being typed, the surest first, each named once."""
-    found: dict[int, Duplicate] = {}
-    for party in _by_inn(typed.inn, rows):
-        found.setdefault(party.pk, Duplicate(party, "inn"))
-    for reason, points in (("phone", _points_by_phone(typed.phone)), ("email", _points_by_email(typed.email))):
-        for party, person in _holders(points, rows):
-            found.setdefault(party.pk, Duplicate(party, reason, person))
-    for party in _by_name(typed, rows):
-        found.setdefault(party.pk, Duplicate(party, "name"))
+    party, number = get_entity("party"), clean(typed.inn)
+    keys = _keys(typed)
+    parties, people = _holders(keys)
+    near = {*parties, *_with_number(number), *_named_so(typed.name, party.rows_for(user))}
+    said = {"": [typed.name], "requisites__inn": [number], "points__comparison_key": keys, "city": [typed.city]}
+    alike = look_alikes(party, {name: list(filter(None, texts)) for name, texts in said.items()}, near, user)
+    rows = party.rows_for(user).in_bulk([one.id for one in alike])
+    found = {one.id: Duplicate(rows[one.id], one.reasons) for one in alike}
+    persons = look_alikes(get_entity("contact"), {"points__comparison_key": keys}, people, user)
+    for pk, one in _through(persons, user).items():
+        found.setdefault(pk, one)
     return list(found.values())[:SHOWN]
 
 
-def _by_inn(inn: str, rows: PartyQuerySet) -> list[Party]:
-    number = clean(inn)
-    if len(number) < 8:
+def _keys(typed: Typed) -> list[str]:
+    read = [read_channel(kind, text) for kind, text in (("phone", typed.phone), ("email", typed.email)) if text]
+    return [one.key for one in read if one.valid and one.key]
+
+
+def _holders(keys: list[str]) -> tuple[set[int], set[int]]:
+    """The parties and the persons that are reached there."""
+    points = ContactPoint.objects.filter(is_archived=False, comparison_key__in=keys)
+    held = points.values_list("party_id", "contact_id")[:NEAR] if keys else []
+    return {party for party, _person in held if party}, {person for _party, person in held if person}
+
+
+def _with_number(number: str) -> list[int]:
+    if len(number) < SHORTEST_NUMBER:
         return []
     holders = Requisites.objects.filter(Q(inn=number) | Q(foreign_tax_id=number), is_archived=False)
-    return list(rows.active().filter(pk__in=holders.values("party"))[:SHOWN])
+    return list(holders.values_list("party_id", flat=True)[:NEAR])
 
 
-def _points_by_phone(phone: str) -> QuerySet[Any]:
-    digits = phone_digits(phone) if phone else ""
-    if len(digits) < 10 or not normalise_phone(phone).valid:
-        return ContactPoint.objects.none()
-    return ContactPoint.objects.filter(is_archived=False).by_digits(digits)
-
-
-def _points_by_email(email: str) -> QuerySet[Any]:
-    read = normalise_email(email) if email else None
-    if read is None or not read.valid:
-        return ContactPoint.objects.none()
-    return ContactPoint.objects.filter(is_archived=False, comparison_key=read.key)
-
-
-def _holders(points: QuerySet[Any], rows: PartyQuerySet) -> list[tuple[Party, Contact | None]]:
-    """The parties that own these points, directly or through their people."""
-    held = list(points.select_related("contact")[:20])
-    people = {point.contact_id: point.contact for point in held if point.contact_id}
-    direct = [point.party_id for point in held if point.party_id]
-    if not held:
-        return []
-    owners = rows.active().filter(
-        Q(pk__in=direct) | Q(positions__contact__in=list(people), positions__is_archived=False)
-    )
-    pairs = owners.values_list("pk", "positions__contact")
-    through = {pk: people[contact] for pk, contact in pairs if contact in people}
-    return [(party, through.get(party.pk)) for party in rows.filter(pk__in=[pk for pk, _contact in pairs])[:SHOWN]]
-
-
-def _by_name(typed: Typed, rows: PartyQuerySet) -> list[Party]:
-    key = company_key(typed.name)
+def _named_so(name: str, rows: Any) -> list[int]:
+    key = company_key(name)
     if len(key) < SHORTEST_NAME:
         return []
     near = rows.active().filter(Q(name_key__trigram_similar=key) | Q(name_key__startswith=key))
-    if typed.city:
-        near = near.filter(Q(city="") | Q(city__iexact=typed.city.strip()))
     near = near.annotate(near=TrigramSimilarity("name_key", key)).order_by("-near", "sort_key")
     with transaction.atomic(), connection.cursor() as cursor:
         # The index gives up what is less similar at once, but only inside the transaction that says so.
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(SIMILAR)])
-        return list(near[:SHOWN])
+        return list(near.values_list("pk", flat=True)[:NEAR])
+
+
+def _through(persons: list[LookAlike], user: User) -> dict[int, Duplicate]:
+    """The parties at which these persons are."""
+    reasons = {one.id: one.reasons for one in persons}
+    people = get_entity("contact").rows_for(user).in_bulk(list(reasons))
+    rows = get_entity("party").rows_for(user).active()
+    pairs = rows.filter(positions__contact__in=list(people), positions__is_archived=False)
+    held = list(pairs.values_list("pk", "positions__contact")[:NEAR]) if people else []
+    parties = rows.in_bulk([pk for pk, _person in held])
+    return {pk: Duplicate(parties[pk], reasons[person], people[person]) for pk, person in held if person in people}

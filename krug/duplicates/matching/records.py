@@ -67,6 +67,12 @@ def reasons_of(traits: Sequence[Trait], levels: Levels) -> list[list[Any]]:
     return [[trait.name, step] for trait, step in zip(traits, levels, strict=True) if step is not None]
 
 
+def is_told_whole(entity: Entity, reasons: Sequence[Sequence[Any]]) -> bool:
+    """Whether all that spoke for and against is open to whoever looks; else even how sure a pair is would tell."""
+    open_ones = {trait.name for trait in traits_of(entity)}
+    return all(name in open_ones for name, _step in reasons)
+
+
 def in_words(entity: Entity, reasons: Sequence[Sequence[Any]]) -> list[str]:
     """Why two records may be one, the strongest first, and what speaks against it last."""
     traits = {trait.name: trait for trait in traits_of(entity)}

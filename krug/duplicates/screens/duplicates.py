@@ -19,7 +19,7 @@ from krug.duplicates.matching.queue import (
     start_search,
     waiting_for,
 )
-from krug.duplicates.matching.records import in_words
+from krug.duplicates.matching.records import in_words, is_told_whole
 from krug.kernel.errors import NotFound
 from krug.kernel.registry import entities, get_entity
 from krug.kernel.screens.answers import go_to
@@ -106,7 +106,9 @@ def pairs_shown(entity: Entity, pairs: list[Any], user: User) -> list[dict[str, 
             "id": pair.pk,
             "sides": [(entity.name_of(records[pk]), entity.url(pk), pk) for pk in (pair.one_id, pair.two_id)],
             "reasons": in_words(entity, pair.reasons),
-            "score": formats.number(int(pair.score * 100), speech()) + "\N{NO-BREAK SPACE}%",
+            "score": formats.number(int(pair.score * 100), speech()) + "\N{NO-BREAK SPACE}%"
+            if is_told_whole(entity, pair.reasons)
+            else "",
             "merge_url": f"{entity.url(pair.one_id)}merge/?"
             + urlencode({"with": pair.two_id, "next": page_of(entity)}),
             "distinct_url": f"/duplicates/{entity.code}/{pair.pk}/",

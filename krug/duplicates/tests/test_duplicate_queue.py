@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from krug.access.models import Reach
 from krug.duplicates.matching.queue import call_distinct, carry_out, start_search, waiting_for, write_pairs
 from krug.duplicates.matching.records import in_words
 from krug.duplicates.merging.uniting import merge_at_door
@@ -11,6 +12,7 @@ from krug.duplicates.models import DuplicatePair, DuplicateSearch
 from krug.kernel.errors import NotAllowed, NotFound, Refusal
 from krug.kernel.registry import get_entity
 from krug.kernel.testing.cast import make_role, make_user
+from krug.kernel.tokens import issue
 from krug.parties.testing import make_contact, make_party, make_point, make_requisites
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +134,32 @@ def test_the_menu_of_the_list_leads_to_the_pairs_and_says_how_many(anna, client)
     page = client.get("/parties/").content.decode()
     assert "/duplicates/?type=party" in page
     assert "Дубли · 1" in page
+
+
+def test_nobody_learns_of_a_closed_field_by_the_reasons_of_a_pair_or_by_how_sure_it_is(anna, client):
+    one, two = fill(anna)
+    write_pairs(get_entity("party"))
+    grants = dict.fromkeys(("party", "contact", "requisites"), (Reach.OWN, ["*"]))
+    anna.roles.set([make_role("covered", {**grants, "contact-point": (Reach.OWN, ["change"])})])
+    client.force_login(anna)
+    page = client.get("/duplicates/?type=party").content.decode()
+    assert "Romashka Plus" in page and "Телефон или" not in page and "\N{NO-BREAK SPACE}%" not in page
+    answer = client.get("/api/v1/parties/duplicates/", headers={"Authorization": f"Bearer {issue(anna).text}"})
+    [pair] = answer.json()["results"]
+    assert (pair["records"], pair["score"], len(pair["reasons"])) == ([one.pk, two.pk], None, 1)
+
+
+def test_a_program_reads_the_queue_and_decides(anna, boris, client):
+    one, two = fill(anna)
+    write_pairs(get_entity("party"))
+    token, other = ({"Authorization": f"Bearer {issue(who).text}"} for who in (anna, boris))
+    answer = client.get("/api/v1/parties/duplicates/", headers=token).json()
+    [pair] = answer["results"]
+    assert (answer["count"], pair["records"], len(pair["reasons"])) == (1, [one.pk, two.pk], 2) and pair["score"] > 0.9
+    assert client.get("/api/v1/parties/duplicates/", headers=other).json() == {"results": [], "count": 0}
+    address = f"/api/v1/parties/duplicates/{pair['id']}/distinct/"
+    send = {"data": "{}", "content_type": "application/json"}
+    assert client.post(address, **send, headers=other).status_code == 404
+    assert DuplicatePair.objects.get().state == "open"
+    assert client.post(address, **send, headers=token).json() == {"id": pair["id"]}
+    assert DuplicatePair.objects.get().state == "distinct"

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from krug.kernel.registry import get_entity
@@ -30,7 +29,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
         for name, value in (("full_name", person), ("phone", asked["phone"]), ("email", asked["email"]))
         if value
     }
-    found = similar_parties(Typed(**asked), entity.rows_for(user))
+    found = similar_parties(Typed(**asked), user)
     may_add = may(user, "party", "add-person")
     lines = [line_of(one, entity.url(one.party.pk), given, may_add) for one in found]
     return render(request, "parties/duplicates.html", {"lines": lines})
@@ -38,17 +37,11 @@ def duplicates(request: HttpRequest) -> HttpResponse:
 
 def line_of(one: Duplicate, url: str, given: dict[str, str], may_add: bool) -> dict[str, Any]:
     """One similar party with the two things to do about it."""
-    reasons = {
-        "inn": _("the same INN"),
-        "phone": _("the same phone"),
-        "email": _("the same e-mail"),
-        "name": _("a similar name"),
-    }
-    who = one.person.short_name if one.person else ""
+    who = [one.person.short_name] if one.person else []
     return {
         "name": one.party.display_name,
         "city": one.party.city,
-        "reason": f"{reasons[one.by]}, {who}" if who else reasons[one.by],
+        "reason": " · ".join([*one.reasons, *who]),
         "url": url,
         "add_url": f"{url}add-person/" + (f"?{urlencode(given)}" if given else "") if may_add else "",
     }

@@ -7,11 +7,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from krug.access.models import Reach, User
+from krug.kernel.testing.cast import make_role
 from krug.parties.actions.contacts import add_person
 from krug.parties.actions.parties import verify_party
 from krug.parties.belongings import belongings_of
 from krug.parties.duplicates import Typed, similar_parties
-from krug.parties.entities.parties import PARTY
 from krug.parties.models import Contact, Party
 from krug.parties.testing import (
     make_address,
@@ -131,29 +132,45 @@ def test_a_city_has_its_zone(city, country, zone):
     assert zone_of(city, country) == zone
 
 
-@pytest.mark.parametrize(("typed", "by"), [
-    ({"inn": "7707 083893"}, "inn"),
-    ({"phone": "8 (812) 555 01 42"}, "phone"),
-    ({"name": "ООО «СЕВЕРНЫЙ ВЕТЕР»"}, "name"),
-    ({"name": "северный ветр"}, "name"),
-    ({"name": "Северн"}, "name"),
+@pytest.mark.parametrize(("typed", "reasons"), [
+    ({"inn": "7707 083893"}, ["INN: the same"]),
+    ({"phone": "8 (812) 555 01 42"}, ["Phone or e-mail: the same"]),
+    ({"name": "ООО «СЕВЕРНЫЙ ВЕТЕР»"}, ["Name: the same"]),
+    ({"name": "северный ветр"}, ["Name: almost the same"]),
+    ({"name": "Северн"}, ["Name: similar"]),
+    ({"name": "Северный ветер", "inn": "7707 083893"}, ["Name: the same", "INN: the same"]),
 ])  # fmt: skip
-def test_a_similar_customer_is_shown_while_somebody_types(known, anna, boris, typed, by):
-    found = similar_parties(Typed(**typed), PARTY.rows_for(anna))
-    assert [(one.party, one.by) for one in found] == [(known, by)]
-    assert similar_parties(Typed(**typed), PARTY.rows_for(boris)) == []
+def test_a_similar_customer_is_shown_while_somebody_types(known, anna, boris, typed, reasons):
+    found = similar_parties(Typed(**typed), anna)
+    assert [(one.party, one.reasons) for one in found] == [(known, reasons)]
+    assert similar_parties(Typed(**typed), boris) == []
+
+
+def test_a_customer_of_another_city_is_another_one(known, anna):
+    Party.objects.filter(pk=known.pk).update(city="Омск")
+    assert [one.party for one in similar_parties(Typed(name="Северный ветер", city="Омск"), anna)] == [known]
+    assert similar_parties(Typed(name="Северный ветер", city="Владивосток"), anna) == []
+
+
+def test_nobody_is_similar_by_what_is_closed_to_the_one_who_types(known, anna):
+    grants = dict.fromkeys(("party", "contact", "requisites"), (Reach.OWN, ["*"]))
+    anna.roles.set([make_role("covered", {**grants, "contact-point": (Reach.OWN, ["change"])})])
+    again = User.objects.get(pk=anna.pk)
+    assert similar_parties(Typed(phone="8 (812) 555 01 42"), again) == []
+    [one] = similar_parties(Typed(name="Северный ветер", phone="8 (812) 555 01 42"), again)
+    assert (one.reasons, one.person) == (["Name: the same"], None)
 
 
 def test_nobody_is_similar_to_nothing(known, anna):
     for typed in (Typed(), Typed(name="ООО"), Typed(name="Балт-Механика"), Typed(phone="0142"), Typed(email="нет")):
-        assert similar_parties(typed, PARTY.rows_for(anna)) == []
+        assert similar_parties(typed, anna) == []
 
 
 def test_the_list_of_similar_ones_opens_them_or_adds_a_person(known, seen):
     text = seen("/parties/duplicates/?phone=88125550142&person=Ким+Олег", **{"HX-Request": "true"})
     assert f'href="/parties/{known.pk}/"' in text
     assert f"/parties/{known.pk}/add-person/?full_name=" in text
-    assert "the same phone, Фёдорова" in text
+    assert "Phone or e-mail: the same · Фёдорова" in text
 
 
 def test_the_page_of_similar_ones_says_that_there_are_none(seen):
@@ -168,7 +185,7 @@ def test_who_looks_back_is_offered_nothing_to_add(known, seen):
     assert all(address in seen(f"/parties/{known.pk}/") for address in adding)
     then = urlencode({"as_of": datetime.now(UTC).isoformat()})
     text = seen(f"/parties/{known.pk}/?{then}")
-    assert "You look at the past" in text
+    assert "You are viewing the past" in text
     assert [address for address in adding if address in text] == []
 
 
