@@ -14,6 +14,7 @@ from krug.exchange.models import ImportRun
 from krug.kernel.attributes.models import Attribute, AttributeIndex
 from krug.kernel.models import SavedView
 from krug.kernel.registry import get_entity
+from krug.kernel.ui import formats
 from krug.lists.models import ListTree
 
 
@@ -65,7 +66,7 @@ def _progress(attribute: Attribute, work: AttributeWork | None) -> str:
 
 def _share(filled: int, rows: int) -> str:
     percent = round(100 * filled / rows) if rows else 0
-    return _("%(percent)s %%, records: %(count)s") % {"percent": percent, "count": filled}
+    return _("%(share)s, records: %(count)s") % {"share": formats.percent(percent), "count": formats.number(filled)}
 
 
 def _uses(attribute: Attribute, others: list[Attribute], code: str) -> tuple[str, ...]:

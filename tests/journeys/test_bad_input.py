@@ -128,7 +128,7 @@ def test_an_unknown_owner_and_a_formula_in_a_cell_are_told_row_by_row(speaker):
     expect(page.locator("tbody tr")).to_contain_text("Никтоев Некто")
     page.go_back()
     write.click()
-    expect(page.locator(".badge").filter(has_text=speaker.says("Записано", "Written")).first).to_be_visible(
+    expect(page.locator(".badge").filter(has_text=speaker.says("Записано", "Imported")).first).to_be_visible(
         timeout=MINUTE
     )
     page.goto(f"/parties/?saved=all&q={word}")

@@ -25,6 +25,12 @@ SCREENS = {
     "history": "/deals/1/history/", "me": "/me/", "tokens": "/me/tokens/", "help": "/help/",
     "search": "/search/?q=нева", "nothing found": "/parties/?q=неттакого", "objects": "/settings/attributes/",
     "added fields": "/settings/attributes/party/", "new field": "/settings/attributes/party/new/?kind=formula",
+    "settings found": "/settings/?q=роль", "mail": "/settings/mail/", "sign-on": "/settings/sign-on/new/",
+    "directory": "/settings/directory/", "tokens of all": "/settings/tokens/", "demo data": "/settings/demo/",
+    "allowed hosts": "/opened-hosts/new/", "person": "/users/4/", "rights": "/roles/7/grants/?compare=6",
+    "why": "/deals/1/why/", "pipeline": "/pipelines/1/", "stage": "/stages/2/edit/", "dictionary": "/loss-reasons/",
+    "webhook": "/webhooks/new/", "calls": "/api/v1/docs", "calls of a type": "/api/v1/docs/deals/",
+    "duplicates": "/duplicates/?type=party", "merge": "/parties/1/merge/?with=2", "invite": "/settings/invite/",
 }  # fmt: skip
 OVER = {"palette": "Control+k", "log sheet": "l", "move dialog": "m", "map of keys": "?"}
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 800}

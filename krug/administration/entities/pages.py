@@ -102,7 +102,7 @@ name_settings(
         group="exchange",
         icon="import",
         right=("user", "import"),
-        says=_("Brings records from files; the whole of an import can be taken back."),
+        says=_("Imports records from files; a whole import can be undone."),
         words=_("load a file, Excel, CSV, vCard"),
     ),
     SettingsPage(

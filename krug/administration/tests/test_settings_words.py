@@ -5,6 +5,7 @@ from django.utils.translation import override
 from krug.access.models import Grant, Reach, Role
 from krug.administration.screens.audit import objects_in
 from krug.administration.settings_search import find_settings
+from krug.administration.testing import make_attribute
 from krug.kernel.journal.auditing import audit
 
 
@@ -46,3 +47,57 @@ def test_a_role_that_grants_everything_does_not_say_that_it_grants_nothing(gleb,
             for role in (all_granted, empty)
         ]
     assert ["как указано в строке «Всё»" in page for page in pages] == [True, False]
+
+
+def test_a_list_of_the_settings_and_its_records_begin_their_trail_with_the_settings(gleb, boris, client):
+    client.force_login(gleb)
+    attribute = make_attribute("Этажность", kind="number", by=gleb)
+    for address, last in (
+        ("/users/", "Сотрудники"),
+        (f"/users/{boris.pk}/edit/", "Править"),
+        ("/loss-reasons/new/", "Новая причина проигрыша"),
+        (f"/attributes/{attribute.pk}/edit/", "Править"),
+        ("/webhook-deliveries/", "Сообщения вебхукам"),
+        ("/pipeline-versions/", "Версии воронок"),
+    ):
+        page = client.get(address, headers={"Accept-Language": "ru"}).content.decode()
+        trail = page.split('<nav class="breadcrumbs"')[1].split("</nav>")[0]
+        assert '<li><a href="/settings/">Настройки</a></li>' in trail.partition("</li>")[0] + "</li>", address
+        assert f'aria-current="page">{last}</span>' in trail, address
+
+
+def test_a_list_that_stands_in_the_menu_itself_has_no_trail(gleb, client):
+    client.force_login(gleb)
+    assert 'class="breadcrumbs"' not in client.get("/parties/").content.decode()
+
+
+def test_the_audit_tells_which_settings_were_changed_by_the_labels_of_their_fields(gleb, client):
+    audit("mail.described", actor=gleb, data={"fields": ["host", "sender_name"]})
+    audit("key.issued", actor=gleb, object=f"user:{gleb.pk}", data={"prefix": "krug_abc", "scopes": ["deal:view"]})
+    audit("export", actor=gleb, object="deal", data={"q": "", "format": "csv"})
+    client.force_login(gleb)
+    page = client.get("/settings/audit/", headers={"Accept-Language": "ru"}).content.decode()
+    assert "поля: сервер, имя отправителя" in page
+    assert "области: deal:view" in page
+    assert ">Сделки</td>" in page and "формат: csv" in page
+    assert "sender_name" not in page and "scopes" not in page and "поиск:" not in page
+
+
+def test_the_form_of_an_added_field_offers_objects_by_their_names(gleb, client):
+    attribute = make_attribute("Этажность", kind="number", by=gleb)
+    client.force_login(gleb)
+    page = client.get(f"/attributes/{attribute.pk}/edit/", headers={"Accept-Language": "ru"}).content.decode()
+    assert '<option value="party" selected>Клиенты</option>' in page
+
+
+def test_the_form_of_a_new_field_with_a_list_begins_with_an_empty_list(gleb, client):
+    client.force_login(gleb)
+    page = client.get("/settings/attributes/party/new/?kind=choice").content.decode()
+    values = page.split('name="values"')[1].split("</textarea>")[0]
+    assert values.endswith(">")
+
+
+def test_sending_somebody_away_says_what_follows(gleb, boris, client):
+    client.force_login(gleb)
+    page = client.get(f"/users/{boris.pk}/deactivate/", headers={"Accept-Language": "ru"}).content.decode()
+    assert "Сотрудник сразу выйдет на всех устройствах, его ключи для программ перестанут действовать." in page

@@ -14,7 +14,7 @@ FILLERS = ("select", "#n/a", "#н/д", "n/a", "null", "none", "-", "—", "–",
 class OnMatch(TextChoices):
     """What happens to a row whose record is known already."""
 
-    SKIP = "skip", _("Leave the known record as it is")
+    SKIP = "skip", _("Leave the existing record as it is")
     FILL = "fill", _("Fill only what is empty in it")
     UPDATE = "update", _("Overwrite what differs")
     INSERT = "insert", _("Create a new record anyway")

@@ -17,15 +17,15 @@ class ImportRun(models.Model):
 
     class State(models.TextChoices):
         OPENING = "opening", _("Being opened")
-        PLANNING = "planning", _("Waits for its plan")
+        PLANNING = "planning", _("Waiting for column matching")
         CHECKING = "checking", _("Being checked")
         CHECKED = "checked", _("Checked, not written yet")
         WRITING = "writing", _("Being written")
-        DONE = "done", _("Written")
+        DONE = "done", _("Imported")
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")
-        UNDOING = "undoing", _("Being taken back")
-        UNDONE = "undone", _("Taken back")
+        UNDOING = "undoing", _("Being undone")
+        UNDONE = "undone", _("Undone")
 
     preset = models.CharField(_("preset"), max_length=60, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.CHECKING)
@@ -62,9 +62,9 @@ class ImportRow(models.Model):
     class Fate(models.TextChoices):
         NEW = "new", _("New")
         CHANGED = "changed", _("Changed")
-        SAME = "same", _("As before")
+        SAME = "same", _("Unchanged")
         SKIPPED = "skipped", _("Skipped")
-        ASK = "ask", _("To be decided")
+        ASK = "ask", _("Needs a decision")
         BAD = "bad", _("Refused")
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows")

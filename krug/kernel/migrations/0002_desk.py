@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                             ("checking", "Being checked"),
                             ("checked", "Checked, not written yet"),
                             ("writing", "Being written"),
-                            ("done", "Written"),
+                            ("done", "Imported"),
                             ("failed", "Failed, nothing was written"),
                             ("cancelled", "Cancelled, nothing was written"),
                         ],

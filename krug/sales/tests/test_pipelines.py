@@ -117,3 +117,26 @@ def test_conditions_and_usual_works_are_written_in_the_form(anna):
     with pytest.raises(Invalid) as no:
         read_values(STAGE, {"entry_criteria": "луна в зените"}, reading, whole=False)
     assert no.value.faults[0].code == "CONDITION_UNKNOWN"
+
+
+def test_the_form_of_a_stage_offers_its_conditions_in_words(gleb, client):
+    stage = make_stage(by=gleb, name_ru="Показ", entry_criteria=["budget_known"])
+    client.force_login(gleb)
+    page = client.get(f"/stages/{stage.pk}/edit/", headers={"Accept-Language": "ru"}).content.decode()
+    assert 'name="entry_criteria" value="budget_known" checked><span>известен бюджет</span>' in page
+    assert page.count('name="entry_criteria"') == page.count('name="exit_criteria"') == 6
+    typed = {"name_ru": "Показ", "position": stage.position, "pipeline_version": stage.pipeline_version_id}
+    kept = {"kind": "open", "owner_rule": "previous", "probability": "0", "exit_result_type": "decision"}
+    ticked = {"entry_criteria": ["party_known", "date_known"], "version": stage.version}
+    answer = client.post(f"/stages/{stage.pk}/edit/", {**typed, **kept, **ticked})
+    assert answer.status_code == 303, answer.content.decode()
+    stage.refresh_from_db()
+    assert (stage.entry_criteria, stage.exit_criteria) == (["party_known", "date_known"], [])
+
+
+def test_a_version_is_called_by_its_pipeline_and_number(gleb, client):
+    stage = make_stage(by=gleb, name_ru="Показ")
+    version = stage.pipeline_version
+    client.force_login(gleb)
+    page = client.get("/stages/", headers={"Accept-Language": "ru"}).content.decode()
+    assert f"{version.pipeline.name_ru} · {version.number}</a>" in page
