@@ -106,9 +106,7 @@ def pairs_shown(entity: Entity, pairs: list[Any], user: User) -> list[dict[str, 
             "id": pair.pk,
             "sides": [(entity.name_of(records[pk]), entity.url(pk), pk) for pk in (pair.one_id, pair.two_id)],
             "reasons": in_words(entity, pair.reasons),
-            "score": formats.number(int(pair.score * 100), speech()) + "\N{NO-BREAK SPACE}%"
-            if is_told_whole(entity, pair.reasons)
-            else "",
+            "score": formats.percent(int(pair.score * 100)) if is_told_whole(entity, pair.reasons) else "",
             "merge_url": f"{entity.url(pair.one_id)}merge/?"
             + urlencode({"with": pair.two_id, "next": page_of(entity)}),
             "distinct_url": f"/duplicates/{entity.code}/{pair.pk}/",
