@@ -11,6 +11,7 @@ from demo.acts import begin_told_act
 from demo.clock import Clock
 from demo.customers_list import CUSTOMERS, DEALERSHIP, GROUP, INDUSTRIES, SECOND_POSITION, SOURCES
 from demo.numbers import requisites_of
+from demo.places import place_of
 from krug.access.models import User
 from krug.kernel import writing
 from krug.kernel.registry import get_entity
@@ -120,6 +121,7 @@ def _register(card: Card, industry: Industry, source: ContactSource | None, owne
     add_address(
         party=party, kind="legal", postcode=HEAD_POSTCODE if card.number == 1 else "", region_name=card.region,
         city=card.city, street=card.street, free_text=f"{card.city}, {card.street}", by=owner,
+        **place_of(card.city, card.number),
     )  # fmt: skip
     add_point(party=party, type="phone", raw=card.phone, by=owner)
     add_point(party=party, type="site", raw=card.site, by=owner)

@@ -6,12 +6,14 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from krug.exchange.exporting.files import Wanted as File
 from krug.exchange.exporting.lines import json_lines
@@ -28,6 +30,7 @@ from krug.lists.rules.counting import Look
 from krug.lists.rules.levels import level_choices, read_level
 from krug.lists.rules.nodes import Way, with_node
 from krug.lists.rules.short_lists import board_of, columns_by, raw_of
+from krug.lists.screens.calendar import calendar_of, is_day
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("krug.kernel.testing.routes")]
 every = pytest.mark.parametrize("code", codes())
@@ -168,3 +171,26 @@ def test_a_board_has_a_column_for_every_short_field_and_moving_a_card_edits_it(c
                 assert raw_of(field, field.value_of(record)) == column, name
             else:
                 assert moved.status_code == 422 and raw_of(field, field.value_of(record)) == here, (name, moved)
+
+
+@every
+def test_a_calendar_stands_for_every_type_with_a_day_of_its_own(code, gleb, client):
+    entity = get_entity(code)
+    record = make(entity, gleb)
+    client.force_login(gleb)
+    days = [name for name in entity.fields if is_day(entity, name)]
+    view = calendar_of(entity)
+    plain = client.get(f"{entity.url()}?view=table").content.decode()
+    assert bool(view) == bool(days) == (f"{entity.url()}?view=calendar" in plain)
+    if view is None:
+        answer = client.get(f"{entity.url()}?view=calendar").content.decode()
+        assert (answer.count('class="chip left-out"') == 1 and "<table" in answer) or "empty" in answer
+        return
+    value = getattr(record, entity.fields[view.by].at)
+    if value is None:
+        return
+    day = timezone.localtime(value, ZoneInfo(gleb.timezone)).date() if isinstance(value, datetime) else value
+    tree = urlencode({"filter": json.dumps(just(record)), "view": "calendar", "month": f"{day:%Y-%m}"})
+    page = client.get(f"{entity.url()}?{tree}").content.decode()
+    cell = page.split(f'<time datetime="{day.isoformat()}">')[1].split("</td>")[0]
+    assert f'href="{entity.url(record.pk)}"' in cell

@@ -1,24 +1,27 @@
-"""Records on a map without the maps of others: a plain grid of degrees, with near records gathered into one mark."""
+"""Records on a map drawn by ourselves: shores, borders and degrees, with near records gathered into one mark."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from math import cos, radians, sqrt
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Avg, Count, F, FloatField, Max, Min, QuerySet
 from django.db.models.functions import Cast, Floor
 
 from krug.kernel.fields.number import DecimalField
-from krug.kernel.listing.filters import Condition, Group, Tree, read_tree
+from krug.kernel.fields.related import RelatedField, related_fields
+from krug.kernel.listing.filters import Condition, Group, Node, Tree, read_tree
 from krug.kernel.listing.query import rows_matching
+from krug.kernel.listing.state import ListState
 from krug.kernel.sight import is_open
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
     from krug.kernel.fields import Reading
-    from krug.kernel.listing.state import ListState
 
 LATITUDE, LONGITUDE = "latitude", "longitude"
 ACROSS, WIDTH, EDGE = 24, 960, 28
@@ -29,10 +32,9 @@ LEAST = 0.02
 
 @dataclass(frozen=True)
 class Coordinates:
-    """The two fields by which a type stands on the map."""
+    """The way to the two fields by which a type stands on the map: its own, or those of records that lead to it."""
 
-    latitude: str = LATITUDE
-    longitude: str = LONGITUDE
+    lead: RelatedField | None = None
 
 
 @dataclass(frozen=True)
@@ -76,22 +78,55 @@ class Mark:
 
 
 def coordinates_of(entity: Entity) -> Coordinates | None:
-    """The coordinates of a type, where its declaration has both and they are open to whoever looks."""
+    """The coordinates of a type, or of what leads to it such as addresses, as far as they are open to whoever looks."""
+    if _has_own(entity):
+        return Coordinates()
+    lead = next((field for field in related_fields(entity) if _leads(field)), None)
+    return Coordinates(lead) if lead else None
+
+
+def _has_own(entity: Entity) -> bool:
     found = [entity.declared.get(name) for name in (LATITUDE, LONGITUDE)]
     if not all(isinstance(field, DecimalField) for field in found):
-        return None
-    return Coordinates() if is_open(entity, LATITUDE) and is_open(entity, LONGITUDE) else None
+        return False
+    return is_open(entity, LATITUDE) and is_open(entity, LONGITUDE)
 
 
-def placed(entity: Entity, state: ListState, reading: Reading) -> QuerySet[Any]:
+def _leads(field: RelatedField) -> bool:
+    return _has_own(field.other) and not field.link.is_attribute and "__" not in field.link.at
+
+
+@dataclass(frozen=True)
+class Places:
+    """The rows that have coordinates: the records themselves, or their addresses; `number` is that of the record."""
+
+    view: Coordinates
+    rows: QuerySet[Any]
+
+    @property
+    def number(self) -> str:
+        """Where a row tells the record it is about."""
+        return self.view.lead.link.id_at if self.view.lead else "pk"
+
+    def inside(self, sides: tuple[Condition, ...]) -> Node:
+        """What the records have in common that stand between these degrees."""
+        if self.view.lead is None:
+            return Group("all", sides)
+        return Condition(self.view.lead.name, "has", Group("all", sides).to_json())
+
+
+def placed(entity: Entity, view: Coordinates, state: ListState, reading: Reading) -> Places:
     """The records of the list that have a place."""
     rows = rows_matching(entity, state, reading)
-    return rows.filter(latitude__isnull=False, longitude__isnull=False).order_by()
+    if view.lead is not None:
+        found = rows_matching(view.lead.other, ListState(), reading)
+        rows = found.filter(**{f"{view.lead.link.at}__in": rows.order_by().values("pk")})
+    return Places(view, rows.filter(latitude__isnull=False, longitude__isnull=False).order_by())
 
 
-def frame_of(rows: QuerySet[Any]) -> Frame | None:
+def frame_of(places: Places) -> Frame | None:
     """The frame that holds all of them, with some room around; nothing when there is nobody."""
-    found = rows.aggregate(s=Min(LATITUDE), w=Min(LONGITUDE), n=Max(LATITUDE), e=Max(LONGITUDE))
+    found = places.rows.aggregate(s=Min(LATITUDE), w=Min(LONGITUDE), n=Max(LATITUDE), e=Max(LONGITUDE))
     if found["s"] is None:
         return None
     south, west, north, east = (float(found[name]) for name in ("s", "w", "n", "e"))
@@ -102,33 +137,51 @@ def frame_of(rows: QuerySet[Any]) -> Frame | None:
     )  # fmt: skip
 
 
-def marks_in(rows: QuerySet[Any], frame: Frame, tree: Tree | None) -> list[Mark]:
+def marks_in(places: Places, frame: Frame, tree: Tree | None) -> list[Mark]:
     """Near records gathered by the cells of a grid: one grouped question."""
     size = Decimal(str(round((frame.east - frame.west) / ACROSS, 6))) or Decimal("0.000001")
-    cells = rows.annotate(
+    cells = places.rows.annotate(
         row=Floor(Cast(F(LATITUDE) / size, FloatField())), column=Floor(Cast(F(LONGITUDE) / size, FloatField()))
     )
     found = cells.values("row", "column").annotate(
-        how_many=Count("pk"), lat=Avg(LATITUDE), lon=Avg(LONGITUDE), first=Min("pk")
+        how_many=Count(places.number, distinct=True), lat=Avg(LATITUDE), lon=Avg(LONGITUDE), first=Min(places.number)
     )
     return [
         Mark(
             latitude=float(cell["lat"]),
             longitude=float(cell["lon"]),
             count=cell["how_many"],
-            tree=_inside(tree, size, Decimal(int(cell["row"])), Decimal(int(cell["column"]))),
+            tree=_inside(places, tree, size, (Decimal(int(cell["row"])), Decimal(int(cell["column"])))),
             first=cell["first"],
         )
         for cell in found.order_by("-how_many", "row", "column")[:MOST_MARKS]
     ]
 
 
-def _inside(tree: Tree | None, size: Decimal, row: Decimal, column: Decimal) -> Tree:
+def _inside(places: Places, tree: Tree | None, size: Decimal, cell: tuple[Decimal, Decimal]) -> Tree:
     """The filter narrowed to one cell of the grid."""
-    sides = []
-    for name, at in ((LATITUDE, row), (LONGITUDE, column)):
+    sides: list[Condition] = []
+    for name, at in zip((LATITUDE, LONGITUDE), cell, strict=True):
         sides += [Condition(name, "gte", str(at * size)), Condition(name, "lt", str((at + 1) * size))]
-    return Group("all", (*read_tree(tree).nodes, Group("all", tuple(sides)))).to_json()
+    return Group("all", (*read_tree(tree).nodes, places.inside(tuple(sides)))).to_json()
+
+
+@cache
+def _outline() -> list[list[tuple[float, float]]]:
+    text = (Path(__file__).parent / "outline.txt").read_text(encoding="ascii")
+    points = [[each.split(",") for each in line.split()] for line in text.splitlines()]
+    return [[(float(lon), float(lat)) for lon, lat in line] for line in points]
+
+
+def outline_in(frame: Frame) -> str:
+    """Shores and borders within the frame, as the path of a drawing (Natural Earth, public domain)."""
+    parts: list[str] = []
+    for line in _outline():
+        lons, lats = [lon for lon, _lat in line], [lat for _lon, lat in line]
+        if max(lons) < frame.west or min(lons) > frame.east or max(lats) < frame.south or min(lats) > frame.north:
+            continue
+        parts.append("M" + "L".join(f"{frame.x(lon):g} {frame.y(lat):g}" for lon, lat in line))
+    return "".join(parts)
 
 
 def lines_of(low: float, high: float) -> list[float]:

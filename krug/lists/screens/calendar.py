@@ -21,7 +21,7 @@ from krug.kernel.journal.differences import sentence
 from krug.kernel.listing.concealing import rows_told
 from krug.kernel.listing.filters import Condition, with_condition
 from krug.kernel.listing.query import rows_matching
-from krug.kernel.listing.state import ListState, list_url
+from krug.kernel.listing.state import ListState, column_at, list_url
 from krug.kernel.moment import then
 from krug.kernel.ui import formats
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from krug.kernel.fields import Field
 
 A_DAY = 4
+OF_THE_ROW = ("created_at", "updated_at")
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,12 @@ class Look:
         """All records of the list."""
         return rows_matching(self.entity, self.state, self.reading)
 
+    @cached_property
+    def title(self) -> Field:
+        """What a record is called there."""
+        name = self.entity.title if self.entity.title in self.entity.fields else ""
+        return self.entity.field(name or self.state.shown_columns(self.entity)[0])
+
     def between(self, since: date, until: date) -> QuerySet[Any]:
         """Records from one day of the reader to another."""
         begin, end = _bounds(self.field, self.reading, since, until)
@@ -68,7 +75,7 @@ class Look:
 
     def records(self, days: list[date]) -> dict[date, list[dict[str, Any]]]:
         """The first records of each day, all days in two statements."""
-        at, title = self.field.at, self.entity.field(self.entity.title)
+        at, title = self.field.at, self.title
         parts = [self.between(day, day).order_by(at, "id").values_list("pk", flat=True)[:A_DAY] for day in days]
         ids = list(parts[0].union(*parts[1:], all=True))
         rows = self.entity.model._default_manager.filter(pk__in=ids).order_by(at, "id")
@@ -97,16 +104,25 @@ class Look:
 
 
 def calendar_of(entity: Entity) -> CalendarView | None:
-    """The calendar that the type declares, or one by the first day or moment that an index keeps in order."""
+    """The calendar that the type declares, or one by its days and moments.
+
+    Those that an index keeps in order come first, and last those that tell only when the row was written.
+    """
     declared = next((view for view in entity.views if isinstance(view, CalendarView)), None)
     if declared:
         return declared
     kept = {index.fields[0].lstrip("-") for index in entity.model._meta.indexes if index.fields}
-    for name in dict.fromkeys((*entity.columns, *entity.filters)):
-        field = entity.declared.get(name)
-        if field is not None and field.kind in ("date", "datetime") and field.at in kept:
-            return CalendarView(by=name)
-    return None
+    names = [name for name in dict.fromkeys((*entity.columns, *entity.filters, *entity.fields)) if is_day(entity, name)]
+    ranked = sorted(names, key=lambda name: (name in OF_THE_ROW, entity.fields[name].at not in kept))
+    return CalendarView(by=ranked[0]) if ranked else None
+
+
+def is_day(entity: Entity, name: str) -> bool:
+    """Whether the field is a day or a moment that stands in the rows."""
+    field = entity.fields.get(name)
+    if field is None or field.is_attribute or field.kind not in ("date", "datetime"):
+        return False
+    return "__" not in field.at and column_at(entity.model, field.at) is not None
 
 
 def calendar_context(entity: Entity, view: CalendarView, state: ListState, reading: Reading) -> dict[str, Any]:

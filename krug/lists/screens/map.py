@@ -5,28 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from krug.kernel.listing.state import ListState, list_url
+from krug.kernel.moment import then
 from krug.kernel.ui import formats
-from krug.lists.rules.map import WIDTH, Coordinates, Frame, Mark, frame_of, lines_of, marks_in, placed
+from krug.lists.rules.map import WIDTH, Coordinates, Frame, Mark, frame_of, lines_of, marks_in, outline_in, placed
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
     from krug.kernel.fields import Reading
 
 IN_TABLE = 50
+CLOSEST = 0.1
 
 
 def map_context(entity: Entity, view: Coordinates, state: ListState, reading: Reading) -> dict[str, Any]:
     """The frame, its lines and marks, ready to be drawn; records without a place are counted beside."""
-    rows = placed(entity, state, reading)
-    frame = frame_of(rows)
+    places = placed(entity, view, state, reading)
+    frame = frame_of(places)
     if frame is None:
         return {"map": None, "empty": None}
-    marks = marks_in(rows, frame, state.tree)
+    marks = marks_in(places, frame, state.tree)
     names = _names(entity, [mark.first for mark in marks if mark.count == 1], reading)
     return {
         "map": {
             "width": WIDTH,
             "height": frame.height,
+            "outline": outline_in(frame),
             "verticals": [(frame.x(at), degrees(at, "E", "W")) for at in lines_of(frame.west, frame.east)],
             "horizontals": [(frame.y(at), degrees(at, "N", "S")) for at in lines_of(frame.south, frame.north)],
             "marks": [drawn(entity, state, frame, mark, names) for mark in marks],
@@ -46,8 +49,17 @@ def drawn(entity: Entity, state: ListState, frame: Frame, mark: Mark, names: dic
         "is_one": mark.count == 1,
         "name": names.get(mark.first, "") if mark.count == 1 else "",
         "place": f"{degrees(mark.latitude, 'N', 'S', 2)} {degrees(mark.longitude, 'E', 'W', 2)}",
-        "url": list_url(entity, state, view="table", tree=mark.tree),
+        "url": _url_of(entity, state, frame, mark),
+        "list_url": list_url(entity, state, view="table", tree=mark.tree),
     }
+
+
+def _url_of(entity: Entity, state: ListState, frame: Frame, mark: Mark) -> str:
+    """One record opens its page; several are looked at closer, until they stand too near and are listed."""
+    if mark.count == 1:
+        return then(entity.url(mark.first))
+    view = "map" if frame.east - frame.west > CLOSEST else "table"
+    return list_url(entity, state, view=view, tree=mark.tree)
 
 
 def degrees(value: float, plus: str, minus: str, places: int = 0) -> str:

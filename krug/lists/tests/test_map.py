@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,7 +18,7 @@ from krug.kernel.listing.state import ListState
 from krug.kernel.registry import entities, get_entity
 from krug.kernel.screens.beside import layouts_of
 from krug.kernel.testing.cast import make_role, make_user
-from krug.lists.rules.map import frame_of, lines_of, marks_in, placed
+from krug.lists.rules.map import Coordinates, coordinates_of, frame_of, lines_of, marks_in, placed
 from krug.lists.screens.map import degrees
 from krug.parties.testing import make_address, make_party
 
@@ -39,9 +40,9 @@ def reading(user: Any) -> Reading:
 
 
 def test_near_records_make_one_mark_whose_filter_finds_exactly_them(spread):
-    rows = placed(ADDRESS, ListState(), reading(spread))
-    frame = frame_of(rows)
-    marks = marks_in(rows, frame, None)
+    places = placed(ADDRESS, Coordinates(), ListState(), reading(spread))
+    frame = frame_of(places)
+    marks = marks_in(places, frame, None)
     assert [mark.count for mark in marks] == [2, 1, 1]
     for mark in marks:
         found = rows_matching(ADDRESS, ListState(tree=mark.tree), reading(spread))
@@ -55,9 +56,18 @@ def test_the_map_is_drawn_with_links_and_a_table(spread, client):
     client.force_login(spread)
     page = client.get("/addresses/?view=map").content.decode()
     assert page.count('class="map-mark"') == 3 and "59.94° N" in page.replace("\u00a0", " ")
-    url = page.split('<svg class="map"')[1].split('href="')[1].split('"')[0].replace("&amp;", "&")
-    tree = json.loads(parse_qs(urlsplit(url).query)["filter"][0])
-    assert rows_matching(ADDRESS, ListState(tree=tree), reading(spread)).count() == 2
+    urls = [
+        unescape(part.split('"')[0])
+        for part in page.split('<svg class="map"')[1].split("</svg>")[0].split('href="')[1:]
+    ]
+    sent = parse_qs(urlsplit(urls[0]).query)
+    assert sent["view"] == ["map"]
+    assert rows_matching(ADDRESS, ListState(tree=json.loads(sent["filter"][0])), reading(spread)).count() == 2
+    alone = [address.pk for address in ADDRESS.model.objects.filter(latitude__in=("55.75", "43.11"))]
+    assert sorted(urls[1:]) == sorted(ADDRESS.url(pk) for pk in alone)
+    nearer = client.get(urls[0]).content.decode()
+    assert nearer.count('class="map-mark"') == 2 and "59.93" in nearer
+    assert 'class="map-land" d="M' in page
     assert "http" not in page.split('<svg class="map"')[1].split("</svg>")[0]
 
 
@@ -71,9 +81,37 @@ def test_only_visible_records_are_on_the_map_and_none_says_what_to_do(spread, bo
 
 def test_types_with_coordinates_have_a_map_and_others_fall_back_to_the_table(spread, client):
     with_map = [entity.code for entity in entities() if "map" in layouts_of(entity)]
-    assert "address" in with_map and "task" not in with_map
+    assert {"address", "party"} <= set(with_map) and "task" not in with_map
+    spread.language = "en"
+    spread.save(update_fields=["language"])
     client.force_login(spread)
-    assert 'class="map"' not in client.get("/tasks/?view=map").content.decode()
+    page = client.get("/tasks/?view=map").content.decode()
+    assert 'class="map"' not in page
+    assert "There is no map: these records have neither coordinates nor addresses with them." in page
+
+
+def test_customers_stand_where_their_addresses_are_each_once_a_place(spread, client):
+    client.force_login(spread)
+    party = get_entity("party")
+    near = make_party("Neighbour", owner=spread)
+    make_address(party=near, by=spread, free_text="Near", latitude="59.95", longitude="30.33")
+    places = placed(party, coordinates_of(party), ListState(), reading(spread))
+    marks = marks_in(places, frame_of(places), None)
+    assert [mark.count for mark in marks] == [2, 1, 1]
+    for mark in marks:
+        assert rows_matching(party, ListState(tree=mark.tree), reading(spread)).count() == mark.count
+    page = client.get("/parties/?view=map").content.decode()
+    assert page.count('class="map-mark"') == 3 and f'href="{party.url(marks[1].first)}"' in page
+
+
+def test_an_address_that_is_closed_puts_no_customer_on_the_map(spread, client):
+    role = make_role("no places", {"party": (Reach.ALL, []), "address": (Reach.ALL, [])})
+    Grant.objects.filter(role=role, entity="address").update(
+        fields={"*": "edit", served(ADDRESS).groups["latitude"]: "hidden"}
+    )
+    client.force_login(make_user(role=role))
+    page = client.get("/parties/?view=map").content.decode()
+    assert "map-mark" not in page and "59.94" not in page
 
 
 def test_lines_stand_at_round_degrees():
