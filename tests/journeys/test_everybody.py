@@ -97,6 +97,7 @@ def test_a_customer_is_found_logged_and_its_deal_moved_by_keys_and_the_focus_is_
     andrey.press("Control+Enter")
     expect(andrey.dialog).to_be_hidden()
     expect(page.locator("#stages [aria-current=step]")).to_contain_text("Презентация")
+    expect(andrey.toast).to_have_count(0)  # a message lies over the corner for ten seconds
     for _turn in range(25):
         andrey.press("Tab")
         if page.locator("body:focus-within").count() == 0:

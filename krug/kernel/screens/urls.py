@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial, update_wrapper
 from typing import TYPE_CHECKING, Any
@@ -55,7 +56,10 @@ def entity_urls(entity: Entity, *, record: Screen | None = None) -> list[URLPatt
 
 def _offered(entity: Entity, base: str, *, of_record: bool) -> list[URLPattern]:
     given = screens_for(entity, of_record=of_record)
-    return [_route(entity, f"{base}/{each.word}/", each.screen, each.right, each.word) for each in given]
+    named = re.compile(r"<\w+:(\w+)>")
+    return [
+        _route(entity, f"{base}/{each.word}/", each.screen, each.right, named.sub(r"\1", each.word)) for each in given
+    ]
 
 
 def _route(entity: Entity, address: str, screen: Screen, right: str, what: str, **given: Any) -> URLPattern:
