@@ -10,6 +10,7 @@ from krug.access.models import Reach, User
 from krug.activities.models import InteractionColleague
 from krug.kernel.registry import get_entity
 from krug.kernel.visibility import by_reach, holds, rights_of
+from krug.parties.models.territories import in_territory_of
 
 
 def interactions(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
@@ -19,10 +20,11 @@ def interactions(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
         return by_reach(rows, user, "interaction", owner="curator")
     parties = get_entity("party").rows_for(user).filter(pk=OuterRef("party"))
     taking_part = InteractionColleague.objects.filter(user=user, interaction=OuterRef("pk"))
-    shown = holds(parties) | holds(taking_part)
+    shown = holds(parties) | holds(taking_part) | in_territory_of(user, "interaction", "party__territory")
     return by_reach(rows, user, "interaction", owner="curator", also=shown)
 
 
 def tasks(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
-    """Tasks of oneself and, by reach, of the team; and those one has set."""
-    return by_reach(rows, user, "task", owner="assignee", also=Q(created_by=user))
+    """Tasks of oneself and, by reach, of the team or about customers of the territory; and those one has set."""
+    shown = Q(created_by=user) | in_territory_of(user, "task", "party__territory")
+    return by_reach(rows, user, "task", owner="assignee", also=shown)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+import threading
+import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -23,6 +25,9 @@ SIGNATURES = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 KNOWN_PLACE = ".well-known/openid-configuration"
 HERE = {"localhost", "127.0.0.1", "::1"}
 LEEWAY = 60
+KEPT, KEPT_FAILURE = 600.0, 15.0
+_known: dict[str, tuple[float, Service | None]] = {}
+_asking = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,34 @@ class NotVouched(Refusal):
 
 
 def service_of(issuer: str) -> Service:
-    """Ask the provider where its doors are; it must name itself exactly as it was written down."""
+    """Where the provider's doors are: asked anew every ten minutes, and after a failure not at once again.
+
+    Anybody may press the button, so however often it is pressed, few calls leave the house.
+    """
+    now = time.monotonic()
+    with _asking:
+        at, known = _known.get(issuer, (None, None))
+        is_fresh = at is not None and now - at < (KEPT if known else KEPT_FAILURE)
+        if not is_fresh:
+            _known[issuer] = (now, known)  # whoever comes while it is asked goes by what was known before
+    if not is_fresh:
+        known = None
+        try:
+            known = _asked(issuer)
+        finally:
+            _known[issuer] = (now, known)
+    if known is None:
+        raise NotVouched()
+    return known
+
+
+def forget_services() -> None:
+    """What providers said of themselves is asked anew; settings have changed."""
+    _known.clear()
+
+
+def _asked(issuer: str) -> Service:
+    """Ask the provider itself; it must name itself exactly as it was written down."""
     told = _json("GET", f"{issuer.rstrip('/')}/{KNOWN_PLACE}")
     if told.get("issuer") != issuer:
         raise NotVouched()

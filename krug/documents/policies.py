@@ -12,6 +12,7 @@ from krug.kernel.attributes.models import AttributeIndex
 from krug.kernel.registry import entities, get_entity
 from krug.kernel.sight import is_open
 from krug.kernel.visibility import by_reach, holds, rights_of
+from krug.parties.models.territories import in_territory_of
 
 
 def documents(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
@@ -20,7 +21,8 @@ def documents(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     if reach in (Reach.ALL, Reach.NONE):
         return by_reach(rows, user, "document", owner="created_by")
     of_seen = holds(get_entity("party").rows_for(user).filter(pk=OuterRef("party")))
-    return by_reach(rows, user, "document", owner="created_by", also=of_seen)
+    shown = of_seen | in_territory_of(user, "document", "party__territory")
+    return by_reach(rows, user, "document", owner="created_by", also=shown)
 
 
 def files(rows: QuerySet[Any], user: User) -> QuerySet[Any]:

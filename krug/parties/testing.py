@@ -7,10 +7,11 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from krug.access.models import User
+from krug.access.models import Reach, User
 from krug.kernel import writing
 from krug.kernel.registry import get_entity
-from krug.kernel.testing.cast import make_user
+from krug.kernel.testing.cast import administrator_role, make_user
+from krug.kernel.visibility import rights_of
 from krug.parties.actions.accounts import add_bank_account, register_bank
 from krug.parties.actions.addresses import add_address
 from krug.parties.actions.channels import add_point
@@ -19,6 +20,7 @@ from krug.parties.actions.contacts import register_contact, take_position
 from krug.parties.actions.parties import register_party
 from krug.parties.actions.relations import give_role
 from krug.parties.actions.requisites import add_requisites
+from krug.parties.actions.territories import entrust_territory, found_territory
 from krug.parties.models import (
     Address,
     Bank,
@@ -34,6 +36,8 @@ from krug.parties.models import (
     PartyRole,
     Requisites,
     TaxRate,
+    Territory,
+    TerritoryHolder,
 )
 from krug.parties.rules.russian_ids import INN_10, INN_11, INN_12, check_digit
 
@@ -183,6 +187,33 @@ def make_relation(*, owner: User | None = None, by: User | None = None, **values
     return made
 
 
+def make_territory(name: str = "", *, owner: User | None = None, by: User | None = None, **values: Any) -> Territory:
+    """A territory with a name of its own."""
+    given = {"name": name or f"Territory {next(_numbers)}", **values}
+    return found_territory(by=_who_sees_all(by or owner), **given)
+
+
+def make_holder(
+    territory: Territory | None = None,
+    person: User | None = None,
+    *,
+    owner: User | None = None,
+    by: User | None = None,
+    **values: Any,
+) -> TerritoryHolder:
+    """Somebody who works a territory."""
+    by = _who_sees_all(by or owner)
+    return entrust_territory(
+        territory=territory or make_territory(by=by), person=person or make_user(), by=by, **values
+    )
+
+
+def _who_sees_all(user: User | None) -> User:
+    """Only such people change territories."""
+    may = user is not None and rights_of(user).reach("*") == Reach.ALL
+    return user if may and user is not None else make_user(role=administrator_role())
+
+
 def make_industry(*, by: User | None = None, owner: User | None = None, **values: Any) -> Industry:
     """An industry with a name of its own."""
     number = next(_numbers)
@@ -219,6 +250,8 @@ SAMPLES = {
     "consent": make_consent,
     "party-role": make_role_of_party,
     "party-relation": make_relation,
+    "territory": make_territory,
+    "territory-holder": make_holder,
     "industry": make_industry,
     "contact-source": make_contact_source,
     "tax-rate": lambda **given: make_tax_rate(country="BY", **given),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from krug.administration.reasons import tell_further
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.door import door
 from krug.kernel.screens.searching import offer_when_nothing_is_found
@@ -11,11 +12,14 @@ from krug.parties.entities.contacts import CONTACT, CONTACT_POINT, CONTACT_POSIT
 from krug.parties.entities.parties import PARTY, PARTY_RELATION, PARTY_ROLE
 from krug.parties.entities.rates import TAX_RATE
 from krug.parties.entities.requisites import ADDRESS, BANK, BANK_ACCOUNT, REQUISITES
+from krug.parties.entities.territories import TERRITORY, TERRITORY_HOLDER
 from krug.parties.screens.dossier import party_dossier
 from krug.parties.screens.duplicates import duplicates
 from krug.parties.screens.quick import customer_called, quick_party
+from krug.parties.screens.territories import by_territory
 
 offer_when_nothing_is_found(customer_called)
+tell_further(by_territory)
 
 urlpatterns = [
     path("parties/duplicates/", door("party.view")(duplicates), name="party-duplicates"),
@@ -32,6 +36,8 @@ urlpatterns = [
     *entity_urls(TAX_RATE),
     *entity_urls(PARTY_ROLE),
     *entity_urls(PARTY_RELATION),
+    *entity_urls(TERRITORY),
+    *entity_urls(TERRITORY_HOLDER),
     *entity_urls(get_entity("industry")),
     *entity_urls(get_entity("contact-source")),
 ]

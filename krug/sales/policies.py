@@ -9,16 +9,17 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from krug.access.models import Reach, User
 from krug.kernel.registry import get_entity
 from krug.kernel.visibility import by_parent, by_reach, rights_of
+from krug.parties.models.territories import in_territory_of
 from krug.sales.models import Deal, StageVisit
 
 
 def deals(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
-    """Own deals and, by reach, the team's; and those in which one answers for the present stage."""
+    """Own deals; by reach the team's and those of the territory; and those in which one answers for the stage."""
     reach = rights_of(user).reach("deal")
     if reach in (Reach.ALL, Reach.NONE):
         return by_reach(rows, user, "deal")
     answering = StageVisit.objects.filter(deal=OuterRef("pk"), responsible=user, left_at=None)
-    return by_reach(rows, user, "deal", also=Q(Exists(answering)))
+    return by_reach(rows, user, "deal", also=Q(Exists(answering)) | in_territory_of(user, "deal", "party__territory"))
 
 
 def of_deals(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
@@ -42,4 +43,5 @@ def works(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     if reach in (Reach.ALL, Reach.NONE):
         return by_reach(rows, user, "work", owner="assignee")
     of_seen = Q(Exists(deals(Deal.objects.filter(pk=OuterRef("deal")), user)))
-    return by_reach(rows, user, "work", owner="assignee", also=of_seen)
+    shown = of_seen | in_territory_of(user, "work", "deal__party__territory")
+    return by_reach(rows, user, "work", owner="assignee", also=shown)

@@ -14,7 +14,7 @@ class Reach(models.TextChoices):
     NONE = "none", _("Nothing")
     OWN = "own", _("Own")
     TEAM = "team", _("Own and the team's")
-    TERRITORY = "territory", _("Of the territory")
+    TERRITORY = "territory", _("Own, the team's and of the territory")
     ALL = "all", _("Everything")
 
     @property

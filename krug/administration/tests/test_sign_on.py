@@ -14,15 +14,18 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import oidc_provider_mock
 import pytest
+from django.test import Client
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from krug.access.models import Role, Session, User
+from krug.administration import openid
 from krug.administration.actions.invitations import invite_person
 from krug.administration.actions.people import deactivate_person
 from krug.administration.actions.second_step import steps_of
 from krug.administration.actions.sign_on import describe_provider, part_identity, secret_of
 from krug.administration.models import Identity, Provider
+from krug.administration.openid import forget_services
 from krug.administration.testing import make_invited
 from krug.kernel.errors import NotAllowed, Refusal
 from krug.kernel.journal.models import AuditRecord
@@ -51,6 +54,14 @@ def service():
     ]
     with oidc_provider_mock.run_server_in_thread(require_nonce=True, user_claims=users) as running:
         yield f"http://localhost:{running.server_port}"
+
+
+@pytest.fixture(autouse=True)
+def asked_anew():
+    """No test knows what a provider told the one before."""
+    forget_services()
+    yield
+    forget_services()
 
 
 @pytest.fixture
@@ -251,7 +262,7 @@ class Liar:
     def __init__(self) -> None:
         self.key, self.shown = key(), {}
         self.claims, self.header, self.issuer_told = {}, {"alg": "RS256", "kid": "1"}, ""
-        self.signed_by, self.checked = self.key, []
+        self.signed_by, self.checked, self.asked = self.key, [], 0
         liar = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -278,6 +289,7 @@ class Liar:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def config(self):
+        self.asked += 1
         doors = {name: f"{self.url}/{name}" for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")}
         return {"issuer": self.issuer_told or self.url, **doors}
 
@@ -370,3 +382,30 @@ def test_a_provider_under_another_name_is_not_believed(liar, client, gleb):
 
 def test_the_role_of_new_people_is_not_deleted_under_them(provider):
     assert Role.objects.filter(pk=provider.role_id).exists()
+
+
+def press(client, provider) -> int:
+    return client.get(f"/sign-in/with/{provider.pk}/").status_code
+
+
+def test_however_often_strangers_press_the_button_the_provider_is_asked_once(liar, client, gleb):
+    provider = give(liar.url, gleb)
+    assert [press(Client(), provider) for _time in range(30)] == [302] * 30
+    assert liar.asked == 1
+
+
+def test_a_provider_that_answers_wrongly_is_not_asked_again_at_once_but_a_little_later(liar, client, gleb, monkeypatch):
+    provider = give(liar.url, gleb)
+    liar.issuer_told = "https://other.example"
+    assert [press(Client(), provider) for _time in range(10)] == [422] * 10
+    assert liar.asked == 1
+    liar.issuer_told = ""
+    monkeypatch.setattr(openid, "KEPT_FAILURE", 0.0)
+    assert (press(client, provider), liar.asked) == (302, 2)
+
+
+def test_what_a_provider_told_is_asked_anew_after_its_time(liar, client, gleb, monkeypatch):
+    provider = give(liar.url, gleb)
+    press(client, provider)
+    monkeypatch.setattr(openid, "KEPT", 0.0)
+    assert (press(client, provider), liar.asked) == (302, 2)

@@ -9,8 +9,9 @@ from krug.parties.entities.parties import CONTACT_SOURCE, INDUSTRY, PARTY, PARTY
 from krug.parties.entities.rates import TAX_RATE
 from krug.parties.entities.requisites import ADDRESS, BANK, BANK_ACCOUNT, REQUISITES
 from krug.parties.entities.roles import PARTIES, SEEN
+from krug.parties.entities.territories import TERRITORY, TERRITORY_HOLDER
 
 register(PARTY, CONTACT, REQUISITES, BANK_ACCOUNT, BANK, ADDRESS, CONTACT_POINT, CONTACT_POSITION)
-register(CONSENT, TAX_RATE)
+register(CONSENT, TAX_RATE, TERRITORY, TERRITORY_HOLDER)
 register(PARTY_ROLE, PARTY_RELATION, INDUSTRY, CONTACT_SOURCE)
 ship(PARTIES, SEEN)

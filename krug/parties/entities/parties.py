@@ -48,7 +48,7 @@ PARTY = Entity(
     visible=policies.parties,
     columns=("display_name", "roles", "city", "industry", "state", "owner"),
     filters=(
-        "roles", "owner", "industry", "city", "region", "kind", "state", "contact_source", "employees",
+        "roles", "owner", "territory", "industry", "city", "region", "kind", "state", "contact_source", "employees",
         "annual_revenue", "parent", "country", "created_at",
     ),
     sorts=("display_name", "created_at", "employees", "annual_revenue", "city", "updated_at"),
@@ -62,7 +62,7 @@ PARTY = Entity(
     page=("summary", "timeline"),
     quick=("display_name", "kind", "city"),
     form=(
-        Section(_("Party"), "display_name", "kind", "parent", "owner"),
+        Section(_("Party"), "display_name", "kind", "parent", "owner", "territory"),
         Section(
             _("What we know"), "industry", "contact_source", "employees", "annual_revenue", "currency",
             "founded_year", "note",

@@ -21,7 +21,7 @@ def parties(reach: Reach, verbs: tuple[str, ...] = ()) -> dict[str, Granted]:
     }
 
 
-SEEN = seen_by_employees("industry", "contact-source", "bank", "tax-rate")
+SEEN = seen_by_employees("industry", "contact-source", "bank", "tax-rate", "territory", "territory-holder")
 PARTIES: ByRole = {
     "head": parties(Reach.TEAM, (*KNOW, "archive", "assign", "liquidate", "export", "import")),
     "seller": parties(Reach.TEAM, (*KNOW, "export")),

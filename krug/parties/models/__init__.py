@@ -6,6 +6,7 @@ from krug.parties.models.contacts import Contact, ContactPoint, ContactPosition
 from krug.parties.models.parties import ContactSource, Industry, Party, PartyRelation, PartyRole
 from krug.parties.models.rates import TaxRate
 from krug.parties.models.requisites import Bank, BankAccount, Requisites
+from krug.parties.models.territories import Territory, TerritoryHolder
 
 __all__ = [
     "Address",
@@ -22,4 +23,6 @@ __all__ = [
     "PartyRole",
     "Requisites",
     "TaxRate",
+    "Territory",
+    "TerritoryHolder",
 ]

@@ -119,6 +119,14 @@ class Party(Stamped, Owned, Extensible, Sourced):
     industry = models.ForeignKey(
         Industry, models.PROTECT, null=True, blank=True, related_name="parties", verbose_name=_("industry")
     )
+    territory = models.ForeignKey(
+        "parties.Territory",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parties",
+        verbose_name=_("territory"),
+    )
     contact_source = models.ForeignKey(
         ContactSource,
         models.PROTECT,

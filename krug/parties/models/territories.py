@@ -1,0 +1,88 @@
+"""Territories: a tree of regions or groups of customers, and the people who see what lies in them."""
+
+from __future__ import annotations
+
+from django.db import connection, models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from krug.access.models import Reach, User
+from krug.kernel.columns import Extensible, Stamped
+from krug.kernel.visibility import rights_of
+
+BELOW = """
+WITH RECURSIVE below AS (
+    SELECT territory.id FROM territory JOIN territory_holder AS holder ON holder.territory_id = territory.id
+    WHERE holder.person_id = %s AND NOT holder.is_archived AND NOT territory.is_archived
+    UNION SELECT part.id FROM territory AS part JOIN below ON part.parent_id = below.id WHERE NOT part.is_archived
+) SELECT id FROM below
+"""
+
+
+class Territory(Stamped, Extensible):
+    """One territory; it lies within another one, and customers are put into it."""
+
+    name = models.CharField(_("name"), max_length=120)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("lies within")
+    )
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        db_table = "territory"
+        ordering = ("name",)
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                "parent",
+                name="territory_name_once",
+                nulls_distinct=False,
+                violation_error_message=_("There is a territory of this name already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(parent=models.F("id")),
+                name="territory_not_own_parent",
+                violation_error_message=_("A territory can not lie within itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TerritoryHolder(Stamped, Extensible):
+    """One person who works a territory and, where the role says so, sees what lies in it and below."""
+
+    territory = models.ForeignKey(Territory, models.PROTECT, related_name="holders", verbose_name=_("territory"))
+    person = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("person"))
+
+    class Meta:
+        db_table = "territory_holder"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "territory"],
+                name="territory_holder_once",
+                violation_error_message=_("This person works this territory already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.territory}"
+
+
+def territory_ids_of(user: User) -> list[int]:
+    """The territories of a person and all below them; as numbers, so that an index can answer."""
+    cached: list[int] | None = getattr(user, "_territory_ids", None)
+    if cached is None:
+        with connection.cursor() as cursor:
+            cursor.execute(BELOW, [user.pk])
+            cached = [pk for (pk,) in cursor.fetchall()]
+        user._territory_ids = cached  # type: ignore[attr-defined]  # kept for the time of the request
+    return cached
+
+
+def in_territory_of(user: User, entity: str, path: str) -> Q:
+    """What the reach “territory” of a type adds: records whose customer lies in a territory of this person."""
+    ids = territory_ids_of(user) if rights_of(user).reach(entity) == Reach.TERRITORY else []
+    return Q(**{f"{path}__in": ids}) if ids else Q(pk__in=())
