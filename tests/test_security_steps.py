@@ -23,7 +23,7 @@ from krug.administration.jobs import end_sessions_without_step
 from krug.config.serving.events import EventStream, _parameters
 from krug.exchange.exporting import lines
 from krug.exchange.exporting.files import path_of, work_on_export
-from krug.exchange.importing.running import work_on
+from krug.exchange.importing.running import work_on, write_run
 from krug.exchange.models import ExportRun, ImportRun
 from krug.kernel import doors
 from krug.kernel.api.service import caller, service
@@ -31,7 +31,7 @@ from krug.kernel.errors import NotAllowed
 from krug.kernel.journal.jobs import bulk_run, undo_run
 from krug.kernel.listing.bulk import Selection
 from krug.kernel.live import CHANNEL, SIGNED_OUT
-from krug.kernel.models import ChangeRun, RunAct
+from krug.kernel.models import AuditRecord, ChangeRun, RunAct
 from krug.kernel.registry import entities, get_entity
 from krug.kernel.testing.cast import make_role, make_user, seller_role
 from krug.kernel.testing.contract import routes
@@ -297,3 +297,20 @@ def _send_away(person: User, by: User) -> None:
 
 def test_the_session_engine_is_the_one_whose_rows_are_ended():
     assert django_settings.SESSION_ENGINE == "krug.access.session_store"
+
+
+def test_what_is_done_to_many_records_stands_in_the_audit_record(client):
+    person = make_user(role=make_role("importer", {"*": ("all", ["*"])}))
+    party = make_party("Насос", owner=person)
+    sent = {"act": "change", "values": {"city": "Омск"}, "ids": [party.pk]}
+    answer = program(person).post("/api/v1/parties/runs/", sent, content_type="application/json")
+    bulk_run(answer.json()["id"])
+    program(person).post(f"/api/v1/parties/runs/{answer.json()['id']}/undo/", {}, content_type="application/json")
+    brought = ImportRun.objects.create(preset="maven-crm", created_by=person, state=ImportRun.State.CHECKED, total=3)
+    write_run(brought, by=person)
+    told = AuditRecord.objects.filter(actor=person).exclude(kind__startswith="key").order_by("id")
+    assert [(line.kind, line.object, line.data) for line in told] == [
+        ("bulk", "party", {"what": "change", "count": 1}),
+        ("bulk.undone", "party", {"count": 1}),
+        ("import", f"import:{brought.pk}", {"count": 3}),
+    ]

@@ -19,7 +19,6 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from krug.access.models import Role, Session, User
-from krug.administration import openid
 from krug.administration.actions.invitations import invite_person
 from krug.administration.actions.people import deactivate_person
 from krug.administration.actions.second_step import steps_of
@@ -201,7 +200,6 @@ def test_whoever_was_sent_away_does_not_come_in_by_an_account_elsewhere(provider
 
 
 def test_an_answer_counts_once_and_only_in_the_browser_that_asked(provider, client):
-    from django.test import Client
 
     away = client.get(f"/sign-in/with/{provider.pk}/")
     back = urlsplit(httpx.post(away["Location"], data={"sub": "ivan-17"}).headers["Location"])
@@ -382,30 +380,3 @@ def test_a_provider_under_another_name_is_not_believed(liar, client, gleb):
 
 def test_the_role_of_new_people_is_not_deleted_under_them(provider):
     assert Role.objects.filter(pk=provider.role_id).exists()
-
-
-def press(client, provider) -> int:
-    return client.get(f"/sign-in/with/{provider.pk}/").status_code
-
-
-def test_however_often_strangers_press_the_button_the_provider_is_asked_once(liar, client, gleb):
-    provider = give(liar.url, gleb)
-    assert [press(Client(), provider) for _time in range(30)] == [302] * 30
-    assert liar.asked == 1
-
-
-def test_a_provider_that_answers_wrongly_is_not_asked_again_at_once_but_a_little_later(liar, client, gleb, monkeypatch):
-    provider = give(liar.url, gleb)
-    liar.issuer_told = "https://other.example"
-    assert [press(Client(), provider) for _time in range(10)] == [422] * 10
-    assert liar.asked == 1
-    liar.issuer_told = ""
-    monkeypatch.setattr(openid, "KEPT_FAILURE", 0.0)
-    assert (press(client, provider), liar.asked) == (302, 2)
-
-
-def test_what_a_provider_told_is_asked_anew_after_its_time(liar, client, gleb, monkeypatch):
-    provider = give(liar.url, gleb)
-    press(client, provider)
-    monkeypatch.setattr(openid, "KEPT", 0.0)
-    assert (press(client, provider), liar.asked) == (302, 2)

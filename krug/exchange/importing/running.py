@@ -22,6 +22,7 @@ from krug.exchange.importing.plans import Plan, plan_from
 from krug.exchange.importing.presets import Findings, Preset, Progress, files_in, get_preset, open_source
 from krug.exchange.models import ImportRun
 from krug.kernel.errors import No, NotFound, Refusal
+from krug.kernel.journal.auditing import audit
 from krug.kernel.journal.recording import begin_act
 from krug.kernel.links import record_number
 from krug.kernel.sight import seen_by
@@ -114,6 +115,7 @@ def write_run(run: ImportRun, *, by: User) -> ImportRun:
         run.state, run.is_cancelled, run.trouble = ImportRun.State.WRITING, False, ""
         run.done = run.done if run.place else 0
         run.save(update_fields=["state", "done", "is_cancelled", "trouble"])
+        audit("import", actor=by, object=f"import:{run.pk}", data={"count": run.total})
         defer(run, write=True)
     return run
 
@@ -127,6 +129,7 @@ def undo_run(run: ImportRun, *, by: User) -> ImportRun:
             raise Refusal(_("There is nothing to take back."), code="WRONG_STATE")
         run.state, run.trouble = ImportRun.State.UNDOING, ""
         run.save(update_fields=["state", "trouble"])
+        audit("import.undone", actor=by, object=f"import:{run.pk}")
         defer(run, write=False, back=True)
     return run
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from krug.access.models import User
 from krug.kernel.errors import No, NotFound, Refusal
+from krug.kernel.journal.auditing import audit
 from krug.kernel.journal.undo import TOLD, Undone, clash_words, oldest_undoable, undo_acts
 from krug.kernel.models import ChangeRun, RunAct
 
@@ -107,6 +108,7 @@ def begin_undo(run: ChangeRun, *, by: User) -> ChangeRun:
         made = ChangeRun.objects.create(
             kind=ChangeRun.Kind.UNDO, entity=run.entity, undoes=run, created_by=by, total=len(acts)
         )
+        audit("bulk.undone", actor=by, object=run.entity, data={"count": run.changed})
         undo_run.defer(run_id=made.pk)
     return made
 

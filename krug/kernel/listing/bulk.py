@@ -16,6 +16,7 @@ from krug.kernel import doors, writing
 from krug.kernel.dates import today_in, zone_called
 from krug.kernel.errors import BadRequest, No, Refusal
 from krug.kernel.fields import Reading
+from krug.kernel.journal.auditing import audit
 from krug.kernel.journal.differences import Difference, Wording
 from krug.kernel.journal.models import RowChange
 from krug.kernel.journal.recording import begin_act
@@ -174,6 +175,7 @@ def start(entity: Entity, selection: Selection, deed: Deed, reading: Reading) ->
             total=count_up_to(rows, 5_000_000).count,
             wanted={**selection.to_json(), "values": deed.values, "verb": deed.verb, "last": last},
         )
+        audit("bulk", actor=reading.user, object=entity.code, data={"what": deed.right(), "count": run.total})
         bulk_run.defer(run_id=run.pk)
     return run
 

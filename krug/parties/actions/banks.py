@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import IO
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -80,14 +81,27 @@ def load_bank_directory(file: IO[bytes], *, by: User) -> Loaded:
 def read_directory(file: IO[bytes]) -> tuple[date, list[Entry]]:
     """The day of the directory and its banks; a file of another kind is refused."""
     try:
+        _refuse_declarations(file)
         root = ElementTree.parse(file).getroot()
         of = date.fromisoformat(root.get("EDDate", ""))
-    except (ElementTree.ParseError, ValueError, LookupError):
+    except (ElementTree.ParseError, expat.ExpatError, ValueError, LookupError):
         raise _not_a_directory() from None
     entries = list(_entries(root))
     if not entries:
         raise _not_a_directory()
     return of, entries
+
+
+def _refuse_declarations(file: IO[bytes]) -> None:
+    """A directory declares no entities; a file that does would grow in memory or read what it should not (INP-07)."""
+
+    def declared(*_given: object) -> None:
+        raise ValueError("a document type is declared")
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = declared
+    parser.ParseFile(file)
+    file.seek(0)
 
 
 def _entries(root: ElementTree.Element) -> Iterator[Entry]:

@@ -57,7 +57,14 @@ def test_a_foreign_bank_is_not_in_the_directory_and_stays(gleb):
     assert Bank.objects.get(bic="DEUTDEFF").is_active
 
 
-@pytest.mark.parametrize("file", [b"", b"<html></html>", b"BIC;NAME\n044525225;X", b'<ED807 EDDate="2026-11-20"/>'])
+ENTITIES = b"""<?xml version="1.0"?><!DOCTYPE ED807 [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">
+<!ENTITY f SYSTEM "file:///etc/passwd">]><ED807 EDDate="2026-11-20"><BICDirectoryEntry BIC="044525974">
+<ParticipantInfo NameP="&b;&f;"/></BICDirectoryEntry></ED807>"""
+
+
+@pytest.mark.parametrize(
+    "file", [b"", b"<html></html>", b"BIC;NAME\n044525225;X", b'<ED807 EDDate="2026-11-20"/>', ENTITIES]
+)
 def test_another_file_is_refused_and_nothing_changes(gleb, happened, file):
     make_bank(bic="044525225", by=gleb)
     before = happened()
