@@ -77,6 +77,7 @@ WORDS = {
     "company.described": _("Company details changed"),
     "demo.removed": _("Demo data removed"),
     "view.first": _("First view of a role set"),
+    "file.cleared": _("Bytes of a file that nothing held were thrown away"),
     "webhook.secret-renewed": _("Webhook secret replaced"),
     "webhook.secret-shown": _("Webhook secret shown"),
     "webhook.started": _("Webhook started"),

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 from django.utils.translation import override
 
 from krug.administration.actions.company import describe_company, the_company
-from krug.administration.settings_pages import all_pages, what_it_changes
+from krug.administration.settings_pages import all_pages, open_pages, page_at, what_it_changes
 from krug.administration.settings_search import find_settings
 from krug.administration.testing import make_attribute, make_own_role, make_person
 from krug.kernel import doors
 from krug.kernel.journal.models import JournalEntry
 from krug.kernel.registry import entities, get_entity
+from krug.kernel.testing.contract import make
 from krug.sales.testing import make_loss_reason
 
 pytestmark = pytest.mark.django_db
+PASTLESS = ["/settings/tokens/", "/import/", "/settings/audit/"]
 COMPANY = {"name": "Северный ветер", "currency": "RUB", "timezone": "Europe/Moscow", "language": "ru"}
 
 
@@ -120,3 +125,36 @@ def test_pages_that_are_no_settings_have_no_foot(gleb, client):
     client.force_login(gleb)
     assert foot(client, "/deals/") == foot(client, "/") == ""
     assert foot(client, "/loss-reasons/") != ""
+
+
+def test_every_page_of_the_settings_tells_at_its_foot_what_it_changes_and_who_was_last(gleb, client):
+    client.force_login(gleb)
+    silent, pastless = [], []
+    for page in open_pages(gleb):
+        told = foot(client, page.url)
+        if what_it_changes(page) not in html.unescape(told):
+            silent.append(page.url)
+        if not page.covers:
+            pastless.append(page.url)
+    assert silent == []
+    assert pastless == PASTLESS, "these show what is so, and change nothing that could be taken back"
+
+
+def test_every_list_in_the_settings_takes_its_last_change_back(gleb, client):
+    client.force_login(gleb)
+    for entity in entities():
+        page = page_at(entity.url())
+        if page is None or page.url != entity.url() or entity.code not in page.covers:
+            continue
+        record = make(entity, gleb)
+        name = next((each for each in ("name_en", "name", "surname", "label") if each in entity.editable), "")
+        if not name:
+            continue
+        before = getattr(record, name)
+        doors.change_record(entity, record.pk, {name: "Other words"}, by=gleb)
+        told = foot(client, entity.url())
+        undo = re.search(r"/journal/[0-9a-f-]+/undo/", told)
+        assert "Other words" in told and undo, entity.code
+        assert client.post(undo[0]).status_code == 303, entity.code
+        record.refresh_from_db()
+        assert getattr(record, name) == before, entity.code

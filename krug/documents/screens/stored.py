@@ -50,7 +50,12 @@ def download_panel(file: Any, _user: User) -> dict[str, Any]:
 @require_safe
 def file_bytes(request: HttpRequest, pk: int) -> HttpResponse:
     """The bytes, always to be saved and never to be run by the browser."""
-    found = get_visible(FILE, asker(request), pk)
+    return bytes_of(pk, asker(request))
+
+
+def bytes_of(pk: int, user: User) -> HttpResponse:
+    """The bytes of a file that this person sees, as people and programs get them."""
+    found = get_visible(FILE, user, pk)
     path = path_of(found.key)
     if not path.is_file():
         raise NotFound(_("The contents of this file are missing from the disk."))

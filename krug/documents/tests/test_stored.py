@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from krug.access.models import Grant, Reach
+from krug.administration.actions.people import clock_actor
 from krug.administration.testing import make_attribute
+from krug.documents.actions.loose import clear_loose_files
 from krug.documents.actions.stored import clean_name, path_of, store_file
 from krug.documents.models import StoredFile
 from krug.documents.testing import make_file
@@ -14,9 +20,13 @@ from krug.kernel import doors
 from krug.kernel.attributes.serving import served
 from krug.kernel.errors import Invalid, Refusal
 from krug.kernel.fields import Reading
+from krug.kernel.journal.models import AuditRecord
+from krug.kernel.journal.recording import last_act
+from krug.kernel.journal.runs import undo_one
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.history import history_of
 from krug.kernel.testing.cast import make_role, make_user
+from krug.kernel.tests.test_api import Program
 from krug.kernel.writing import read_values
 from krug.parties.testing import make_party
 
@@ -127,3 +137,78 @@ def test_a_file_in_a_hidden_field_does_not_exist_beside_it_either(anna, client, 
     assert client.get(f"/files/{made.pk}/bytes/").status_code == 404
     assert client.get(f"/files/{made.pk}/").status_code == 404
     assert "plan.txt" not in client.get("/files/").content.decode()
+
+
+def sent(program, *files, **more):
+    return program.client.post("/api/v1/files/upload/", {"files": list(files), **more}, headers=program.head)
+
+
+def test_a_program_sends_a_file_and_writes_its_number_into_a_field(anna, plan, place):
+    program, party = Program(anna), make_party(owner=anna)
+    answer = sent(program, SimpleUploadedFile("../план.txt", b"One"))
+    assert answer.status_code == 201, answer.content
+    told = answer.json()
+    made = StoredFile.objects.get(pk=told["id"])
+    assert (told["name"], told["size"], made.created_by) == ("план.txt", 3, anna)
+    assert path_of(made.key).read_bytes() == b"One"
+    assert program.call("PATCH", f"/parties/{party.pk}/", {plan.key: made.pk}).status_code == 200
+    got = program.call("GET", f"/files/{made.pk}/bytes/")
+    assert b"".join(got.streaming_content) == b"One"
+    assert (got["Content-Type"], got["X-Content-Type-Options"]) == ("application/octet-stream", "nosniff")
+
+
+def test_what_the_browser_refuses_programs_may_not_send_either(anna, boris, plan, place, monkeypatch):
+    from krug.documents.actions import stored
+
+    program = Program(anna)
+    monkeypatch.setattr(stored, "MOST_MB", 0)
+    refused = sent(program, SimpleUploadedFile("x.txt", b"1"))
+    assert (refused.status_code, refused.json()["code"]) == (422, "FILE_TOO_LARGE")
+    monkeypatch.undo()
+    assert sent(program).json()["code"] == "FILE_MISSING"
+    assert sent(program, SimpleUploadedFile("x.txt", b"")).json()["code"] == "FILE_MISSING"
+    assert sent(program, SimpleUploadedFile("a", b"1"), SimpleUploadedFile("b", b"2")).json()["code"] == "ONE_FILE"
+    assert sent(program, SimpleUploadedFile("a", b"1"), name="x").json()["code"] == "UNKNOWN_FIELD"
+    weak = Program(make_user(role=make_role("reads", {"party": (Reach.ALL, [])})))
+    assert sent(weak, SimpleUploadedFile("a", b"1")).status_code == 403
+    made = make_file(owner=anna)
+    assert Program(boris).call("GET", f"/files/{made.pk}/bytes/").status_code == 404
+    assert StoredFile.objects.count() == 1
+
+
+def aged(*files):
+    StoredFile.objects.filter(pk__in=[each.pk for each in files]).update(created_at=timezone.now() - timedelta(days=40))
+    return [StoredFile.objects.get(pk=each.pk) for each in files]
+
+
+def test_bytes_that_nothing_holds_leave_the_disk_after_the_days_of_undoing(anna, plan, place):
+    party, other = make_party(owner=anna), make_party(owner=anna)
+    held, dropped, loose, fresh = (make_file(owner=anna) for _each in range(4))
+    filled(party, plan.key, held.pk, anna)
+    filled(other, plan.key, dropped.pk, anna)
+    doors.change_record(get_entity("party"), other.pk, {plan.key: None}, by=anna)
+    held, dropped, loose = aged(held, dropped, loose)
+    unwritten = path_of("ab" + "0" * 30)
+    unwritten.parent.mkdir(parents=True, exist_ok=True)
+    unwritten.write_bytes(b"lost")
+    os.utime(unwritten, (0, 0))
+    assert clear_loose_files(by=clock_actor()) == 2
+    assert [path_of(each.key).is_file() for each in (held, dropped, loose, fresh)] == [True, True, False, True]
+    assert not unwritten.exists()
+    loose.refresh_from_db()
+    assert loose.is_archived
+    lines = AuditRecord.objects.filter(kind="file.cleared").values_list("object", "data")
+    assert set(lines.values_list("object", flat=True)) == {f"file:{loose.pk}", "file"}
+    assert clear_loose_files(by=clock_actor()) == 0
+
+
+def test_what_was_taken_out_of_a_record_comes_back_with_its_bytes_by_undoing(anna, plan):
+    clock, party, made = clock_actor(), make_party(owner=anna), make_file(owner=anna)
+    filled(party, plan.key, made.pk, anna)
+    doors.change_record(get_entity("party"), party.pk, {plan.key: None}, by=anna)
+    act = last_act()
+    aged(made)
+    assert clear_loose_files(by=clock) == 0
+    undo_one(act, by=anna)
+    party.refresh_from_db()
+    assert party.custom == {plan.key: made.pk} and path_of(made.key).is_file()

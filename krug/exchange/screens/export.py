@@ -64,7 +64,7 @@ def export_page(request: HttpRequest, entity: Entity) -> HttpResponse:
         data={"filter": filter_text(wanted.state.tree), "q": wanted.state.q, "format": kind},
     )
     if request.GET.get(PARAMETER):
-        with as_asked(request):
+        with as_asked(request, entity):
             return _of_the_past(wanted, kind)
     if kind != "csv" and is_long(wanted):
         run = start_export(wanted, kind, query=sent.urlencode())

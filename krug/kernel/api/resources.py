@@ -65,7 +65,7 @@ def _list_calls(router: Router, entity: Entity) -> None:
     )
     def list_records(request: HttpRequest) -> HttpResponse:
         _must_see(request, entity)
-        with as_asked(request):
+        with as_asked(request, entity):
             return answer(list_page(request, entity))
 
     @router.get(
@@ -83,7 +83,7 @@ def _list_calls(router: Router, entity: Entity) -> None:
         by, sum = request.GET.get("by", ""), request.GET.get("sum", "")
         if not by:
             raise BadRequest(_("“%(name)s” is missing or can not be read.") % {"name": "by"}, field="by")
-        with as_asked(request):
+        with as_asked(request, entity):
             found = totals(entity, reading_of(request), by=by, sum=sum, state=_state(entity, request))
         return answer({"results": [total.to_json() for total in found]})
 
@@ -99,7 +99,7 @@ def _list_calls(router: Router, entity: Entity) -> None:
     def count_records(request: HttpRequest) -> HttpResponse:
         _must_see(request, entity)
         only(request, LIST_PARAMETERS)
-        with as_asked(request):
+        with as_asked(request, entity):
             found = count_up_to(rows_matching(entity, _state(entity, request), reading_of(request)), MOST_COUNTED)
         return answer({"count": found.count, "exact": found.is_exact})
 
@@ -116,7 +116,7 @@ def _single_calls(router: Router, entity: Entity) -> None:
     def get_record(request: HttpRequest, pk: int) -> HttpResponse:
         _must_see(request, entity)
         only(request, RECORD_PARAMETERS)
-        with as_asked(request):
+        with as_asked(request, entity):
             root = root_asked(request, entity, pk)
             return answer_record(request, entity, pk) if root == pk else _led_to(request, pk, root)
 

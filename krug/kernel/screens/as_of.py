@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from krug.access.models import User
 from krug.kernel.errors import BadRequest
 from krug.kernel.journal.as_of import looking_at, read_moment
 from krug.kernel.moment import PARAMETER, looking_back
@@ -19,6 +20,7 @@ from krug.kernel.ui import formats
 from krug.kernel.ui.pages import wants_part
 
 if TYPE_CHECKING:
+    from krug.kernel.entity import Entity
     from krug.kernel.screens.door import View
 
 
@@ -28,7 +30,7 @@ def at_any_moment(screen: View) -> View:
     @wraps(screen)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            with as_asked(request):
+            with as_asked(request, kwargs.get("entity")):
                 return screen(request, *args, **kwargs)
         except BadRequest as no:
             if no.field != PARAMETER or request.method != "GET" or wants_part(request):
@@ -51,12 +53,18 @@ def today_instead(request: HttpRequest, no: BadRequest, screen: Callable[[], Htt
 
 
 @contextmanager
-def as_asked(request: HttpRequest) -> Iterator[None]:
-    """Within this block one looks as of the moment that the request names, if it names one."""
+def as_asked(request: HttpRequest, entity: Entity | None = None) -> Iterator[None]:
+    """Within this block one looks as of the moment that the request names, if it names one.
+
+    People, teams and roles are never laid over with their past, so their lists and pages say that they have none.
+    """
     text = request.GET.get(PARAMETER, "")
     if not text:
         yield
         return
+    if entity is not None and entity.model._meta.app_label == User._meta.app_label:
+        said = _("“%(objects)s” are shown only as they are today; what was changed stands in the history of each.")
+        raise BadRequest(said % {"objects": entity.plural}, field=PARAMETER, code="NO_PAST")
     if request.method not in ("GET", "HEAD"):
         raise BadRequest(_("The past is not changed. Go back to today first."), field=PARAMETER, code="READ_ONLY")
     with looking_at(read_moment(text, reading_of(request)), text):

@@ -120,7 +120,7 @@ def _fields_page(asked: Asked) -> HttpResponse:
             str(section.title),
             [(name, sentence(entity.fields[name].label)) for name in section.fields if name in entity.editable],
         )
-        for section in entity.form
+        for section in entity.sections
     ]
     context = {
         "groups": [group for group in groups if group[1]] if may_edit(entity, user) else [],

@@ -76,7 +76,7 @@ def count_page(request: HttpRequest, entity: Entity) -> HttpResponse:
     state = asked_state(entity, reading.user, request.GET)
     if not wants_part(request):
         return HttpResponseRedirect(f"{entity.url()}?{state.query()}{'&' if state.query() else ''}count=exact")
-    with as_asked(request):
+    with as_asked(request, entity):
         counted = count_exactly(rows_matching(entity, state, reading))
     return HttpResponse(found_words(counted), content_type="text/plain; charset=utf-8")
 
