@@ -60,7 +60,9 @@ def _held_lately(fields: list[int]) -> set[int]:
     """What stood in a record within the days in which a change can be undone."""
     keys = [f"a{number}" for number in fields]
     changes = RowChange.objects.filter(at__gte=oldest_undoable(), old__custom__has_any_keys=keys) if keys else ()
-    return {int(value) for change in changes for key in keys if (value := change.old["custom"].get(key)) is not None}
+    return {
+        int(value) for change in changes for key in keys if (value := (change.old or {})["custom"].get(key)) is not None
+    }
 
 
 def _clear_disk(by: User) -> int:
