@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+import schemathesis
 
 from krug.kernel.registry import entities
 from tools.fuzz import fuzz, operations_of
@@ -36,5 +39,33 @@ def test_every_operation_is_published_with_its_refusals_and_its_meaning():
             assert call["responses"][code]["content"] == {
                 "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
             }
-        if verb == "post":
+        if verb != "get":
             assert "Idempotency-Key" in [each["name"] for each in call["parameters"]], path
+
+
+def unexplained(part, place=""):
+    """Where a field or a parameter says neither what it is called nor what it means."""
+    if isinstance(part, list):
+        for number, inner in enumerate(part):
+            yield from unexplained(inner, f"{place}[{number}]")
+    elif isinstance(part, dict):
+        for name, shape in part.get("properties", {}).items() if "type" in part else ():
+            if not {"title", "description", "$ref"} & set(shape):
+                yield f"{place}.{name}"
+        if "in" in part and not part.get("description"):
+            yield f"{place}.{part['name']}"
+        for name, inner in part.items():
+            yield from unexplained(inner, f"{place}/{name}")
+
+
+def test_the_document_keeps_the_rules_of_openapi_names_its_version_and_explains_every_field():
+    with as_administrator() as (document, _send):
+        pass
+    schemathesis.openapi.from_dict(document).validate()
+    assert (document["openapi"][:4], document["info"]["version"]) == ("3.1.", "1")
+    assert [*unexplained(document)] == []
+    for path, verbs in document["paths"].items():
+        for call in verbs.values():
+            told = {each["name"] for each in call.get("parameters", ()) if each["in"] == "path"}
+            assert told == {*re.findall(r"{(\w+)}", path)}, path
+            assert all(answer["description"] for answer in call["responses"].values()), path

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from krug.administration.api_examples import answer_of, curl_of
 from krug.kernel.api.service import caller, published
 from krug.kernel.errors import NotFound
 from krug.kernel.registry import entities
@@ -17,7 +17,6 @@ from krug.kernel.screens.door import PUBLIC, door, is_signed_in
 from krug.kernel.ui.pages import render
 
 HOME = "/api/v1/docs/"
-EXAMPLES = {"date": "2026-12-24", "date-time": "2026-12-24T10:00:00Z"}
 
 
 @door(PUBLIC)
@@ -77,9 +76,7 @@ def rules() -> list[tuple[str, str]]:
 
 def _call(path: str, method: str, call: dict[str, Any]) -> dict[str, Any]:
     content: dict[str, dict[str, Any]] = call.get("requestBody", {}).get("content", {})
-    kind = next(iter(content), "")
-    told = content.get(kind, {})
-    body = told.get("schema", {})
+    body: dict[str, Any] = next(iter(content.values()), {}).get("schema", {})
     required = set(body.get("required", ()))
     parameters = [each for each in call.get("parameters", ()) if each["in"] != "path"]
     return {
@@ -98,8 +95,17 @@ def _call(path: str, method: str, call: dict[str, Any]) -> dict[str, Any]:
             for name, shape in body.get("properties", {}).items()
         ],
         "answers": [(code, told.get("description", "")) for code, told in sorted(call.get("responses", {}).items())],
-        "example": _curl(path, method, body, kind),
+        "example": curl_of(path, method, call),
+        "answered": _answered(call),
     }
+
+
+def _answered(call: dict[str, Any]) -> str:
+    """The good answer as it comes, with its status before it."""
+    status, example = answer_of(call)
+    return (
+        f"{status}\n{json.dumps(example, ensure_ascii=False, indent=2, default=str)}" if example is not None else status
+    )
 
 
 def _parameter(told: dict[str, Any]) -> dict[str, Any]:
@@ -111,33 +117,6 @@ def _parameter(told: dict[str, Any]) -> dict[str, Any]:
         "says": says,
         "must": told.get("required"),
     }
-
-
-def _curl(path: str, method: str, body: dict[str, Any], kind: str) -> str:
-    """The call as one types it."""
-    address = settings.BASE_URL + path.replace("{pk}", "17").replace("{number}", "17").replace("{act}", "ACT")
-    lines = [f"curl -X {method.upper()} '{address}'", "-H 'Authorization: Bearer TOKEN'"]
-    required = set(body.get("required", ()))
-    if kind == "multipart/form-data":
-        lines += [f"-F '{name}=@table.csv'" for name in required]
-    elif body:
-        shown = {name: example_of(shape) for name, shape in body.get("properties", {}).items() if name in required}
-        lines += ["-H 'Content-Type: application/json'", f"-d '{json.dumps(shown, ensure_ascii=False, default=str)}'"]
-    return " \\\n  ".join(lines)
-
-
-def example_of(shape: dict[str, Any]) -> Any:
-    """A value of that shape."""
-    kind = shape.get("type", "string")
-    kind = kind[0] if isinstance(kind, list) else kind
-    if shape.get("enum"):
-        return shape["enum"][0]
-    if kind == "array":
-        return [example_of(shape.get("items", {}))]
-    if kind == "object":
-        must = shape.get("required", ()) or list(shape.get("properties", {}))[:2]
-        return {name: example_of(inner) for name, inner in shape.get("properties", {}).items() if name in must}
-    return {"integer": 17, "boolean": True}.get(kind, EXAMPLES.get(shape.get("format", ""), "…"))
 
 
 def _type(shape: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from krug.kernel.api import schemas
 from krug.kernel.api.attributes import with_attributes
 from krug.kernel.api.documents import answer, only
 from krug.kernel.api.limits import count_call
+from krug.kernel.api.meanings import with_meanings
 from krug.kernel.api.operations import mount_offered
 from krug.kernel.api.resources import resource
 from krug.kernel.api.undoing import undo_call
@@ -95,7 +96,7 @@ def declared() -> dict[str, Any]:
     document["security"] = [{"token": []}]
     for call in (call for path in document["paths"].values() for call in path.values()):
         call["responses"] = {code: told for code, told in call["responses"].items() if isinstance(code, str)}
-    return document
+    return with_meanings(document)
 
 
 def published() -> dict[str, Any]:
