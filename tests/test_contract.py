@@ -57,7 +57,8 @@ def test_the_list_shows_a_record(code, gleb, client):
     entity = get_entity(code)
     record = make(entity, gleb)
     client.force_login(gleb)
-    assert f"{entity.url(record.pk)}" in opened(client, entity.url())
+    page = opened(client, entity.url())
+    assert f"{entity.url(record.pk)}" in page and 'class="only-print"' in page
 
 
 @every
