@@ -27,7 +27,7 @@ def describe(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> None:
     """Fill, measure, print; nothing of the installation's own data is touched."""
     if given.cases[:1] == ["dedupe"]:
-        print(_duplicates_found(given))
+        _duplicates_found(given)
         return
     if not 100 <= given.parties <= 5_000_000:
         raise SystemExit("krug bench: choose between 100 and 5000000 parties.")
@@ -68,14 +68,29 @@ def _exchanged(sizes: list[str]) -> str:
     return "\n".join([head, *measure_exchange(int(sizes[0]) if sizes else ROWS)])
 
 
-def _duplicates_found(given: argparse.Namespace) -> str:
-    from krug.config.bench.dedupe import as_markdown, measure_dedupe
-
+def _duplicates_found(given: argparse.Namespace) -> None:
     beside = Path(os.environ.get("KRUG_SHARED") or Path(__file__).resolve().parents[4] / "shared")
     folder = Path(given.sets) if given.sets else beside / "data" / "dedupe"
     if not folder.is_dir():
         raise SystemExit(f"krug bench dedupe: there are no sets at {folder}; name the folder with --sets.")
-    return as_markdown(measure_dedupe(folder, given.cases[1:]))
+    with installation(Path(given.data)) as here:
+        from krug.config.bench.database import Scratch
+
+        scratch = Scratch(here, 100)
+        scratch.prepare()
+        os.environ.update(here.environment, DATABASE_URL=scratch.app, KRUG_PROCESS="web")
+        import django
+
+        django.setup()
+        from django.db import connections
+
+        from krug.config.bench.dedupe import as_markdown, measure_dedupe
+
+        try:
+            print(as_markdown(measure_dedupe(folder, given.cases[1:])))
+        finally:
+            connections.close_all()
+            scratch.drop()
 
 
 def _measured(given: argparse.Namespace, size: str) -> str:
