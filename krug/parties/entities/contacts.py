@@ -75,7 +75,10 @@ CONTACT_POINT = Entity(
         Section(_("Whose"), "party", "contact"),
         Section(_("Phone or address"), "type", "raw", "extension", "is_main", "do_not_contact"),
     ),
-    extra=(ReachField(name="raw", label=_("number or address"), max_length=320, required=True),),
+    extra=(
+        ReachField(name="raw", label=_("number or address"), max_length=320, required=True),
+        ReachField(name="normalised", label=_("one form"), max_length=320),
+    ),
     protected=("normalised", "is_valid"),
     personal=("raw", "normalised", "extension"),
     create=add_point,

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from krug.kernel.columns import CurrencyField, Extensible, MoneyField, Owned, Sourced, Stamped, trigram
+from krug.kernel.ui.names import called
 from krug.sales.models.losses import Competitor, LossReason
 from krug.sales.models.pipelines import ForecastCategory, Pipeline, PipelineVersion, Stage
 
@@ -219,7 +220,7 @@ class DealContact(Stamped, Extensible):
         indexes = [models.Index(fields=["contact", "-id"], name="deal_contact_of")]
 
     def __str__(self) -> str:
-        return f"{self.contact} · {self.get_role_display()}"
+        return f"{called(self.contact)} · {self.get_role_display()}"
 
 
 class DealLine(Stamped, Extensible):

@@ -143,7 +143,11 @@ function go(dialog, list, option, event) {
  */
 function actions(dialog, list, deeds) {
   fill(list, /** @type {DocumentFragment} */ (deeds.content.cloneNode(true)));
-  for (const deed of list.querySelectorAll("a")) deed.addEventListener("click", () => dialog.close());
+  dialog.querySelector("input")?.removeAttribute("aria-activedescendant");
+  for (const deed of list.querySelectorAll("a")) {
+    deed.setAttribute("role", "option");
+    deed.addEventListener("click", () => dialog.close());
+  }
   const all = /** @type {HTMLElement[]} */ ([...list.querySelectorAll("a")]);
   all[0]?.focus();
   list.onkeydown = (event) => {
