@@ -296,7 +296,7 @@ LISTS = (
     Scene("record as of a day", f"/deals/1/?as_of={NOW}"),
     Scene("history", "/deals/1/history/"),
     Scene("nothing found", "/parties/?q=неттакого"),
-    Scene("nothing yet", "/journal/", who="zotova"),
+    Scene("nothing yet", "/consents/", who="morozova"),
     Scene("trees", "/trees/parties/"),
     Scene("tree", "/trees/parties/1/"),
 )
