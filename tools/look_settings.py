@@ -186,7 +186,7 @@ KINDS = (
     Kind("person", "/users/4/"),
     Kind("person-edit", "/users/4/edit/"),
     Kind("person-history", "/users/4/history/"),
-    Kind("person-give-role", "/users/4/give-role/"),
+    Kind("person-give-role", "/users/4/give/"),
     Kind("person-deactivate", "/users/4/deactivate/"),
     Kind("person-left", "{left}"),
     Kind("hand-over", "{left}", pressed("#leaving form button")),

@@ -109,6 +109,13 @@ def section_of(request: HttpRequest) -> str:
     return "/settings/" if any(opened.code in page.covers for page in all_pages()) else ""
 
 
+def line_above(request: HttpRequest) -> tuple[str, str] | None:
+    """The line of the menu under which the page stands, where the line itself is another page."""
+    section = section_of(request)
+    line = next((line for line in MENU if line.url.partition("?")[0] == section), None)
+    return None if line is None or request.path.startswith(section) else (str(line.label), line.url)
+
+
 def _lines(request: HttpRequest, lines: tuple[Line, ...], verb: str) -> Iterator[MenuItem]:
     rights, section = rights_of(asker(request)), section_of(request)
     for line in lines:

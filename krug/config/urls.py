@@ -7,13 +7,14 @@ from django.urls import include, path
 
 from krug.administration.settings_past import about_page
 from krug.config.demo_data import demo_page, has_demo
-from krug.config.menu import create_for, menu_for
+from krug.config.menu import create_for, line_above, menu_for
 from krug.config.serving.health import healthz, readyz
 from krug.config.welcome import welcome
-from krug.kernel.ui.frame import use_about, use_menus
+from krug.kernel.ui.frame import use_about, use_above, use_menus
 
 use_menus(main=menu_for, create=create_for)
 use_about(about_page)
+use_above(line_above)
 
 urlpatterns = [
     path("healthz", healthz),

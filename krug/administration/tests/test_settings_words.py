@@ -66,6 +66,23 @@ def test_a_list_of_the_settings_and_its_records_begin_their_trail_with_the_setti
         assert f'aria-current="page">{last}</span>' in trail, address
 
 
+def test_a_refused_form_keeps_the_whole_trail(gleb, client):
+    client.force_login(gleb)
+    asked = {"HX-Request": "true", "HX-Target": "form", "Accept-Language": "ru"}
+    answer = client.post("/opened-hosts/new/", {"host": "*.local"}, headers=asked)
+    assert answer.status_code == 422
+    assert '<li><a href="/settings/">Настройки</a></li>' in answer.content.decode()
+
+
+def test_the_fields_of_a_type_are_listed_with_what_is_personal_among_them(gleb, client):
+    make_attribute("Этажность", kind="number", by=gleb)
+    client.force_login(gleb)
+    page = client.get("/settings/attributes/party/", headers={"Accept-Language": "ru"})
+    assert page.status_code == 200
+    assert ">Этажность</a>" in page.content.decode()
+    assert "Персональные данные" not in page.content.decode()
+
+
 def test_a_list_that_stands_in_the_menu_itself_has_no_trail(gleb, client):
     client.force_login(gleb)
     assert 'class="breadcrumbs"' not in client.get("/parties/").content.decode()

@@ -56,6 +56,7 @@ class Frame:
     toasts: Sequence[Toast] = ()
     addresses: dict[str, str] = field(default_factory=dict)
     about: Any = None
+    above: tuple[str, str] | None = None
     notice: str = ""
 
     @property
@@ -96,6 +97,7 @@ def frame_of(request: HttpRequest, *, menus: bool = True, toasts: bool = True) -
         toasts=take_toasts(request) if toasts else (),
         addresses=ADDRESSES,
         about=_about[0](request) if menus else None,
+        above=_above[0](request) if user and user.is_authenticated else None,
         notice=getattr(request, "notice", ""),
     )
 
@@ -127,6 +129,14 @@ _menus: dict[str, Menu] = {"main": lambda request: (), "create": lambda request:
 def use_menus(*, main: Menu, create: Menu) -> None:
     """The house says what stands in its menus; the frame only prints them."""
     _menus.update(main=main, create=create)
+
+
+_above: list[Callable[[HttpRequest], tuple[str, str] | None]] = [lambda request: None]
+
+
+def use_above(told: Callable[[HttpRequest], tuple[str, str] | None]) -> None:
+    """The house says under which line of the menu a page stands that is no page of that line itself."""
+    _above[0] = told
 
 
 _about: list[Callable[[HttpRequest], Any]] = [lambda request: None]
