@@ -129,6 +129,5 @@ def is_changed(state: ListState, kept: dict[str, Any]) -> bool:
     """Whether the reader looks otherwise than the view says; the ready views leave the layout open."""
     said, before = to_keep(state), {name: value for name, value in kept.items() if value and name != "month"}
     if not state.saved.isdigit():
-        said.pop("view", None)
-        said.pop("tree", None)
+        said = {name: value for name, value in said.items() if name not in ("view", "tree", "by")}
     return said != before

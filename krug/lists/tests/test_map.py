@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from html import unescape
+from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,7 +19,7 @@ from krug.kernel.listing.state import ListState
 from krug.kernel.registry import entities, get_entity
 from krug.kernel.screens.beside import layouts_of
 from krug.kernel.testing.cast import make_role, make_user
-from krug.lists.rules.map import Coordinates, coordinates_of, frame_of, lines_of, marks_in, placed
+from krug.lists.rules.map import Coordinates, Frame, coordinates_of, frame_of, lines_of, marks_in, outline_in, placed
 from krug.lists.screens.map import degrees
 from krug.parties.testing import make_address, make_party
 
@@ -130,3 +131,11 @@ def test_hidden_coordinates_draw_no_map(spread, client):
     page = client.get("/addresses/?view=map").content.decode()
     assert "map-mark" not in page and "59.94" not in page
     assert "view=map" not in client.get("/addresses/").content.decode()
+
+
+def test_no_shore_runs_round_the_world():
+    whole = Frame(-90, -180, 90, 180)
+    pieces = [part.split("L") for part in outline_in(whole).split("M")[1:]]
+    across = [[float(point.split()[0]) for point in piece] for piece in pieces]
+    assert len(pieces) > 500
+    assert max(abs(one - next_one) for xs in across for one, next_one in pairwise(xs)) < whole.x(0) - whole.x(-60)
