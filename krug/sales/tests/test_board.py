@@ -14,12 +14,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from krug.access.models import Reach
+from krug.kernel.doors import change_record
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields import Reading
 from krug.kernel.listing.state import ListState
 from krug.kernel.listing.totals import Total, totals
 from krug.kernel.registry import get_entity
 from krug.kernel.testing.cast import make_role, make_user
+from krug.sales.actions.pipelines import activate_version, new_version
 from krug.sales.testing import make_deal, make_version, stage_of
 
 
@@ -176,3 +178,29 @@ def test_a_field_that_is_worked_out_can_be_filtered_but_neither_sorted_nor_count
     assert client.get("/deals/", {"view": "table", "add": "reached"}).status_code == 200
     with pytest.raises(BadRequest):
         totals(get_entity("deal"), Reading(user=anna, today=date(2026, 11, 21), language="en"), by="reached")
+
+
+def test_the_board_shows_each_stage_once_whatever_the_edition_and_moves_a_deal_by_its_own(anna, client, pipeline):
+    old = make_deal(owner=anna, pipeline=pipeline, amount=Decimal("100000"))
+    left = make_deal(owner=anna, pipeline=pipeline, amount=Decimal("7000"))
+    draft = new_version(pipeline, by=anna)
+    renamed = draft.stages.get(position=2)
+    change_record(get_entity("stage"), renamed.pk, {"name_ru": "Иначе", "name_en": "Otherwise"}, by=anna)
+    activate_version(draft, by=anna)
+    new = make_deal(owner=anna, pipeline=pipeline, amount=Decimal("50000"))
+    assert old.pipeline_version_id != new.pipeline_version_id == draft.pk
+    client.force_login(anna)
+    text = board(client, pipeline)
+    assert re.findall(r'data-column="(\d+)"', text) == [str(stage.pk) for stage in draft.stages.order_by("position")]
+    assert heads(text)[0] == ("3", "157 000 ₽")
+    answer = drop(client, old, draft.stages.get(position=3))
+    assert answer.status_code == 200, answer.content.decode()[:500]
+    old.refresh_from_db()
+    assert old.stage == stage_of(old, 3) and old.pipeline_version_id != draft.pk
+    assert heads(board(client, pipeline))[:3:2] == [("2", "57 000 ₽"), ("1", "100 000 ₽")]
+    drop(client, left, stage_of(left, 2))
+    text = board(client, pipeline)
+    assert re.findall(r'data-column="(\d+)"', text)[0] == str(stage_of(left, 2).pk)
+    refused = drop(client, left, renamed)
+    left.refresh_from_db()
+    assert refused.status_code == 422 and left.stage == stage_of(left, 2)
