@@ -131,6 +131,8 @@ def board_move(request: HttpRequest, entity: Entity) -> HttpResponse:
         raise NotFound(_("There is no such act."))
     sent = request.GET if request.method == "GET" else request.POST
     record, by = get_visible(entity, reading.user, sent.get("card", "")), entity.field(board.by)
+    if done is None:
+        demand(reading.user, entity.code, "change")
     if request.method == "GET" and done is not None:
         return go_to(request, f"{entity.url(record.pk)}{done.name}/")
     if request.method == "GET":
@@ -177,7 +179,6 @@ def _asked_more(
 
 def _choice_of_column(request: HttpRequest, look: Look, record: Any) -> HttpResponse:
     """The small form that moves a card without dragging it."""
-    demand(look.reading.user, look.entity.code, "change")
     name, words = look.entity.name_of(record), sentence(look.by.label)
     columns = [(raw_of(look.by, column.value), column.label) for column in look.layout.columns]
     here = raw_of(look.by, look.by.value_of(record))
@@ -193,6 +194,9 @@ def _choice_of_column(request: HttpRequest, look: Look, record: Any) -> HttpResp
         "hidden": {"card": str(record.pk), "next": back},
         "cancel": back,
         "is_offered": True,
+        "is_danger": False,
+        "needed": "",
+        "steering": "",
     }
     return render(request, "kernel/verb_form.html", context)
 
