@@ -151,7 +151,7 @@ def board_move(request: HttpRequest, entity: Entity) -> HttpResponse:
         change_record(entity, record.pk, {board.by: value}, by=reading.user)
         words = _("Saved: %(field)s, %(record)s") % {"field": by.label, "record": entity.name_of(record)}
     toast(request, words, undo_url=undo_url())
-    if not wants_part(request):
+    if "next" in request.POST or not wants_part(request):
         return go_to(request, local(request, entity.url()))
     return _moved(request, entity, board, reading, {left, column})
 
