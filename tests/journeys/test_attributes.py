@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import time
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
 from krug.kernel.testing.patience import stretched
-from tests.journeys.desk import fresh
+from tests.journeys.desk import Desk, fresh
 
 
-def test_a_field_is_added_from_the_form_in_six_actions_and_stands_everywhere_at_once(sit_down):
+def test_a_field_is_added_from_the_form_in_six_actions_and_stands_everywhere_at_once(sit_down, product):
     olga = sit_down("guseva")
     label = fresh("Этажность")
     page = olga.open("/parties/13/edit/")
@@ -41,8 +42,54 @@ def test_a_field_is_added_from_the_form_in_six_actions_and_stands_everywhere_at_
     expect(page.locator(".chip")).to_contain_text(label)
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page.locator("tbody")).to_contain_text("1\N{NO-BREAK SPACE}234,5")
+    it_stands_in_a_tree(olga, label, key)
+    it_is_taken_in_from_a_file(olga, label)
+    it_stands_in_a_file(olga, label, key)
+    assert as_a_program_reads_it(olga, product.password_of("guseva@volna.example"))[key] == "1234.50"
+    expect(olga.open("/parties/13/history/").locator("tbody")).to_contain_text(label)
     put_away(olga.open("/settings/attributes/party/"), label)
     expect(olga.open("/parties/13/edit/").get_by_label(label)).to_have_count(0)
+
+
+def it_stands_in_a_tree(desk: Desk, label: str, key: str) -> None:
+    """A level of a tree is made by the field, and its nodes add up to the whole."""
+    page = desk.open("/trees/parties/")
+    page.fill("[name=name]", f"Дерево: {label}")
+    page.select_option("[name=level1]", key)
+    page.locator(".form-actions button[value=save]").click()
+    tree = page.locator("[role=tree]")
+    expect(tree).to_contain_text("1\N{NO-BREAK SPACE}234,5")
+    expect(tree).to_contain_text("Без значения")
+
+
+def it_is_taken_in_from_a_file(desk: Desk, label: str) -> None:
+    """A column that is called like the field is led to it by itself."""
+    page = desk.open("/import/")
+    rows = "\r\n".join(f"{fresh('Завод')} {number};{number},5;Омск" for number in range(1, 6))
+    content = f"Название;{label};Город\r\n{rows}\r\n".encode("cp1251")
+    page.locator("input[type=file]").set_input_files({"name": "поля.csv", "mimeType": "text/csv", "buffer": content})
+    page.get_by_role("button", name="Открыть файлы").click()
+    expect(page.locator("select[name=t0c1-target] option:checked")).to_have_text(label)
+    page.get_by_role("button", name="Проверить каждую строку").click()
+    expect(page.get_by_role("button", name="Записать")).to_be_visible(timeout=60_000)
+
+
+def it_stands_in_a_file(desk: Desk, label: str, key: str) -> None:
+    """The file of the list holds the column."""
+    page = desk.open("/parties/?saved=all")
+    text = page.evaluate(f"fetch('/parties/export/?format=csv&columns=display_name,{key}').then(it => it.text())")
+    assert label in text and "1234,5" in text.replace("\N{NO-BREAK SPACE}", "").replace("1234.5", "1234,5")
+
+
+def as_a_program_reads_it(desk: Desk, password: str) -> Any:
+    """The record as the API tells it to a token of one's own."""
+    page = desk.open("/me/tokens/")
+    page.locator("main [name=name]").fill(fresh("Поля"))
+    if page.locator("main [name=current]").count():
+        page.locator("main [name=current]").fill(password)
+    page.locator("main [data-submit]").first.click()
+    token = page.locator("code.secret").inner_text()
+    return page.request.get("/api/v1/parties/13/", headers={"Authorization": f"Bearer {token}"}).json()
 
 
 def test_a_name_that_is_there_already_in_other_words_is_warned_of(sit_down):
