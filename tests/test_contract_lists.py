@@ -194,3 +194,11 @@ def test_a_calendar_stands_for_every_type_with_a_day_of_its_own(code, gleb, clie
     page = client.get(f"{entity.url()}?{tree}").content.decode()
     cell = page.split(f'<time datetime="{day.isoformat()}">')[1].split("</td>")[0]
     assert f'href="{entity.url(record.pk)}"' in cell
+
+
+def test_without_a_script_a_card_is_moved_by_a_form(gleb, client):
+    entity = get_entity("contact")
+    record = make(entity, gleb)
+    client.force_login(gleb)
+    form = client.get(f"{entity.url()}move/?card={record.pk}&view=board&by=language")
+    assert form.status_code == 200 and 'name="column"' in form.content.decode()

@@ -15,7 +15,7 @@ FORMATS = {"date": "2026-12-24", "date-time": "2026-12-24T10:00:00Z", "uuid": "0
 NUMBERS = {"{pk}": "17", "{number}": "17", "{act}": FORMATS["uuid"]}
 BY_NAME: dict[str, Any] = {
     "next": None, "status": 200, "code": "REFUSED", "act": FORMATS["uuid"], "with": [18], "ids": [17],
-    "rows": [{"id": 17}], "exact": True, "count": 1, "results": [],
+    "rows": [{"id": 17}], "exact": True, "count": 1, "results": [], "version": 3,
 }  # fmt: skip
 
 

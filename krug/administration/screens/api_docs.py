@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from krug.administration.api_examples import answer_of, curl_of
 from krug.kernel.api.service import caller, published
 from krug.kernel.errors import NotFound
+from krug.kernel.journal.differences import sentence
 from krug.kernel.registry import entities
 from krug.kernel.screens.door import PUBLIC, door, is_signed_in
 from krug.kernel.ui.pages import render
@@ -89,7 +90,7 @@ def _call(path: str, method: str, call: dict[str, Any]) -> dict[str, Any]:
             {
                 "name": name,
                 "type": _type(shape),
-                "says": shape.get("title") or shape.get("description", ""),
+                "says": sentence(shape.get("title") or shape.get("description", "")),
                 "must": name in required,
             }
             for name, shape in body.get("properties", {}).items()

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, F, Func, TextField, Value
-from django.db.models.functions import Concat, Lower
+from django.db.models.functions import Cast, Concat, Lower
 from django.utils.translation import gettext as _
 
 from krug.access.models import User
@@ -31,12 +31,17 @@ def find_by(rows: Any, key: Key, texts: Iterable[str], *, system: str = "") -> d
     told = rows.filter(source_system=system) if key.path == "source_key" else rows
     if key.given:
         told = told.filter(**key.given)
-    way = key.path if not isinstance(key.path, str) else Lower(key.path) if key.lower else F(key.path)
+    way = key.path if not isinstance(key.path, str) else _words(key.path) if key.lower else F(key.path)
     told = told.annotate(told_by=way).filter(_among(way, wanted))
     for text, pk in told.order_by("pk").values_list("told_by", "pk"):
         if pk not in found[text]:
             found[text].append(pk)
     return found
+
+
+def _words(path: str) -> Any:
+    """What a record is called, as it is compared; some are called by a number."""
+    return Lower(Cast(path, TextField()))
 
 
 def _among(way: Any, texts: Iterable[str]) -> Func:
