@@ -96,7 +96,7 @@ def test_what_the_api_tells_of_a_record_is_known_again_by_the_import(desk, setti
         entity = get_entity(code)
         if not entity.editable or code in ALONE:
             continue
-        told = desk.program.call("GET", f"/{entity.plural_url}/{record.pk}/").json()
+        told = desk.program.call("GET", f"/{entity.plural_url}/{record.pk}/", **{"Accept-Language": "ru"}).json()
         line = {name: value["name"] if isinstance(value := told[name], dict) else value for name in entity.editable}
         line = {name: value for name, value in line.items() if value not in (None, "", [])}
         mark = transaction.savepoint()
