@@ -39,7 +39,7 @@ from krug.kernel.attributes.past import KeysThen
 from krug.kernel.attributes.stored import StoredField
 from krug.kernel.dates import zone_called
 from krug.kernel.fields import ChoiceField, ReferenceField, TextField
-from krug.kernel.listing.query import estimate, rows_matching
+from krug.kernel.listing.query import CHEAP, estimate, rows_matching
 from krug.kernel.listing.words import plan_of
 from krug.kernel.moment import looking_back
 from krug.lists.rules.levels import Level, is_yes_no
@@ -89,8 +89,9 @@ def count_below(look: Look, way: Way, total: int | None = None) -> Counted:
     keyed = rows.order_by().annotate(tree_key=_key(level, look.reading), tree_shut=_shut(level))
     if look.is_exact or looking_back() is not None:
         return _counted(level, keyed, at)
-    expected = int(plan_of(rows)["Plan Rows"])
-    if expected <= QUICK:
+    plan = plan_of(rows)
+    expected = int(plan["Plan Rows"])
+    if expected <= QUICK and plan["Total Cost"] <= CHEAP:
         return _counted(level, keyed, at)
     if expected <= HOPELESS:
         with suppress(OperationalError), at_most(PATIENCE):
