@@ -44,7 +44,8 @@ def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequenc
     """Write new rows told as plain values, where nobody needs them as records; objects for JSON come as `Jsonb`."""
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     order = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(model._meta.db_table), names)
-    with connection.cursor() as cursor, cursor.copy(order) as target:
+    # What a constraint says comes at the end of COPY, where Django does not translate it by itself.
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(order) as target:
         for values in rows:
             target.write_row(values)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
+from psycopg.errors import CheckViolation
 
 from krug.access.models import User
 from krug.exchange.importing.bringing import bring_parts, create_all
@@ -205,6 +206,9 @@ class Taking:
             return [(self.teller.column_of(fault.field), str(fault.message)) for fault in error.faults]
         if isinstance(error, No):
             return [(self.teller.column_of(error.field), str(error))]
+        if isinstance(error.__cause__, CheckViolation):
+            rule = error.__cause__.diag.constraint_name
+            return [("", _("A value has a form that is not allowed here (%(rule)s).") % {"rule": rule})]
         return [("", _("The row contradicts what is recorded already: what must be unique stands there twice."))]
 
     def _bad(self, told: Told, error: Exception | None = None) -> None:

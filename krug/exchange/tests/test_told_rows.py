@@ -103,3 +103,12 @@ def test_a_column_of_days_is_never_taken_for_phones(gleb, tmp_path, head, day):
     path.write_text(f"Название;{head}\nРомашка;{day}\n")
     plan = guess_table(open_any(path)[0], gleb, "party")
     assert [each.target for each in plan.columns] == ["display_name", ""]
+
+
+def test_one_row_among_many_that_the_database_refuses_is_told_and_the_others_stay(desk, gleb):
+    """More than forty come by COPY, whose refusal has to be understood too."""
+    lines = [f"Завод {place};{'4814' if place == 7 else '630099'}" for place in range(60)]
+    run = opened(gleb, "p.csv", "Название;Индекс\n" + "\n".join(lines))
+    run = checked(run, gleb, on_match="insert")
+    assert fates(run) == {"new": 59, "bad": 1}
+    assert told(run, 9) == [("", "В российском индексе 6 цифр.")]
