@@ -87,7 +87,9 @@ def made_webhook(page: Page) -> str:
     """A webhook that sends to nobody, with one message that was tried."""
     page.goto("/webhooks/new/")
     send(page, "main form.form", name="Склад и доставка", url="https://example.com/krug", types="deal.*, party.created")
-    return address_of(page)
+    address = address_of(page)
+    press(page, f"form[action='{address}test/'] button, a[href^='{address}test/']")
+    return address
 
 
 def address_of(page: Page) -> str:
@@ -257,7 +259,7 @@ KINDS = (
     Kind("import-plan", "{planned}"),
     Kind("import-checked", "{checked}"),
     Kind("import-rows-refused", "{checked}rows/bad/"),
-    Kind("import-rows-skipped", "{checked}rows/skip/"),
+    Kind("import-rows-skipped", "{checked}rows/skipped/"),
     Kind("import-rows-asked", "{checked}rows/ask/"),
     Kind("import-done", "{done}"),
     Kind("import-taken-back", "{back}"),
