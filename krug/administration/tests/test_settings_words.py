@@ -83,6 +83,16 @@ def test_the_fields_of_a_type_are_listed_with_what_is_personal_among_them(gleb, 
     assert "Персональные данные" not in page.content.decode()
 
 
+def test_the_details_of_a_field_open_though_nothing_was_said_of_personal_data(gleb, client):
+    attribute = make_attribute("Этажность", kind="number", by=gleb)
+    made_before = {name: value for name, value in attribute.settings.items() if name != "personal"}
+    type(attribute).objects.filter(pk=attribute.pk).update(settings={"unit": "", "places": 0, **made_before})
+    client.force_login(gleb)
+    page = client.get(f"/settings/attributes/fields/{attribute.pk}/details/")
+    assert page.status_code == 200
+    assert 'name="personal" value="true"' in page.content.decode()
+
+
 def test_a_list_that_stands_in_the_menu_itself_has_no_trail(gleb, client):
     client.force_login(gleb)
     assert 'class="breadcrumbs"' not in client.get("/parties/").content.decode()

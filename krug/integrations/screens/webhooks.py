@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -73,7 +74,7 @@ def _tries(delivery: WebhookDelivery) -> list[dict[str, Any]]:
             "at": formats.moment(timezone.localtime(each.at)),
             "status": str(each.status) if each.status else _("no answer"),
             "took": _("%(n)s ms") % {"n": formats.number(each.took)},
-            "text": each.trouble or each.answer,
+            "text": gettext(each.trouble) if each.trouble else each.answer,
             "is_good": each.status is not None and 200 <= each.status < 300,
         }
         for each in delivery.tries.order_by("-id")[:50]
