@@ -64,7 +64,7 @@ def test_the_list_and_the_record_are_seen_as_they_stood(andrey):
     andrey.press("Control+Enter")
     page.wait_for_url(address)
     page = andrey.open(first)
-    expect(page.locator("#as-of")).to_contain_text("Вы смотрите на прошлое")
+    expect(page.locator("#as-of")).to_contain_text("Вы смотрите в прошлое")
     expect(page.locator("#main")).not_to_contain_text("900\N{NO-BREAK SPACE}000")
     page.locator("#as-of").get_by_role("link", name="Вернуться к сегодня").click()
     expect(page.locator("#main")).to_contain_text("900\N{NO-BREAK SPACE}000")
