@@ -33,6 +33,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
 # Such records come of what happens here, or of an upload: nobody makes them by hand.
 NOT_MADE = {"stage-visit", "stage-result", "pipeline-version", "webhook-delivery", "file"}
 # These hold on to what depends on them, so the sample can not be removed before it is made again.
+ONLY_LINKS = {"territory-holder"}  # it says who answers for what, and nothing else
 HELD = {"pipeline": "code"}
 
 
@@ -179,7 +180,8 @@ def test_a_change_raises_the_version_stands_in_the_history_and_is_undone(house):
         before = house.told(entity, record)
         name, answer = changed(house, entity, record)
         if answer is None:
-            wrong[entity.code] = "nothing could be changed"
+            if entity.code not in ONLY_LINKS:
+                wrong[entity.code] = "nothing could be changed"
             continue
         newest = house.call("GET", entity, f"{record.pk}/history/").json()["results"][0]
         shown = {each["field"]: (each["old"], each["new"]) for each in newest["changes"]}
@@ -302,6 +304,9 @@ def test_every_example_of_the_description_is_true(house):
                 with suppress(ProtectedError), transaction.atomic():
                     entity.model._default_manager.filter(pk=record.pk).delete()
             told = path.removeprefix("/api/v1").replace("{pk}", str(record.pk))
+            if "{" in told:  # it is about something else than a record
+                transaction.savepoint_rollback(mark)
+                continue
             told += "?by=stage" if path.endswith("/totals") else ""
             answer = house.program.call(method.upper(), told, sent)
             status, example = answer_of(call)
