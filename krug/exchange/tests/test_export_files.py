@@ -105,7 +105,7 @@ def test_phones_stay_text(desk, anna, tmp_path):
     party = make_party("Ромашка", owner=anna)
     ContactPoint.objects.create(party=party, type="phone", raw="+78125550142")
     rows, _about = book(desk.get("/contact-points/export/", {"format": "xlsx", "columns": "raw"}), tmp_path)
-    assert rows[1][1] == "+78125550142"
+    assert rows[1][1] == "+7 (812) 555-01-42"
 
 
 @pytest.mark.django_db
