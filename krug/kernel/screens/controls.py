@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,6 +30,7 @@ from krug.kernel.fields import (
 from krug.kernel.fields.reference import LIKE
 from krug.kernel.journal.differences import sentence
 from krug.kernel.links import record_number
+from krug.kernel.money import UnreadableNumber, parse_amount
 from krug.kernel.screens.door import asker
 from krug.kernel.screens.options import found_by, people
 from krug.kernel.ui import formats
@@ -37,6 +40,7 @@ SHORT_LIST, MOST_EDITIONS = 30, 1000
 SHORTEST_CUT = 40  # a number pasted with spaces is not cut short by the browser
 TEXT = "__text"
 SEEN = "seen__"
+WRITTEN_IN = "written_in"  # the language in which the numbers of a form were typed
 TICKED = ("yes_no", "choices")
 
 
@@ -255,3 +259,14 @@ def record_called(field: ReferenceField, words: str, reading: Reading) -> str:
     if not matching:
         raise FieldFault(_("Nothing is called “%(words)s”: choose from the list.") % {"words": words[:60]})
     raise FieldFault(_("Several are called “%(words)s”: choose one from the list.") % {"words": words[:60]})
+
+
+def reworded(typed: dict[str, str], fields: Iterable[Field], written_in: str, language: str) -> dict[str, str]:
+    """Numbers typed in another language, in the words of this one: 237,000 is not the same in both."""
+    if written_in in ("", language) or written_in not in dict(settings.LANGUAGES):
+        return typed
+    for item in fields:
+        if isinstance(item, DecimalField) and typed.get(item.name):
+            with suppress(UnreadableNumber):
+                typed[item.name] = formats.number(parse_amount(typed[item.name], language=written_in), language)
+    return typed

@@ -14,11 +14,13 @@ from krug.kernel.fields import Field, FieldFault, Reading, ReferenceField
 from krug.kernel.screens.controls import (
     SEEN,
     TICKED,
+    WRITTEN_IN,
     Control,
     control,
     control_text,
     raw_of,
     reading_of,
+    reworded,
     sentence,
     typed_of,
 )
@@ -66,7 +68,8 @@ class RecordForm:
         shown = set(self.names)
         carried = {name: value for name, value in self.typed.items() if value and name.partition("__")[0] not in shown}
         seen = {f"{SEEN}{name}": value for name, value in self.seen.items() if name in shown}
-        return {**carried, **seen, **({"version": self.version} if self.version else {})}
+        version = {"version": self.version} if self.version else {}
+        return {**carried, **seen, **version, WRITTEN_IN: self.reading.language}
 
     def refuse(self, no: No) -> None:
         """Write what is wrong beside the fields; what concerns no field stands above them."""
@@ -186,7 +189,8 @@ def fill(form: RecordForm, sent: Mapping[str, str]) -> RecordForm:
     everything = form.fields if form.record is not None else [form.entity.fields[name] for name in form.entity.editable]
     ticked = [item for item in form.fields if item.kind in TICKED]
     others = [item for item in everything if item.kind not in TICKED or item.name in sent]
-    form.typed = {**form.typed, **typed_of(sent, [*others, *ticked])}
+    typed = typed_of(sent, [*others, *ticked])
+    form.typed = {**form.typed, **reworded(typed, everything, sent.get(WRITTEN_IN, ""), form.reading.language)}
     if form.record is not None:
         form.seen = {name: sent.get(SEEN + name, value) for name, value in form.seen.items()}
         form.version = sent.get("version", form.version)

@@ -227,6 +227,18 @@ def test_what_was_refused_is_kept_as_a_draft_and_dropped_when_saved(anna, client
     assert not Draft.objects.exists()
 
 
+def test_a_number_keeps_its_size_when_the_language_changes_over_an_unfinished_form(anna, client, deal, form):
+    client.force_login(anna)
+    english = {**form, "amount": "237,000", "expected_on": "31.02.2027", "written_in": "en"}
+    text = client.post(f"/deals/{deal.pk}/edit/", english).content.decode()  # answered in Russian
+    assert 'name="amount"' in text
+    assert 'value="237\u00a0000"' in text
+    assert 'name="written_in" value="ru"' in text
+    client.post(f"/deals/{deal.pk}/edit/", {**form, "amount": "237,000", "written_in": "en"})
+    deal.refresh_from_db()
+    assert deal.amount == 237_000
+
+
 def test_a_draft_survives_another_device_and_belongs_to_one_person(anna, boris, client):
     client.force_login(anna)
     answer = client.post("/drafts/deal.new/", {"name": "Начало", "csrfmiddlewaretoken": "x", "once": "y"})
