@@ -5,7 +5,7 @@ from django.urls import path
 from krug.administration.reasons import tell_further
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.door import door
-from krug.kernel.screens.searching import offer_when_nothing_is_found
+from krug.kernel.screens.searching import begin_with, offer_when_nothing_is_found
 from krug.kernel.screens.urls import entity_urls
 from krug.parties.entities.consents import CONSENT
 from krug.parties.entities.contacts import CONTACT, CONTACT_POINT, CONTACT_POSITION
@@ -13,12 +13,14 @@ from krug.parties.entities.parties import PARTY, PARTY_RELATION, PARTY_ROLE
 from krug.parties.entities.rates import TAX_RATE
 from krug.parties.entities.requisites import ADDRESS, BANK, BANK_ACCOUNT, REQUISITES
 from krug.parties.entities.territories import TERRITORY, TERRITORY_HOLDER
+from krug.parties.screens.calling import calls_to
 from krug.parties.screens.dossier import party_dossier
 from krug.parties.screens.duplicates import duplicates
 from krug.parties.screens.quick import customer_called, quick_party
 from krug.parties.screens.territories import by_territory
 
 offer_when_nothing_is_found(customer_called)
+begin_with(calls_to)
 tell_further(by_territory)
 
 urlpatterns = [

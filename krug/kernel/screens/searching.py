@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -30,8 +30,10 @@ EXAMPLES = 8
 BESIDE = 5
 Offer = Callable[[str, User], "tuple[str, str] | None"]
 Beside = Callable[[str, User], "Iterable[Line]"]
+Deeds = Callable[[Sequence[Hit], User], Mapping[tuple[str, int], list[tuple[str, str]]]]
 _offers: list[Offer] = []
 _beside: list[Beside] = []
+_deeds: list[Deeds] = []
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Line:
     kind: str
     note: str
     icon: str
-    actions: Sequence[tuple[str, str, str]] = ()
+    actions: Sequence[tuple[str, ...]] = ()
 
 
 def offer_when_nothing_is_found(function: Offer) -> None:
@@ -58,6 +60,12 @@ def find_beside(function: Beside) -> None:
         _beside.append(function)
 
 
+def begin_with(function: Deeds) -> None:
+    """A domain adds what can be done at once with some of what was found, such as calling: words and addresses."""
+    if function not in _deeds:
+        _deeds.append(function)
+
+
 @door(SIGNED_IN)
 def search_page(request: HttpRequest) -> HttpResponse:
     """What was found, by which reading; before anything is typed, what was opened last."""
@@ -67,7 +75,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "query": query,
         "found": found,
         "said": reading_said(found.reading, found.text) if found else "",
-        "lines": [line_of(hit, found, asker(request)) for hit in found.hits] if found else [],
+        "lines": lines_of(found, asker(request)) if found else [],
         "recent": recent_records(asker(request), EXAMPLES) if not query else [],
         "language": speech(),
         "beside": [line for also in _beside for line in also(query, asker(request))][:BESIDE] if query else [],
@@ -98,7 +106,15 @@ def reading_said(reading: str | None, text: str) -> str:
     return words[reading] % {"text": text} if reading else ""
 
 
-def line_of(hit: Hit, found: Found, user: User) -> Line:
+def lines_of(found: Found, user: User) -> list[Line]:
+    """What was found, line by line."""
+    deeds = [function(found.hits, user) for function in _deeds]
+    return [
+        line_of(hit, found, user, [d for one in deeds for d in one.get((hit.entity, hit.id), ())]) for hit in found.hits
+    ]
+
+
+def line_of(hit: Hit, found: Found, user: User, deeds: Sequence[tuple[str, ...]] = ()) -> Line:
     """One result: its name with the matched part marked, and what can be begun from it."""
     entity = get_entity(hit.entity)
     name = whole_name(hit.title) if hasattr(entity.model, "surname") else hit.title
@@ -107,7 +123,7 @@ def line_of(hit: Hit, found: Found, user: User) -> Line:
         number = next((each for each in hit.digits.split() if found.text in each), "")
         shown = formats.phone(f"+7{number}") if is_phone(entity, hit.id, number, user) else number
         title = Markup('{} <span class="found-note">{}</span>').format(name, marked_digits(shown, found.text))
-    return Line(title, hit.url, str(entity.label), note, entity.icon, beginnings(entity, hit.id, user))
+    return Line(title, hit.url, str(entity.label), note, entity.icon, [*deeds, *beginnings(entity, hit.id, user)])
 
 
 def marked(text: str, part: str) -> Markup:

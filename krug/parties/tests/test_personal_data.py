@@ -147,3 +147,20 @@ def test_nobody_writes_what_he_may_not_see(maria, shy, client, happened):
     assert client.get("/contact-points/new/").status_code == 403
     maria.refresh_from_db()
     assert (maria.birthday, happened()) == (BORN, before)
+
+
+def test_a_search_result_calls_whom_may_be_called_and_tells_no_covered_phone(shy, gleb, maria, client):
+    party = maria.positions.get().party
+    make_point("+78120000001", contact=maria, by=gleb, do_not_contact=True)
+    client.force_login(gleb)
+    text = told(client, f"/search/?{urlencode({'q': 'Рассвет', 'palette': 1})}")
+    # The customer's own phone first, then those of its people; never the one that is not to be called.
+    assert [f'href="tel:{number}"' in text for number in (PHONE[:-1] + "8", PHONE, "+78120000001")] == [
+        True,
+        True,
+        False,
+    ]
+    assert text.index(PHONE[:-1] + "8") < text.index(f"tel:{PHONE}")
+    assert f"/parties/{party.pk}/" in text
+    client.force_login(shy)
+    assert "tel:" not in told(client, f"/search/?{urlencode({'q': 'Рассвет', 'palette': 1})}")

@@ -1,0 +1,45 @@
+"""Whom a search result lets one call: the first phones of a customer, or of a person, that work and may be called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import gettext as _
+
+from krug.access.models import User
+from krug.kernel.registry import get_entity
+from krug.kernel.search.finding import Hit
+from krug.kernel.sight import hides_names
+from krug.kernel.ui import formats
+from krug.parties.models import ContactPoint
+
+CALLS = 2
+PHONE = ContactPoint.Type.PHONE
+Deed = tuple[str, str]
+
+
+def calls_to(hits: Iterable[Hit], user: User) -> Mapping[tuple[str, int], list[Deed]]:
+    """“Call +7 …” for each party and person found: a party's own phone first, then those of its people by priority."""
+    wanted = [(hit.entity, hit.id) for hit in hits if hit.entity in ("party", "contact")]
+    if not wanted or hides_names(ContactPoint):
+        return {}
+    parties = [pk for code, pk in wanted if code == "party"]
+    held = get_entity("contact-position").rows_for(user).filter(party__in=parties, is_current=True, is_archived=False)
+    people = list(held.order_by("priority", "pk").values_list("party_id", "contact_id")) if parties else []
+    persons = {pk for code, pk in wanted if code == "contact"} | {person for _party, person in people}
+    points = get_entity("contact-point").rows_for(user).filter(type=PHONE, is_archived=False, is_valid=True)
+    points = points.filter(do_not_contact=False).order_by("-is_main", "pk")
+    said: dict[tuple[str, int], list[Deed]] = {}
+    for code, pks in (("party", parties), ("contact", persons)):
+        for pk, number, more in points.filter(**{f"{code}__in": pks}).values_list(
+            f"{code}_id", "normalised", "extension"
+        ):
+            said.setdefault((code, pk), []).append(_call(number, more))
+    for party, person in people:
+        said.setdefault(("party", party), []).extend(said.get(("contact", person), []))
+    return {found: list(dict.fromkeys(said[found]))[:CALLS] for found in wanted if found in said}
+
+
+def _call(number: str, extension: str) -> Deed:
+    label = _("Call %(phone)s") % {"phone": formats.phone(number, extension)}
+    return label, f"tel:{number}" + (f";ext={extension}" if extension else "")
