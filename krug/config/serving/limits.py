@@ -5,6 +5,7 @@ import json
 from collections.abc import Awaitable, Callable
 from tempfile import SpooledTemporaryFile
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.http.cookie import parse_cookie
@@ -12,12 +13,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from krug.config.serving.plain_page import POLICY, page
+
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 IN_MEMORY = 2 * 1024 * 1024
 PART = 256 * 1024
 PLAIN = ("content-type", "text/plain; charset=utf-8")
 PROBLEM = ("content-type", "application/problem+json")
+PAGE = (("content-type", "text/html; charset=utf-8"), ("content-security-policy", POLICY))
 SLOWEST = 30.0
 
 HEADERS = (
@@ -80,24 +84,54 @@ async def answer(send: Send, status: int, text: str, *headers: tuple[str, str]) 
     body = text.encode()
     kind = () if any(name == "content-type" for name, _value in headers) else (PLAIN,)
     more = [(name.encode(), value.encode()) for name, value in (*kind, *headers)]
+    own = {name for name, _value in more}
     if settings.SECURE_HSTS_SECONDS:
         more.append(
             (b"strict-transport-security", f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains".encode())
         )
     length = (b"content-length", str(len(body)).encode())
-    await send({"type": "http.response.start", "status": status, "headers": [*HEADERS, length, *more]})
+    usual = [(name, value) for name, value in HEADERS if name not in own]
+    await send({"type": "http.response.start", "status": status, "headers": [*usual, length, *more]})
     await send({"type": "http.response.body", "body": body})
 
 
 async def refuse(scope: dict[str, Any], send: Send, status: int, *headers: tuple[str, str], **values: object) -> None:
-    """Say no before Django is asked: in words for people, as a problem document for programs."""
-    code, words = REFUSALS[status]
+    """Say no before Django is asked: a page for who navigates, a document for programs, else a line of words."""
+    code, words, todo = REFUSALS[status]
     with translation.override(language_of(scope)):
         text = _(words) % values
-    if not scope["path"].startswith("/api/"):
-        return await answer(send, status, f"{text}\n", *headers)
-    said = {"status": status, "code": code, "title": text, "detail": text}
-    await answer(send, status, json.dumps(said, ensure_ascii=False), PROBLEM, *headers)
+        if scope["path"].startswith("/api/"):
+            said = {"status": status, "code": code, "title": text, "detail": text}
+            await answer(send, status, json.dumps(said, ensure_ascii=False), PROBLEM, *headers)
+        elif navigates(scope):
+            await answer(send, status, refusal_page(scope, text, _(todo)), *PAGE, *headers)
+        else:
+            await answer(send, status, f"{text}\n", *headers)
+
+
+def navigates(scope: dict[str, Any]) -> bool:
+    """Whether a browser asks for a page to be shown; a script of an open page shows the words itself."""
+    return "text/html" in header(scope, b"accept") and not header(scope, b"hx-request")
+
+
+def refusal_page(scope: dict[str, Any], text: str, todo: str) -> str:
+    """The page of a refusal: a page that was asked for is asked again, a form is gone back to."""
+    title = text.partition(". ")[0].rstrip(".")
+    if scope["method"] in ("GET", "HEAD"):
+        query = scope["query_string"].decode("latin1")
+        href = local(scope["path"]) + (f"?{quote(query, safe='%&=+;,/:@')}" if query else "")
+        return page(title, _("Nothing was changed."), todo, href=href, label=_("Try again"))
+    came = urlsplit(header(scope, b"referer"))
+    is_ours = bool(came.path) and came.netloc == header(scope, b"host")
+    href = local(came.path, safe="/%") + (f"?{came.query}" if came.query else "") if is_ours else "/"
+    safe = _("Nothing was changed. The form keeps a draft of what you typed; files have to be chosen again.")
+    label = _("Back to the form") if is_ours else _("To my day")
+    return page(title, safe, todo, href=href, label=label)
+
+
+def local(path: str, safe: str = "/") -> str:
+    """The path as an address here: it never names another host."""
+    return "/" + quote(path.lstrip("/\\"), safe=safe)
 
 
 def language_of(scope: dict[str, Any]) -> str:
@@ -112,10 +146,15 @@ def header(scope: dict[str, Any], wanted: bytes) -> str:
     return next((bytes(value).decode("latin1") for name, value in scope["headers"] if name == wanted), "")
 
 
+LATER = gettext_noop("Wait a few seconds and try again.")
 REFUSALS = {
-    405: ("METHOD", gettext_noop("This method is not answered here.")),
-    408: ("TIMEOUT", gettext_noop("The request took too long to arrive.")),
-    413: ("TOO_LARGE", gettext_noop("This is too large: the limit is %(limit)s MB.")),
-    429: ("TOO_MANY", gettext_noop("You ask for too much at the same time. Try again in a moment.")),
-    503: ("BUSY", gettext_noop("The server is busy. Try again in a moment.")),
+    405: ("METHOD", gettext_noop("This method is not answered here."), gettext_noop("Open the page from the menu.")),
+    408: ("TIMEOUT", gettext_noop("The request took too long to arrive."), gettext_noop("Check the connection and try again.")),
+    413: (
+        "TOO_LARGE",
+        gettext_noop("This is too large: the limit is %(limit)s MB."),
+        gettext_noop("Choose a smaller file or shorten the text, then send it again."),
+    ),
+    429: ("TOO_MANY", gettext_noop("You ask for too much at the same time. Try again in a moment."), LATER),
+    503: ("BUSY", gettext_noop("The server is busy. Try again in a moment."), LATER),
 }

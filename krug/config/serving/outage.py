@@ -4,14 +4,12 @@ import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.html import format_html
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from krug.config.serving.plain_page import POLICY, page
 from krug.kernel.ui import errors
 
 RETRY_AFTER = "5"
-PAGE = '<!doctype html><html lang="{}"><meta charset="utf-8"><title>{}</title><h1>{}</h1><p>{}</p></html>'
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -25,6 +23,10 @@ def broken(request: HttpRequest) -> HttpResponse:
         problem = {"type": "about:blank", "title": title, "status": 503, "code": "UNAVAILABLE", "detail": text}
         response = JsonResponse(problem, status=503, content_type="application/problem+json")
     else:
-        response = HttpResponse(format_html(PAGE, get_language(), title, title, text), status=503)
+        safe, todo = _("Nothing was changed."), _("Wait a few seconds and try again.")
+        href = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
+        label = _("Try again") if href != "/" else _("To my day")
+        response = HttpResponse(page(title, safe, todo, href=href, label=label), status=503)
+        response["Content-Security-Policy"] = POLICY
     response["Retry-After"] = RETRY_AFTER
     return response

@@ -20,10 +20,12 @@ def test_pages_and_the_api_answer_503_while_the_database_is_gone(gone, client):
     ready = client.get("/readyz")
     assert (ready.status_code, ready.json()) == (503, {"ready": False})
     client.cookies["session"] = "a" * 32
-    page = client.get("/parties/")
+    page = client.get("/parties/?view=board&page=2")
     assert page.status_code == 503
     assert page.headers["Retry-After"] == "5"
     assert "does not answer" in page.content.decode()
+    assert '<a href="/parties/?view=board&amp;page=2">Try again</a>' in page.content.decode()
+    assert page.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha256-")
 
 
 @pytest.mark.django_db
