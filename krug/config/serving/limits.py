@@ -149,7 +149,11 @@ def header(scope: dict[str, Any], wanted: bytes) -> str:
 LATER = gettext_noop("Wait a few seconds and try again.")
 REFUSALS = {
     405: ("METHOD", gettext_noop("This method is not answered here."), gettext_noop("Open the page from the menu.")),
-    408: ("TIMEOUT", gettext_noop("The request took too long to arrive."), gettext_noop("Check the connection and try again.")),
+    408: (
+        "TIMEOUT",
+        gettext_noop("The request took too long to arrive."),
+        gettext_noop("Check the connection and try again."),
+    ),
     413: (
         "TOO_LARGE",
         gettext_noop("This is too large: the limit is %(limit)s MB."),
