@@ -202,3 +202,19 @@ def test_without_a_script_a_card_is_moved_by_a_form(gleb, client):
     client.force_login(gleb)
     form = client.get(f"{entity.url()}move/?card={record.pk}&view=board&by=language")
     assert form.status_code == 200 and 'name="column"' in form.content.decode()
+
+
+@every
+def test_a_card_of_every_board_is_moved_by_a_form_that_names_its_columns(code, gleb, client):
+    entity = get_entity(code)
+    record, board = make(entity, gleb), board_of(entity)
+    client.force_login(gleb)
+    answer = client.get(f"{entity.url()}move/?card={record.pk}&view=board")
+    done = entity.verb(board.move) if board else None
+    if board is None or (done is None and board.by not in entity.editable):
+        assert answer.status_code == 404
+    elif done is not None:
+        assert (answer.status_code, answer["Location"]) == (303, f"{entity.url(record.pk)}{done.name}/")
+    else:
+        here = raw_of(entity.field(board.by), entity.field(board.by).value_of(record))
+        assert answer.status_code == 200 and f'<option value="{here}" selected' in answer.content.decode()
