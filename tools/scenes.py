@@ -296,7 +296,6 @@ LISTS = (
     Scene("record as of a day", f"/deals/1/?as_of={NOW}"),
     Scene("history", "/deals/1/history/"),
     Scene("nothing found", "/parties/?q=неттакого"),
-    Scene("nothing yet", "/consents/", who="morozova"),
     Scene("trees", "/trees/parties/"),
     Scene("tree", "/trees/parties/1/"),
 )
@@ -317,6 +316,29 @@ TROUBLE = (
     Scene("no such record", "/deals/999999/"),
     Scene("no such page", "/nothing/here/"),
 )
+NEW = (
+    Scene("nothing yet", "/files/", who="orlov"),
+    Scene("board of tasks", "/tasks/?view=board"),
+    Scene("board of parties", "/parties/?view=board"),
+    Scene("board of interactions", "/interactions/?view=board"),
+    Scene("board of documents", "/documents/?view=board"),
+    Scene("board with nothing to move", "/territories/?view=board"),
+    Scene("calendar of interactions", "/interactions/?view=calendar"),
+    Scene("calendar of works", "/works/?view=calendar"),
+    Scene("calendar of parties", "/parties/?view=calendar"),
+    Scene("map of parties", "/parties/?view=map"),
+    Scene("related records asked for", "/parties/?add=deal.party"),
+    Scene("related records, a condition", "/parties/?add=deal.party&has=has&inner=amount"),
+    Scene("related records, a level deeper", "/parties/?add=deal.party&has=has&inner=deal-line.deal"),
+    Scene("card moved by a form", "/parties/move/?card=1&view=board"),
+    Scene("role of the company", "/roles/3/"),
+    Scene("territories", "/territories/"),
+    Scene("territory", "/territories/1/"),
+    Scene("territory new", "/territories/new/"),
+    Scene("people of a territory", "/territory-holders/"),
+    Scene("person of a territory", "/territory-holders/1/"),
+    Scene("person of a territory new", "/territory-holders/new/"),
+)
 PAPER = tuple(
     Scene(f"print of {name}", address, is_paper=True)
     for name, address in (
@@ -327,4 +349,4 @@ PAPER = tuple(
         ("the funnel", "/reports/funnel/"),
     )
 )
-SCENES = (*DOOR, *FRAME, *WORK, *PARTIES, *DEALS, *LISTS, *ME, *TROUBLE, *PAPER)
+SCENES = (*DOOR, *FRAME, *WORK, *PARTIES, *DEALS, *LISTS, *ME, *TROUBLE, *NEW, *PAPER)

@@ -12,6 +12,9 @@ PLACES = {
     5: ("55.03", "82.92"),
 }
 FORMS = (
+    ("/territories/new/", {"name": "Северо-Запад", "note": "Санкт-Петербург, Карелия, Мурманск"}),
+    ("/territories/new/?parent=1", {"name": "Карелия"}),
+    ("/territory-holders/new/?territory=1&person=4", {}),
     ("/trees/parties/", {"name": "Вид и город", "level1": "kind", "level2": "city"}),
     (
         "/banks/new/",

@@ -62,7 +62,7 @@ PARTY = Entity(
     page=("summary", "timeline"),
     quick=("display_name", "kind", "city"),
     form=(
-        Section(_("Party"), "display_name", "kind", "parent", "owner", "territory"),
+        Section(_("Customer"), "display_name", "kind", "parent", "owner", "territory"),
         Section(
             _("What we know"), "industry", "contact_source", "employees", "annual_revenue", "currency",
             "founded_year", "note",

@@ -132,7 +132,9 @@ def quick_page(
 
 
 def control_for(request: HttpRequest, item: Field, typed: dict[str, str], errors: dict[str, str]) -> Control:
-    """One control, the watched ones asking for duplicates while somebody types."""
+    """One control, the watched ones asking for duplicates while somebody types, and for what came filled in."""
     made = control(item, reading_of(request), typed, errors.get(item.name, ""))
     attrs = {**made.attrs, **(WATCH if item.name in WATCHED else {})}
+    if item.name == next((name for name in WATCHED if typed.get(name)), ""):
+        attrs["hx-trigger"] = f"load, {WATCH['hx-trigger']}"
     return replace(made, kind=TYPES.get(item.name, made.kind), attrs=attrs)

@@ -202,6 +202,13 @@ def test_a_customer_is_met_in_three_fields(client, anna, happened):
     assert contact.positions.get().party == party
 
 
+def test_what_comes_filled_in_is_looked_for_among_the_known_at_once(client, anna):
+    client.force_login(anna)
+    empty = client.get("/parties/quick/").content.decode()
+    filled = client.get("/parties/quick/?display_name=Балт-Механика").content.decode()
+    assert ("load, input changed" in empty, filled.count("load, input changed")) == (False, 1)
+
+
 def test_a_phone_without_all_its_digits_is_refused_at_its_field(client, anna):
     client.force_login(anna)
     answer = client.post("/parties/quick/", {"display_name": "Балт-Механика", "phone": "+7 999"})
