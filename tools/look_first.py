@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page, sync_playwright
 
 from tools.look import FLAGS, PHONE, WIDE, prefer
-from tools.look_settings import TALL, press, put_together, send
+from tools.look_made import press, send
+from tools.look_settings import TALL, put_together
 
 FOUNDER = {"person": "Гусева Ольга Павловна", "email": "guseva@volna.example"}
 INVITED = {"person": "Соколов Андрей Викторович", "email": "sokolov@volna.example"}

@@ -23,15 +23,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import TimeoutError as TooSlow
 
 from tools.look import FLAGS, MEASURED, PHONE, VARIANTS, WIDE, Visit, amiss, prefer, sign_in
+from tools.look_made import MADE, address_of, made_field, press, send
 
 Steps = Callable[[Page], None]
-FIRMS = "\n".join(
-    ["Название;Город;Сотрудников;Менеджер;Создан", "ООО «Новая Заря»;Омск;12;Соколов Андрей;31.01.2024"]
-    + [f"ООО «Ромашка {number}»;Тула;{number};;0{number}.02.2024" for number in range(1, 9)]
-    + ["ООО «Поздний Вечер»;Псков;много;Никто Никакой;31.02.2024", "ООО «Ромашка 3»;Тула;3;;", ";Казань;5;;"]
-).encode("cp1251")
 TALL = 2400
-WAIT = 60_000
 
 
 @dataclass(frozen=True)
@@ -43,24 +38,14 @@ class Kind:
     steps: Steps | None = None
 
 
-def send(page: Page, form: str = "main form", **fields: str) -> None:
-    """Fill in a form and send it."""
-    for name, value in fields.items():
-        place = page.locator(f"{form} [name='{name}']").first
-        if place.evaluate("place => place.tagName") == "SELECT":
-            place.select_option(value)
-        else:
-            place.fill(value)
-    page.evaluate("form => form.setAttribute('novalidate', '')", page.locator(form).first.element_handle())
-    press(page, f"{form} button.primary, {form} button.danger")
-
-
-def press(page: Page, selector: str) -> None:
-    """Press what is answered, by another page or by a part of this one."""
-    with page.expect_response(lambda answer: answer.request.resource_type in ("document", "xhr", "fetch")):
-        page.locator(selector).first.click()
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(300)
+def shown_secret(page: Page) -> None:
+    """The secret as it is shown: the first time, or a new one in place of it."""
+    if not page.locator("#webhook-secret form button").count():
+        address = address_of(page)
+        page.goto(f"{address}renew/")
+        press(page, "main form button.primary, main form button.danger")
+        page.goto(address)
+    press(page, "#webhook-secret form button")
 
 
 def filled(**fields: str) -> Steps:
@@ -83,90 +68,11 @@ def opened(selector: str) -> Steps:
     return lambda page: page.locator(selector).first.click()
 
 
-def made_webhook(page: Page) -> str:
-    """A webhook that sends to nobody, with one message that was tried."""
-    page.goto("/webhooks/new/")
-    send(page, "main form.form", name="Склад и доставка", url="https://example.com/krug", types="deal.*, party.created")
-    address = address_of(page)
-    press(page, f"form[action='{address}test/'] button, a[href^='{address}test/']")
-    return address
+def export_running(page: Page) -> None:
+    """The page of a long export while it is written: it is not let see the end."""
+    page.route("**/exports/*/", lambda route: route.fulfill(status=204))
+    page.wait_for_load_state("networkidle")
 
-
-def address_of(page: Page) -> str:
-    """The address of the page without what names the product."""
-    return re.sub(r"^https?://[^/]+", "", page.url).split("?")[0]
-
-
-def made_field(page: Page, kind: str, name: str, **more: str) -> None:
-    """A field of one's own on the customers."""
-    page.goto("/settings/attributes/party/")
-    if page.locator("main th", has_text=name).count():
-        return
-    page.goto(f"/settings/attributes/party/new/?kind={kind}")
-    send(page, "#new-field", name=name, kind=kind)
-    if "/new/" in page.url:
-        send(page, "#new-field", name=name, kind=kind, **more)
-    if page.locator("#alike").count():
-        press(page, "#alike button")
-
-
-def import_begun(page: Page) -> str:
-    """An import that waits for its plan."""
-    page.goto("/import/")
-    page.locator("input[type=file]").set_input_files({"name": "клиенты.csv", "mimeType": "text/csv", "buffer": FIRMS})
-    press(page, "main form button.primary")
-    return address_of(page)
-
-
-def import_checked(page: Page) -> str:
-    """An import whose rows were looked at."""
-    address = import_begun(page)
-    press(page, "main button[value=check]")
-    page.locator(f"form[action='{address}write/']").wait_for(timeout=WAIT)
-    return address
-
-
-def import_done(page: Page) -> str:
-    """An import that was written."""
-    address = import_checked(page)
-    press(page, f"form[action='{address}write/'] button")
-    page.locator(f"form[action='{address}undo/']").wait_for(timeout=WAIT)
-    return address
-
-
-def import_back(page: Page) -> str:
-    """An import that was written and taken back."""
-    address = import_done(page)
-    press(page, f"form[action='{address}undo/'] button")
-    page.locator("#import-run:not([hx-get])").wait_for(timeout=WAIT)
-    return address
-
-
-def pairs_found(page: Page) -> str:
-    """The queue of duplicates after a search of everything."""
-    page.goto("/duplicates/?type=party")
-    if not page.locator("a[href*='/merge/?with']").count():
-        press(page, "form[action$='/search/'] button")
-        page.locator("a[href*='/merge/?with']").first.wait_for(timeout=WAIT)
-    return "/duplicates/?type=party"
-
-
-def person_left(page: Page) -> str:
-    """Somebody who holds records and was sent away."""
-    page.goto("/users/8/deactivate/")
-    press(page, "main form button.danger, main form button.primary")
-    return "/users/8/"
-
-
-MADE: dict[str, Callable[[Page], str]] = {
-    "webhook": made_webhook,
-    "planned": import_begun,
-    "checked": import_checked,
-    "done": import_done,
-    "back": import_back,
-    "pairs": pairs_found,
-    "left": person_left,
-}
 
 NEW_TOKEN = filled(name="Обмен со складом", scopes="deal:view party:*")
 KINDS = (
@@ -176,7 +82,7 @@ KINDS = (
     Kind("company", "/settings/company/"),
     Kind("company-refused", "/settings/company/", filled(name="")),
     Kind("mail", "/settings/mail/"),
-    Kind("mail-refused", "/settings/mail/", filled(host="10.0.0.1", port="25", sender="x@example.com")),
+    Kind("mail-refused", "/settings/mail/", filled(host="10.0.0.1", port="0", sender="x")),
     Kind("sign-on", "/settings/sign-on/"),
     Kind("sign-on-new", "/settings/sign-on/new/"),
     Kind("directory", "/settings/directory/"),
@@ -249,7 +155,7 @@ KINDS = (
     Kind("webhook-new", "/webhooks/new/"),
     Kind("webhook-refused", "/webhooks/new/", filled(name="x", url="http://10.0.0.1/", types="deal.won")),
     Kind("webhook", "{webhook}"),
-    Kind("webhook-secret", "{webhook}", pressed("#webhook-secret form button")),
+    Kind("webhook-secret", "{webhook}", shown_secret),
     Kind("webhook-delivery", "{webhook}", pressed("main a[href^='/webhook-deliveries/']:not([href*='?'])")),
     Kind("webhook-deliveries", "/webhook-deliveries/"),
     Kind("api-docs", "/api/v1/docs"),
@@ -267,6 +173,8 @@ KINDS = (
     Kind("duplicates-none", "/duplicates/?type=task"),
     Kind("merge", "/parties/1/merge/"),
     Kind("merge-compare", "{pairs}", pressed("a[href*='/merge/?with']")),
+    Kind("split", "{merged}"),
+    Kind("export-running", "{long}", export_running),
     Kind("demo-data", "/settings/demo/"),
     Kind("demo-refused", "/settings/demo/", pressed("#demo form button")),
 )

@@ -233,7 +233,8 @@ def make_contact_source(*, by: User | None = None, owner: User | None = None, **
 def make_tax_rate(*, by: User | None = None, owner: User | None = None, **values: Any) -> TaxRate:
     """A rate of a country and family of its own."""
     number = next(_numbers)
-    given = {"country": "XX", "code": f"vat{number}", "family": f"family{number}", "rate": Decimal(7), **values}
+    names = {"name_ru": f"НДС {number}", "name_en": f"VAT {number}", "country": "XX"}
+    given = {**names, "code": f"vat{number}", "family": f"family{number}", "rate": Decimal(7), **values}
     made: TaxRate = writing.create(get_entity("tax-rate"), given, by=by or owner or make_user())
     return made
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +17,7 @@ from krug.administration.models.directory import Directory
 from krug.administration.models.mail import MailServer
 from krug.administration.models.sign_on import Provider
 from krug.administration.screens.audit_filters import asked_of, people_to_choose
+from krug.administration.screens.audit_words import WORDS, told
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields.reference import title_from, title_names
 from krug.kernel.journal.auditing import audited
@@ -29,81 +29,6 @@ from krug.kernel.ui.names import listed
 from krug.kernel.ui.pages import render
 
 PAGE = 50
-WORDS = {
-    "sign-in": _("Signed in"),
-    "sign-in.failed": _("Could not sign in"),
-    "sign-in.locked": _("Sign-in was locked"),
-    "sign-out": _("Signed out"),
-    "proof.failed": _("Wrong current password"),
-    "proof.locked": _("Asking for the password was locked"),
-    "session.ended": _("Ended a session"),
-    "session.others-ended": _("Signed out everywhere else"),
-    "refused": _("Refused"),
-    "export": _("Export"),
-    "import": _("Import"),
-    "import.undone": _("Import taken back"),
-    "bulk": _("Many records changed at once"),
-    "bulk.undone": _("Change of many records taken back"),
-    "user.added": _("Person added"),
-    "user.invited": _("Sign-in link issued"),
-    "user.deactivated": _("Person deactivated"),
-    "user.activated": _("Person activated"),
-    "user.signed-out": _("Person signed out everywhere"),
-    "user.pass-changed": _("Password changed"),
-    "user.email-changed": _("E-mail changed"),
-    "role.given": _("Role given"),
-    "role.withdrawn": _("Role taken away"),
-    "role.changed": _("Rights of a role changed"),
-    "key.issued": _("Token created"),
-    "key.revoked": _("Token revoked"),
-    "step.added": _("Second step of sign-in added"),
-    "step.removed": _("Second step of sign-in removed"),
-    "step.codes-made": _("New recovery codes made"),
-    "step.code-used": _("Recovery code used"),
-    "step.reset": _("Lost second step of sign-in reset"),
-    "step.demanded": _("Second step of sign-in required of a role"),
-    "code.failed": _("Wrong code of the second step"),
-    "code.locked": _("Asking for the code was locked"),
-    "passkey.copied": _("A passkey that somebody has copied"),
-    "mail.described": _("Outgoing mail set up"),
-    "forgot": _("Asked for a link by mail"),
-    "sign-on.described": _("Single sign-on set up"),
-    "sign-on.joined": _("Account connected"),
-    "sign-on.parted": _("Account disconnected"),
-    "directory.described": _("Company directory set up"),
-    "directory.unreachable": _("The directory did not answer"),
-    "look.begun": _("Started viewing as somebody else"),
-    "look.ended": _("Stopped viewing as somebody else"),
-    "company.described": _("Company details changed"),
-    "demo.removed": _("Demo data removed"),
-    "view.first": _("First view of a role set"),
-    "file.cleared": _("Bytes of a file that nothing held were thrown away"),
-    "webhook.secret-renewed": _("Webhook secret replaced"),
-    "webhook.secret-shown": _("Webhook secret shown"),
-    "webhook.started": _("Webhook started"),
-    "webhook.stopped": _("Webhook stopped"),
-}
-DETAILS = {
-    "role": _("role"),
-    "changed": _("objects"),
-    "fields": _("fields"),
-    "prefix": _("key begins with"),
-    "left": _("codes left"),
-    "since": _("from"),
-    "issuer": _("issuer"),
-    "reason": _("reason"),
-    "device": _("device"),
-    "rows": _("rows"),
-    "count": _("how many"),
-    "code": _("reason"),
-    "method": _("method"),
-    "what": _("what"),
-    "scopes": _("scopes"),
-    "types": _("objects"),
-    "format": _("format"),
-    "filter": _("filter"),
-    "q": _("search"),
-}
 DESCRIBED: dict[str, type[Model]] = {
     "company.described": Company,
     "mail.described": MailServer,
@@ -133,11 +58,11 @@ def audit_page(request: HttpRequest) -> HttpResponse:
             "address": line.address or "",
             "object": known.get(line.object, (names.get(line.object, line.object), "")),
             "is_refused": line.is_refused,
-            "data": _told(line.data, names | fields_of(line.kind)),
+            "data": told(line.data, names | fields_of(line.kind)),
         }
         for line in found[:PAGE]
     ]
-    words = {kind: str(told) for kind, told in WORDS.items()}
+    words = {kind: str(word) for kind, word in WORDS.items()}
     more = f"?{asked.query}&before={found[PAGE - 1].pk}" if len(found) > PAGE else ""
     return render(
         request,
@@ -173,12 +98,3 @@ def fields_of(kind: str) -> dict[str, str]:
     """The labels of the fields that a line of this kind names by their columns."""
     columns = DESCRIBED[kind]._meta.concrete_fields if kind in DESCRIBED else ()
     return {column.name: str(column.verbose_name) for column in columns}
-
-
-def _told(data: dict[str, Any], names: dict[str, str]) -> str:
-    """The details in words: roles and types of records by their names."""
-    listed_values = ((name, value if isinstance(value, list) else [value]) for name, value in data.items() if value)
-    return "; ".join(
-        f"{DETAILS.get(name, name)}: {', '.join(names.get(str(one), str(one)) for one in values)}"
-        for name, values in listed_values
-    )

@@ -58,3 +58,19 @@ def test_a_day_that_can_not_be_read_is_said_beside_its_field(lines, client):
     assert answer.status_code == 200
     assert 'id="f-since-error"' in answer.content.decode() or "since-error" in answer.content.decode()
     assert client.get("/settings/audit/?who=nobody").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("NOT_ALLOWED", "причина: роль не даёт такого права; действие: отправка формы"),
+        ("TOKEN_SCOPE", "причина: у ключа нет такой области действия; действие: отправка формы"),
+        ("ONLY_LOOKING", "причина: изменение при просмотре от чужого имени; действие: отправка формы"),
+    ],
+)
+def test_why_somebody_was_refused_is_said_in_words(code, said, gleb, anna, client):
+    audit("refused", actor=anna, object="/deals/1/win/", refused=True, data={"code": code, "method": "POST"})
+    client.force_login(gleb)
+    page = client.get("/settings/audit/?refused=true", headers={"Accept-Language": "ru"}).content.decode()
+    assert said in page
+    assert code not in page

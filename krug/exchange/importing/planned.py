@@ -30,6 +30,7 @@ from krug.kernel.copying import copy_rows
 from krug.kernel.dates import today_in, zone_called
 from krug.kernel.errors import Refusal
 from krug.kernel.fields.reference import ReferenceField
+from krug.kernel.journal.models import JournalEntry
 from krug.kernel.journal.recording import begin_act
 from krug.kernel.registry import entity_of, get_entity
 from krug.kernel.sight import demand_writable
@@ -196,7 +197,8 @@ def write(run: ImportRun, folder: Path) -> None:
             copy_rows(ImportRow, ROW, [_row(run, place, fate) for fate in fates])
             written = [fate.record_id for fate in fates if fate.record_id and fate.kind == ImportRow.Fate.NEW]
             index_all(taking.entity, written)
-            run.acts = [*run.acts, str(act)]
+            if JournalEntry.objects.filter(act=act).exists():  # a chunk that changed nothing is not taken back
+                run.acts = [*run.acts, str(act)]
             run.place, run.done, run.findings = [place, rows[-1].number], work.done, work.findings()
             run.save(update_fields=["acts", "place", "done", "findings"])
         run.refresh_from_db(fields=["is_cancelled"])

@@ -337,3 +337,13 @@ def test_a_field_added_after_an_import_is_offered_by_the_next(desk, gleb):
     run = opened(gleb, "after.csv", "Название;Город;Этажность\nООО Дом;Тверь;5\n")
     key = Attribute.objects.get().key
     assert [column["target"] for column in run.plan["tables"][0]["columns"]] == ["display_name", "city", key]
+
+
+@pytest.mark.django_db
+def test_an_import_that_changed_nothing_offers_nothing_to_take_back(desk, gleb):
+    content = "Название;Город\nРомашка;Омск\n"
+    first = written(checked(opened(gleb, "p.csv", content), gleb, keys=["name"]), gleb)
+    again = written(checked(opened(gleb, "p.csv", content), gleb, keys=["name"]), gleb)
+    assert (again.state, again.acts, len(first.acts)) == ("done", [], 1)
+    pages = [desk.get(f"/import/{run.pk}/").content.decode() for run in (first, again)]
+    assert [f"/import/{run.pk}/undo/" in page for run, page in zip((first, again), pages, strict=True)] == [True, False]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from krug.kernel.fields import (
+    ChoiceField,
     DateField,
     DateTimeField,
     Field,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from krug.kernel.entity import Entity
 
 SHOWN, MOST_COUNTED = 5, 1_000
+NAMELESS = (IntegerField, ChoiceField)
 COLUMNS = 4
 
 
@@ -90,7 +92,7 @@ def panel_of(other: Entity, field: ReferenceField, record: Any, user: User, titl
     names = [name for name in other.columns if name != field.name and not name.endswith(foreign)][:COLUMNS]
     fields = [other.field(name) for name in names or title_names(other.model)[:1]]
     fields.sort(key=lambda item: item.numeric)
-    also = ("pk", *(title_names(other.model) if isinstance(fields[0], IntegerField) else ()))
+    also = ("pk", *(title_names(other.model) if isinstance(fields[0], NAMELESS) else ()))
     found = rows_told(rows.order_by(*newest_first(other)), other, fields, user, also=also, most=SHOWN + 1)
     return RelatedPanel(
         entity=other,
@@ -115,12 +117,12 @@ def newest_first(other: Entity) -> tuple[str, ...]:
 
 
 def row_of(other: Entity, row: dict[str, Any], fields: list[Field], language: str) -> dict[str, Any]:
-    """One row: its first column, or its name where that is a mere number; a yes is told by what it answers."""
+    """One row: its first column, or its name where that is a mere number or state; a yes is told by what it answers."""
     cells = [(item, item.cell(row, language)) for item in fields]
     texts = [str(item.label) if isinstance(item, YesNoField) and cell.value else cell.text for item, cell in cells]
-    if isinstance(fields[0], IntegerField):
+    if isinstance(fields[0], NAMELESS):
         own = tuple(row.get(name) for name in title_names(other.model))
-        texts[0] = title_from(other.model, own, language) or texts[0]
+        texts[: isinstance(fields[0], IntegerField)] = [title_from(other.model, own, language) or texts[0]]
     texts[1:] = [text for text in dict.fromkeys(texts[1:]) if text != texts[0]]
     return {"id": row["pk"], "url": then(other.url(row["pk"])), "cells": [{"text": text} for text in texts]}
 

@@ -30,9 +30,12 @@ def ensure_shipped_rates() -> int:
         key = {"country": row["country"], "code": row["code"], "valid_from": _day(row["valid_from"])}
         known = TaxRate.objects.filter(**key)
         known.filter(valid_to=None).exclude(valid_to=_day(row["valid_to"])).update(valid_to=_day(row["valid_to"]))
+        names = {"name_ru": row["name_ru"], "name_en": row["name_en"]}
+        known.filter(name_ru=row["code"], name_en=row["code"]).update(**names)
         if not known.exists():
             TaxRate.objects.create(
                 **key,
+                **names,
                 family=row["family"],
                 rate=Decimal(row["rate"]) if row["rate"] else None,
                 valid_to=_day(row["valid_to"]),

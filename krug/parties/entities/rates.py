@@ -16,15 +16,14 @@ TAX_RATE = Entity(
     icon="money",
     menu="settings/products",
     visible=everyone,
-    columns=("code", "country", "family", "rate", "valid_from", "valid_to", "edo_value"),
+    columns=("name_ru", "name_en", "country", "rate", "valid_from", "valid_to", "edo_value"),
     filters=("country", "family", "code", "rate", "valid_from", "valid_to"),
     order="id",
-    title="code",
     owner="",
     form=(
-        Section(_("VAT rate"), "country", "code", "family", "rate"),
+        Section(_("VAT rate"), "name_ru", "name_en", "country", "rate"),
         Section(_("Period"), "valid_from", "valid_to", "law"),
-        Section(_("Exchange"), "edo_value"),
+        Section(_("Exchange"), "code", "family", "edo_value"),
     ),
 )
 name_settings(

@@ -13,6 +13,7 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from krug.kernel.columns import Extensible, Stamped
+from krug.language.bilingual import in_language
 
 
 class TaxRateQuerySet(models.QuerySet["TaxRate"]):
@@ -26,9 +27,13 @@ class TaxRateQuerySet(models.QuerySet["TaxRate"]):
 class TaxRate(Stamped, Extensible):
     """One dated rate of one country; `family` joins the rates that replaced each other."""
 
+    name_ru = models.CharField(_("name in Russian"), max_length=120, blank=True)
+    name_en = models.CharField(_("name in English"), max_length=120, blank=True)
     country = models.CharField(_("country"), max_length=2, default="RU")
     code = models.CharField(_("code"), max_length=30)
-    family = models.CharField(_("family of rates"), max_length=30)
+    family = models.CharField(
+        _("family of rates"), max_length=30, help_text=_("One word for the rates that replace each other.")
+    )
     rate = models.DecimalField(
         _("rate, per cent"),
         max_digits=5,
@@ -47,6 +52,11 @@ class TaxRate(Stamped, Extensible):
     class Meta:
         db_table = "tax_rate"
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(name_ru="") | ~Q(name_en=""),
+                name="tax_rate_has_name",
+                violation_error_message=_("Give the rate a name in at least one language."),
+            ),
             models.CheckConstraint(
                 condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
                 name="tax_rate_period",
@@ -68,7 +78,7 @@ class TaxRate(Stamped, Extensible):
         ]
 
     def __str__(self) -> str:
-        return self.edo_value or (self.code if self.rate is None else f"{self.rate.normalize():f}%")
+        return in_language(self.name_ru, self.name_en)
 
     def in_force(self, on: date) -> bool:
         """Whether the rate applies to a shipment of that day; the end itself is the first day without it."""

@@ -195,7 +195,7 @@ def test_a_document_before_and_after_the_new_year_takes_rate_and_requisites_of_i
     add_requisites(party, by=anna, valid_from=date(2026, 1, 1), short_name="АО «Ветер»", **SBER)
     printed = {
         day: (
-            str(rate_in_force("RU", "standard", day)),
+            rate_in_force("RU", "standard", day).edo_value,
             party.requisites.as_of(day).get().short_name,
         )
         for day in (date(2025, 12, 30), date(2026, 1, 10))

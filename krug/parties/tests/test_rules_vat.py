@@ -159,3 +159,22 @@ def test_an_update_adds_what_is_missing_and_leaves_what_people_wrote():
     assert (ensure_shipped_rates(), ensure_shipped_rates()) == (1, 0)
     assert TaxRate.objects.get(code="vat20", country="RU").valid_to == date(2026, 1, 1)
     assert TaxRate.objects.get(code="vat10", country="RU").law == "НК РФ, ст. 164"
+
+
+def test_a_rate_is_called_by_its_name_in_the_language_of_whoever_looks(gleb, client):
+    shipped = {(one.country, one.code): (one.name_ru, one.name_en) for one in rates()}
+    assert shipped["RU", "none"] == ("Без НДС", "No VAT")
+    assert shipped["RU", "vat5"] == ("НДС 5\u00a0%, упрощённая система", "VAT 5%, simplified taxation")
+    client.force_login(gleb)
+    page = client.get("/tax-rates/", headers={"Accept-Language": "ru"}).content.decode()
+    assert "НДС 5\u00a0%, упрощённая система" in page
+    assert "simplified_5" not in page
+
+
+def test_a_rate_that_was_known_by_its_code_takes_its_shipped_name_and_keeps_one_that_people_gave():
+    ensure_shipped_rates()
+    TaxRate.objects.filter(country="RU", code="vat22").update(name_ru="vat22", name_en="vat22")
+    TaxRate.objects.filter(country="RU", code="vat10").update(name_ru="Наша льгота")
+    ensure_shipped_rates()
+    assert TaxRate.objects.get(country="RU", code="vat22").name_ru == "НДС 22\u00a0%"
+    assert TaxRate.objects.get(country="RU", code="vat10").name_ru == "Наша льгота"

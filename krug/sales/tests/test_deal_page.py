@@ -195,6 +195,7 @@ def test_a_pipeline_shows_its_stages_and_lets_only_drafts_be_edited(desk, anna):
     version = make_deal(owner=anna).pipeline_version
     answer = desk.get(f"/pipelines/{version.pipeline_id}/").content.decode()
     assert "Advice and training" in answer and "Add a stage" not in answer
+    assert f'<a href="/pipeline-versions/{version.pk}/">{version}</a>' in answer
     assert desk.post(f"/pipelines/{version.pipeline_id}/draft/").status_code in (204, 303)
     draft = version.pipeline.versions.get(state="draft")
     answer = desk.get(f"/pipeline-versions/{draft.pk}/").content.decode()
