@@ -114,9 +114,13 @@ def merged(page: Page) -> str:
     """A record that went into another; the page on which it is split off."""
     pairs_found(page)
     press(page, "a[href*='/merge/?with']")
+    both = re.findall(r"parties/(\d+)/merge/\?with=(\d+)", page.url)[0]
     press(page, "main form button.primary, main form button.danger")
-    page.goto(f"{address_of(page)}merge/")
-    return page.locator("main a[href$='/split/']").first.get_attribute("href") or ""
+    for number in both:
+        page.goto(f"/parties/{number}/split/")
+        if page.url.endswith("/split/"):
+            break
+    return address_of(page)
 
 
 def person_left(page: Page) -> str:
