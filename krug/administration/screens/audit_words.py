@@ -16,7 +16,7 @@ WORDS = {
     "session.ended": _("Ended a session"),
     "session.others-ended": _("Signed out everywhere else"),
     "refused": _("Refused"),
-    "export": _("Export"),
+    "export": _("Export to a file"),
     "import": _("Import"),
     "import.undone": _("Import taken back"),
     "bulk": _("Many records changed at once"),

@@ -23,6 +23,7 @@ from krug.kernel.screens.door import asker
 from krug.kernel.screens.offers import Link
 from krug.kernel.screens.undoing import undo_url
 from krug.kernel.ui import formats
+from krug.kernel.ui.names import listed
 from krug.kernel.ui.pages import render
 from krug.kernel.ui.toasts import toast
 from krug.kernel.visibility import may
@@ -159,7 +160,7 @@ def split(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
         "name": entity.name_of(record),
         "keeper": entity.name_of(keeper),
         "keeper_url": entity.url(keeper.pk),
-        "who": merge.by.short_name,
+        "who": listed(merge.by),
         "when": formats.moment(timezone.localtime(merge.at), speech()),
         "later": later_rows(entity, merge, user),
         "errors": errors,
