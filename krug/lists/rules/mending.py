@@ -66,7 +66,8 @@ def _sorted_out(
             good[name] = _joined(name, held)
     blamed = "add" if _is_unknown(entity, sent.get("add", ""), reading) else no.field or ""
     if (blamed in good or kept.get(blamed)) and not left:
-        left.append(LeftOut((sent.get(blamed) or _("A part of this view"))[:LONGEST], str(no)))
+        asked = _("the layout") if no.code == "NO_SUCH_LAYOUT" else sent.get(blamed) or _("A part of this view")
+        left.append(LeftOut(asked[:LONGEST], str(no)))
         good.pop(blamed, None)
         if kept.get(blamed):
             good[blamed] = ""

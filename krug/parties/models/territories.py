@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from krug.access.models import Reach, User
 from krug.kernel.columns import Extensible, Stamped
+from krug.kernel.ui.names import called
 from krug.kernel.visibility import rights_of
 
 BELOW = """
@@ -68,7 +69,7 @@ class TerritoryHolder(Stamped, Extensible):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} · {self.territory}"
+        return f"{called(self.person)} · {self.territory}"
 
 
 def territory_ids_of(user: User) -> list[int]:

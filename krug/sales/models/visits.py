@@ -110,7 +110,8 @@ class StageResult(Stamped, Extensible):
         indexes = [models.Index(fields=["deal", "recorded_at"], name="stage_result_of_deal")]
 
     def __str__(self) -> str:
-        return f"{self.get_type_display()}: {self.evidence_name}"
+        kind = self.get_type_display()
+        return f"{kind[:1].upper()}{kind[1:]}: {self.evidence_name}"
 
 
 class WorkQuerySet(models.QuerySet["Work"]):
