@@ -136,7 +136,8 @@ def restore_record(entity: Entity, pk: int | str, *, by: User) -> Any:
     with transaction.atomic(), seen_by(None):
         begin_act(by, f"{entity.code}.archive")
         refuse_merged(entity, pk)
-        return writing.restore(entity, get_visible(entity, by, pk, lock=True), by=by)
+        record = get_visible(entity, by, pk, lock=True)
+        return entity.restore(record, by=by) if entity.restore else writing.restore(entity, record, by=by)
 
 
 def refuse_merged(entity: Entity, pk: int | str) -> None:

@@ -168,6 +168,7 @@ class Entity:
     create: Callable[..., Any] | None = None
     change: Callable[..., Any] | None = None
     archive: Callable[..., Any] | None = None
+    restore: Callable[..., Any] | None = None
     menu: str = ""
 
     @property

@@ -81,14 +81,9 @@ def _record_back(row: Row, by: User) -> None:
         return
     old, new = unfolded(row.old), unfolded(row.new)
     names = [name for name in {**old, **new} if name not in BESIDE and old.get(name) != new.get(name)]
-    for name, (forth, back) in SWITCHES.items():
-        if name in names:
-            names.remove(name)
-            _must_stand(record, new.get(name), getattr(record, name))
-            (forth if old.get(name) else back)(entity, record, by)
-            record.refresh_from_db()
+    _switch_back(entity, record, {name: (old.get(name), new.get(name)) for name in names if name in SWITCHES}, by)
     values = {}
-    for name in names:
+    for name in (name for name in names if name not in SWITCHES):
         known = columns_of(entity).get(name)
         if known is None or known.name not in entity.everything.editable:
             refuse_sealed_off()
@@ -97,6 +92,16 @@ def _record_back(row: Row, by: User) -> None:
     if values:
         demand_writable(entity, values, by)
         writing.alter(entity, record, values, by=by)
+
+
+def _switch_back(entity: Entity, record: Any, switches: dict[str, tuple[Any, Any]], by: User) -> None:
+    """One act may turn two switches, as the archiving of a person does; what stands as it was is left."""
+    for name, (_was, then) in switches.items():
+        _must_stand(record, then, getattr(record, name))
+    for name, (forth, back) in SWITCHES.items():
+        if name in switches and getattr(record, name) != (was := switches[name][0]):
+            (forth if was else back)(entity, record, by)
+            record.refresh_from_db()
 
 
 def _value(known: Any, stored: Any) -> Any:
@@ -120,7 +125,7 @@ def _archive(entity: Entity, record: Any, by: User) -> None:
 
 
 def _restore(entity: Entity, record: Any, by: User) -> None:
-    writing.restore(entity, record, by=by)
+    (entity.restore or (lambda record, *, by: writing.restore(entity, record, by=by)))(record, by=by)
 
 
 Switch = Callable[[Entity, Any, User], Any]

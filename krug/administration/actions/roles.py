@@ -109,6 +109,18 @@ def archive_role(role: Role, *, by: User) -> Role:
 
 
 @transaction.atomic
+def restore_role(role: Role, *, by: User) -> Role:
+    """Bring a role back: whoever holds it may again all that it says, so he signs in again and is never who does it."""
+    if by.roles.filter(pk=role.pk).exists():
+        raise Refusal(_("You can not change your own rights; another administrator must do this."), field="role")
+    refuse_greater(by, rights_of_role(role))
+    brought_back: Role = writing.restore(get_entity("role"), role, by=by)
+    forget_sessions(Session.objects.filter(user__roles=role))
+    forget_rights(list(role.users.all()))
+    return brought_back
+
+
+@transaction.atomic
 def set_grants(role: Role, grants: Grants, *, by: User) -> Role:
     """Say what a role may see and do; neither before nor after may it exceed who says so."""
     refuse_greater(by, rights_of_role(role))

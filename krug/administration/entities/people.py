@@ -14,7 +14,14 @@ from krug.administration.actions.people import (
     create_person,
     deactivate_person,
 )
-from krug.administration.actions.roles import archive_role, change_role, create_role, give_role, withdraw_role
+from krug.administration.actions.roles import (
+    archive_role,
+    change_role,
+    create_role,
+    give_role,
+    restore_role,
+    withdraw_role,
+)
 from krug.administration.actions.second_step import reset_second_step
 from krug.administration.actions.sessions import end_sessions
 from krug.administration.actions.teams import archive_team, change_team, create_team
@@ -110,5 +117,6 @@ ROLE = Entity(
     create=create_role,
     change=change_role,
     archive=archive_role,
+    restore=restore_role,
     menu="settings",
 )

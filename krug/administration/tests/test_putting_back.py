@@ -11,7 +11,7 @@ from krug.administration.actions.attributes import change_details
 from krug.administration.actions.roles import Granted, set_grants
 from krug.administration.testing import make_attribute, make_person
 from krug.kernel.attributes.catalogue import look_again
-from krug.kernel.doors import archive_record, change_record, create_record, perform
+from krug.kernel.doors import archive_record, change_record, create_record, perform, restore_record
 from krug.kernel.errors import No, NotFound, Refusal
 from krug.kernel.journal.recording import begin_act, last_act
 from krug.kernel.journal.runs import undo_one, undone_among
@@ -70,6 +70,14 @@ def test_a_new_person_a_sending_away_and_an_archiving_are_undone(gleb, anna):
     assert (anna.is_archived, anna.is_active) == (False, True)
 
 
+def test_the_undoing_of_an_archiving_is_undone_too(gleb, anna):
+    archive_record(USER, anna.pk, by=gleb)
+    back = undone(last_act(), gleb)
+    undone(back, gleb)
+    anna.refresh_from_db()
+    assert (anna.is_archived, anna.is_active) == (True, False)
+
+
 def test_a_role_given_and_withdrawn_is_undone_but_never_ones_own(gleb):
     person, role = make_person(), make_role("guard", {"deal": (Reach.OWN, [])})
     perform(USER, "give", person.pk, by=gleb, role=role)
@@ -125,6 +133,35 @@ def test_a_new_role_is_put_away_by_undoing(gleb):
     undone(last_act(), gleb)
     role.refresh_from_db()
     assert role.is_archived
+
+
+def test_a_role_comes_back_only_by_somebody_who_may_as_much_and_does_not_hold_it(gleb, client):
+    role = make_role("big", {"deal": (Reach.ALL, ["*"])})
+    keeper = make_user(role=make_role("keeper", {"role": (Reach.ALL, ["*"])}))
+    holder = make_user(role=role)
+    holder.roles.add(make_role("whole", {"role": (Reach.ALL, ["*"]), "deal": (Reach.ALL, ["*"])}))
+    archive_record(ROLE, role.pk, by=gleb)
+    put_away = last_act()
+    for weak in (keeper, holder):
+        with pytest.raises(No):
+            undone(put_away, weak)
+        with pytest.raises(No):
+            restore_record(ROLE, role.pk, by=User.objects.get(pk=weak.pk))
+        client.force_login(weak)
+        assert client.post(f"/roles/{role.pk}/restore/").status_code in (403, 422)
+        assert Role.objects.get(pk=role.pk).is_archived and undone_among([put_away]) == set()
+    undone(put_away, gleb)
+    assert not Role.objects.get(pk=role.pk).is_archived
+
+
+def test_who_holds_a_role_that_comes_back_signs_in_again(gleb, client):
+    role = make_role("big", {"deal": (Reach.ALL, ["*"])})
+    holder = make_user(role=role)
+    archive_record(ROLE, role.pk, by=gleb)
+    client.force_login(holder)
+    assert client.get("/").status_code == 200
+    restore_record(ROLE, role.pk, by=gleb)
+    assert client.get("/").status_code == 302
 
 
 def test_definitions_of_fields_are_undone_and_forms_follow_at_once(gleb):

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
-from psycopg.errors import CheckViolation
+from psycopg.errors import CheckViolation, ExclusionViolation, UniqueViolation
 
 from krug.access.models import User
 from krug.exchange.importing.bringing import bring_parts, create_all
@@ -41,6 +41,15 @@ class Fate:
 def known_already(title: str, number: int) -> str:
     """Which record a row has met, by name and number."""
     return _("Known already: %(title)s, № %(number)s.") % {"title": title, "number": number}
+
+
+def told_refusal(cause: BaseException | None) -> str:
+    """Why the database did not take a row, as far as it says so."""
+    if isinstance(cause, CheckViolation):
+        return _("A value has a form that is not allowed here (%(rule)s).") % {"rule": cause.diag.constraint_name}
+    if isinstance(cause, (UniqueViolation, ExclusionViolation)):
+        return _("The row contradicts what is recorded already: what must be unique stands there twice.")
+    return _("The database did not accept the row: a value in it is too long, too large or not allowed here.")
 
 
 class Taking:
@@ -206,10 +215,7 @@ class Taking:
             return [(self.teller.column_of(fault.field), str(fault.message)) for fault in error.faults]
         if isinstance(error, No):
             return [(self.teller.column_of(error.field), str(error))]
-        if isinstance(error.__cause__, CheckViolation):
-            rule = error.__cause__.diag.constraint_name
-            return [("", _("A value has a form that is not allowed here (%(rule)s).") % {"rule": rule})]
-        return [("", _("The row contradicts what is recorded already: what must be unique stands there twice."))]
+        return [("", told_refusal(error.__cause__))]
 
     def _bad(self, told: Told, error: Exception | None = None) -> None:
         for column, reason in self._faults(error) if error else ():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from krug.exchange.importing.guessing import guess_table
 from krug.exchange.importing.opening import open_any
+from krug.exchange.importing.taking import told_refusal
 from krug.exchange.models import ImportRun
 from krug.exchange.tests.test_import_wizard import PARTIES, checked, fates, inn, opened, upload, written
 from krug.exchange.tests.test_import_wizard import desk as desk  # a fixture is found by its name
@@ -112,3 +114,20 @@ def test_one_row_among_many_that_the_database_refuses_is_told_and_the_others_sta
     run = checked(run, gleb, on_match="insert")
     assert fates(run) == {"new": 59, "bad": 1}
     assert told(run, 9) == [("", "В российском индексе 6 цифр.")]
+
+
+def broken(**values: object) -> BaseException | None:
+    with pytest.raises(DatabaseError) as error, transaction.atomic():
+        Requisites.objects.create(**values)
+    return error.value.__cause__
+
+
+def test_only_what_stands_there_twice_is_told_as_twice(gleb):
+    party, other = make_party("Ромашка", owner=gleb), make_party("Лютик", owner=gleb)
+    Requisites.objects.create(party=party, inn=inn(1))
+    twice = broken(party=other, inn=inn(1))
+    assert "stands there twice" in told_refusal(twice)
+    for cause in (broken(party=other, inn=inn(2) * 60), broken(party=None, inn=inn(2))):
+        assert told_refusal(cause) == (
+            "The database did not accept the row: a value in it is too long, too large or not allowed here."
+        )

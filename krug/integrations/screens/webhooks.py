@@ -62,7 +62,7 @@ def delivery_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse
     user = asker(request)
     delivery = get_visible(entity, user, pk)
     page = record_page(entity, delivery, user)
-    is_open = delivery.webhook.owner_id == user.pk and (delivery.tries.exists() or is_still_open(delivery, user))
+    is_open = delivery.webhook.owner_id == user.pk and is_still_open(delivery, user)
     sent = delivery.sent if is_open else ""
     page.add("webhook_tries", {"tries": _tries(delivery), "sent": sent})
     return render_page(request, page)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 
 from krug.access.models import Grant, Reach, User
+from krug.administration.actions.attributes import change_details
 from krug.administration.testing import make_attribute
 from krug.integrations.models import WebhookDelivery
+from krug.integrations.testing import make_webhook
 from krug.integrations.tests.hooks import body_of, change, come_due, go_out
 from krug.integrations.webhooks.telling import read_on
 from krug.kernel import doors
+from krug.kernel.attributes.catalogue import look_again
 from krug.kernel.attributes.serving import served
 from krug.kernel.registry import get_entity
 from krug.kernel.testing.cast import make_role
 from krug.kernel.testing.receiving import plain
 from krug.parties.models import Party
-from krug.parties.testing import make_party
+from krug.parties.testing import make_contact, make_party
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +60,39 @@ def test_what_is_closed_to_the_owner_before_the_next_attempt_is_sent_no_more(web
     go_out()
     assert [body_of(came)["type"] for came in partner.came[sent:]] == ["party.registered"]
     assert WebhookDelivery.objects.get(type="party.changed").state == "withheld"
+
+
+def without_personal(user):
+    Grant.objects.filter(role__users=user).update(verbs=["create", "change"])
+
+
+def test_what_became_personal_since_is_neither_sent_nor_shown(webhook, partner, anna, gleb, client):
+    without_personal(anna)
+    partner.answer = lambda handler, came: plain(handler, 500)
+    party, added = make_party(owner=anna), make_attribute("Zodiac", entity="party")
+    change(party, anna, **{added.key: "Leo"})
+    go_out()
+    sent, delivery = len(partner.came), WebhookDelivery.objects.get(type="party.changed")
+    client.force_login(anna)
+    assert "Leo" in client.get(f"/webhook-deliveries/{delivery.pk}/").content.decode()
+    change_details(added, {"personal": True}, by=gleb)
+    look_again()
+    come_due()
+    go_out()
+    assert [body_of(came)["type"] for came in partner.came[sent:]] == ["party.registered"]
+    delivery.refresh_from_db()
+    assert (delivery.state, "Leo" in delivery.sent) == ("withheld", True)
+    assert "Leo" not in client.get(f"/webhook-deliveries/{delivery.pk}/").content.decode()
+
+
+def test_what_was_covered_when_it_was_written_goes_out_covered(partner, anna, gleb):
+    without_personal(anna)
+    make_webhook(partner.url("/hook"), owner=anna, types="contact.*")
+    contact = make_contact(owner=anna)
+    doors.change_record(get_entity("contact"), contact.pk, {"birthday": date(1990, 5, 17)}, by=gleb)
+    go_out()
+    told = [each["data"]["changes"] for each in map(body_of, partner.came) if each["type"] == "contact.changed"]
+    assert told == [[{"field": "birthday", "old": None, "new": "•••"}]]
 
 
 def test_a_change_of_closed_fields_alone_is_not_told(webhook, partner, anna, gleb):

@@ -13,6 +13,8 @@ from krug.access.models import User
 from krug.integrations.models import WebhookDelivery
 from krug.integrations.webhooks.naming import TEST
 from krug.kernel.api.history import changes_of
+from krug.kernel.fields import Field
+from krug.kernel.fields.masked import MaskedField
 from krug.kernel.journal.models import JournalEntry
 from krug.kernel.registry import get_entity
 from krug.kernel.sight import seen_by, sight_of
@@ -66,9 +68,17 @@ def is_still_open(delivery: WebhookDelivery, user: User) -> bool:
     data = json.loads(delivery.sent)["data"]
     entity = get_entity(data["entity"])
     with seen_by(user):
-        known = set(entity.fields)
-    told = {change["field"] for change in data["changes"]}
-    return told <= known and bool(entity.rows_for(user).filter(pk=data["id"]).exists())
+        known = dict(entity.fields)
+    if not all(_is_shown(known.get(change["field"]), change) for change in data["changes"]):
+        return False
+    return bool(entity.rows_for(user).filter(pk=data["id"]).exists())
+
+
+def _is_shown(field: Field | None, change: dict[str, Any]) -> bool:
+    """Whether a reader of the field may read this: of a covered one only what was covered when it was written."""
+    if not isinstance(field, MaskedField):
+        return field is not None
+    return all(field.covers(change[side]) for side in ("old", "new"))
 
 
 def _written(name: str, at: datetime, data: dict[str, Any]) -> str:

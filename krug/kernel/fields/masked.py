@@ -32,6 +32,10 @@ class MaskedField(LongTextField):
     def json(self, value: Any) -> Any:
         return self.show(value, "") or None
 
+    def covers(self, told: Any) -> bool:
+        """Whether what was told of the field was covered then."""
+        return told is None or self.json(told) == told
+
     def cell(self, row: dict[str, Any], language: str) -> Cell:
         text = self.show(row.get(self.at), language)
         return Cell(text, kind="text", value=text)
