@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from krug.access.models import Grant, Reach, Role, Team, User
@@ -14,13 +16,14 @@ from krug.administration.actions.people import activate_person, deactivate_perso
 from krug.administration.actions.roles import Granted, give_role, set_grants, withdraw_role
 from krug.kernel import writing
 from krug.kernel.entity import Entity
-from krug.kernel.errors import Refusal
+from krug.kernel.errors import No, Refusal
 from krug.kernel.fields import ReferenceField
 from krug.kernel.journal.differences import columns_of, unfolded, value_from_json
 from krug.kernel.journal.models import RowChange
 from krug.kernel.journal.undo import oldest_undoable, refuse_sealed_off
 from krug.kernel.registry import entity_of
 from krug.kernel.sight import demand_writable, seen_by
+from krug.kernel.visibility import demand
 
 BESIDE = ("version", "updated_at", "updated_by_id", "created_at", "created_by_id", "id", "custom")
 MEMBERS = User.roles.through._meta.db_table
@@ -40,10 +43,18 @@ class Row:
     new: dict[str, Any] = field(default_factory=dict)
 
 
-def put_people_back(acts: Sequence[UUID], by: User) -> int:
-    """Everything goes back, or what stands in the way is named; answers how many rows were changed."""
-    rows = list(_net(acts))
+def put_people_back(acts: Sequence[UUID], by: User) -> tuple[int, int]:
+    """Everything goes back, or what stands in the way is named; answers how many rows did and how many stayed.
+
+    Beside records of other kinds only people may stand that came with them, as in an import.
+    """
+    every = list(_net(acts))
+    models = apps.get_app_config(User._meta.app_label).get_models(include_auto_created=True)
+    sealed = {model._meta.db_table for model in models}
+    rows = [row for row in every if row.table in sealed]
     known = {*KEPT, MEMBERS, GRANTS}
+    if len(rows) < len(every):
+        return _newcomers_out(rows, by)
     if any(row.table not in known for row in rows):
         refuse_sealed_off()
     made = {(row.table, row.number) for row in rows if row.first == "I"}
@@ -55,7 +66,32 @@ def put_people_back(acts: Sequence[UUID], by: User) -> int:
             if row.table == MEMBERS:
                 _member_back(row, made, by)
         _grants_back([row for row in rows if row.table == GRANTS], made, by)
-    return len(rows)
+    return len(rows), 0
+
+
+def _newcomers_out(rows: list[Row], by: User) -> tuple[int, int]:
+    """People who came with other records are let in no more; who works here by now, or is above the asker, stays."""
+    if any(row.table != User._meta.db_table or row.first != "I" for row in rows):
+        refuse_sealed_off()
+    people = User.objects.select_for_update().filter(pk__in=[row.number for row in rows], is_active=True)
+    newcomers = list(people.order_by("pk"))
+    out = sum(not is_at_work(person) and _let_in_no_more(person, by) for person in newcomers)
+    return out, len(newcomers) - out
+
+
+def _let_in_no_more(person: User, by: User) -> bool:
+    try:
+        demand(by, "user", "change")
+        with transaction.atomic(), seen_by(None):
+            deactivate_person(person, by=by)
+    except No:
+        return False
+    return True
+
+
+def is_at_work(person: User) -> bool:
+    """Whether somebody who came by an import has been let in since: by a password, a role or a sign-in."""
+    return person.has_usable_password() or person.last_login is not None or person.roles.exists()
 
 
 def _net(acts: Sequence[UUID]) -> Iterable[Row]:

@@ -82,12 +82,14 @@ def undo_acts(acts: Sequence[UUID], *, by: User) -> Undone:
         undone = Undone(begin_act(by, sorted(doors)[0]))
         net = Net(acts, oldest_undoable())
         if people := [model for model in net.models.values() if model._meta.app_label == User._meta.app_label]:
-            if len(people) < len(net.models) or not _puts_people_back:
+            if not _puts_people_back:
                 refuse_sealed_off()
             subjects = _subjects(entries)
-            undone.rows = _puts_people_back[0](acts, by)
-            record_many(_events(entries, subjects, by))
-            return undone
+            undone.rows, undone.left = _puts_people_back[0](acts, by)
+            net.models = {table: model for table, model in net.models.items() if model not in people}
+            if not net.models:
+                record_many(_events(entries, subjects, by))
+                return undone
         refuse_closed(net, by)
         net.hold()
         subjects = _subjects(entries)
@@ -98,7 +100,7 @@ def undo_acts(acts: Sequence[UUID], *, by: User) -> Undone:
                 undone.clashes.append(_clash(model, row, columns))
         if any(door.rpartition(".")[2] not in PLAIN_RIGHTS for door in doors if door):
             _refuse_by_halves(net, undone)
-        undone.rows = _put_back(net)
+        undone.rows += _put_back(net)
         if not undone.rows:
             raise Refusal(_nothing_left(undone), code="NOTHING_TO_UNDO")
         with indexed_at_the_end(), seen_by(None):
@@ -143,10 +145,11 @@ def _must_be_seen(entries: list[JournalEntry], by: User) -> None:
             raise NotFound(_("There is no such act, or it is not open to you."))
 
 
-_puts_people_back: list[Callable[[Sequence[UUID], User], int]] = []
+PutsBack = Callable[[Sequence[UUID], User], tuple[int, int]]
+_puts_people_back: list[PutsBack] = []
 
 
-def put_people_back_by(function: Callable[[Sequence[UUID], User], int]) -> None:
+def put_people_back_by(function: PutsBack) -> None:
     """Who keeps people and roles takes acts on them back by acts of its own, with all their refusals."""
     _puts_people_back[:] = [function]
 

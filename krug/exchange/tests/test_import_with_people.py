@@ -1,0 +1,60 @@
+"""An import that makes people goes back whole: its records, what it listed, and those whom it let in."""
+
+from __future__ import annotations
+
+import pytest
+
+from krug.access.models import Role, User
+from krug.exchange.importing.plans import plan_from
+from krug.exchange.importing.running import plan_run, take_run_back, undo_run, work_on
+from krug.exchange.tests.test_import_wizard import desk, opened, written
+from krug.kernel.journal.recording import begin_act
+from krug.parties.models import Party
+
+__all__ = ["desk"]
+CONTENT = "Название;Город;Ответственный\nВасилёк;Омск;newcomer@example.com\nРомашка;Томск;second@example.com\n"
+
+
+def brought(gleb):
+    run = opened(gleb, "p.csv", CONTENT)
+    [table] = run.plan["tables"]
+    columns = [
+        {**column, "missing": "create"} if column["target"] == "owner" else column for column in table["columns"]
+    ]
+    run = plan_run(run, plan_from({**run.plan, "tables": [{**table, "columns": columns}]}), by=gleb)
+    work_on(run, write=False)
+    assert run.state == "checked", run.trouble
+    run = written(run, gleb)
+    assert run.state == "done", run.trouble
+    assert Party.objects.filter(owner__email="newcomer@example.com", owner__is_active=True).count() == 1
+    return run
+
+
+def taken_back(run, gleb):
+    run = undo_run(run, by=gleb)
+    take_run_back(run)
+    return run
+
+
+@pytest.mark.django_db
+def test_an_import_that_made_people_goes_back_whole_and_lets_them_in_no_more(desk, gleb):
+    run = taken_back(brought(gleb), gleb)
+    assert (run.state, run.trouble, run.acts) == ("undone", "", [])
+    assert not Party.objects.exists()
+    made = User.objects.filter(email__in=["newcomer@example.com", "second@example.com"])
+    assert list(made.values_list("is_active", flat=True)) == [False, False]
+
+
+@pytest.mark.django_db
+def test_who_works_here_since_the_import_stays_and_the_undoing_says_so(desk, gleb):
+    run = brought(gleb)
+    person = User.objects.get(email="newcomer@example.com")
+    begin_act(gleb)
+    person.roles.add(Role.objects.order_by("pk").first())
+    run = taken_back(run, gleb)
+    assert run.state == "undone", run.trouble
+    assert run.trouble == "Осталось изменений: 1 — с этими записями с тех пор работали."
+    assert not Party.objects.exists()
+    assert dict(User.objects.filter(source="import").values_list("email", "is_active")) == {
+        "newcomer@example.com": True, "second@example.com": False,
+    }  # fmt: skip
