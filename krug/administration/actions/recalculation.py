@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import DataError, OperationalError, connection, transaction
+from django.db import DataError, OperationalError, ProgrammingError, connection, transaction
 from django.utils import timezone
 from psycopg import sql
 
@@ -85,7 +85,7 @@ def carry_on(pk: int) -> AttributeWork | None:
         try:
             with transaction.atomic():
                 cursor.execute("SELECT krug_work_out(%s, %s)", [pk, ids])
-        except DataError as fault:
+        except (DataError, ProgrammingError) as fault:
             work.trouble = str(fault)[:2000]
     if ids:
         work.reached, work.done = ids[-1], work.done + len(ids)
@@ -108,9 +108,23 @@ def work_off_due() -> int:
             [first, PART, first],
         )
         ids = sorted({number for (number,) in cursor.fetchall()})
-        if ids and AttributeWork.objects.select_for_update().filter(pk=first).exists():
-            cursor.execute("SELECT krug_work_out(%s, %s)", [first, ids])
+        work = AttributeWork.objects.select_for_update().filter(pk=first).first()
+        try:
+            with transaction.atomic():
+                if ids and work is not None:
+                    cursor.execute("SELECT krug_work_out(%s, %s)", [first, ids])
+        except (DataError, ProgrammingError) as fault:
+            _break_off(work, str(fault))
     return len(ids)
+
+
+def _break_off(work: AttributeWork | None, trouble: str) -> None:
+    """What can not be worked out is told, asked no more, and begun anew after a while; nothing waits for it."""
+    if work is not None:
+        work.trouble, work.is_ready, work.reached, work.done = trouble[:2000], False, 0, 0
+        work.save()
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM attribute_due WHERE attribute_id = %s", [work.pk])
 
 
 @transaction.atomic

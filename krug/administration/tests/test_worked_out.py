@@ -148,6 +148,24 @@ def test_a_summary_is_right_while_records_are_due_and_after(gleb, anna):
     assert none.pk in sorted_by(PARTY, gleb, count.key)[:-2]
 
 
+def test_a_summary_that_can_not_be_worked_out_is_told_and_keeps_no_other_waiting(gleb):
+    total = make_attribute("Worth", kind="roll_up", details={"roll_up": "deal.party.sum.amount"})
+    count = make_attribute("Deals", kind="roll_up", details={"roll_up": "deal.party.count."})
+    party, deal = make(PARTY, gleb), make(DEAL, gleb)
+    keep_up()
+    worth(deal, 100, party=party)
+    broken = AttributeWork.objects.get(pk=total.pk)
+    AttributeWork.objects.filter(pk=total.pk).update(recipe={**broken.recipe, "n": "no_such_column"})
+    while work_off_due():
+        pass
+    broken.refresh_from_db()
+    assert (broken.is_ready, broken.trouble.splitlines()[0]) == (False, "column s.no_such_column does not exist")
+    assert kept(count) == {party.pk: 1} and not AttributeDue.objects.exists()
+    keep_up()
+    assert kept(total) == {party.pk: Decimal(100)}, "the recipe of the definition is taken up again"
+    assert not AttributeWork.objects.get(pk=total.pk).trouble
+
+
 def test_pages_of_a_list_sorted_by_a_count_hold_each_record_once(gleb):
     count = make_attribute("Deals", kind="roll_up", details={"roll_up": "deal.party.count."})
     parties = [make(PARTY, gleb) for _each in range(4)]

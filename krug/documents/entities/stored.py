@@ -11,9 +11,10 @@ from krug.documents import policies
 from krug.documents.actions.stored import refuse_without_bytes
 from krug.documents.models import StoredFile
 from krug.kernel.attributes.linked import ReferenceAttribute
+from krug.kernel.attributes.models import AttributeIndex
 from krug.kernel.attributes.serving import Definition, serve_kind
 from krug.kernel.entity import Entity, Section
-from krug.kernel.fields import Cell
+from krug.kernel.fields import Cell, FieldFault, Reading
 
 FILE = Entity(
     code="file",
@@ -39,6 +40,12 @@ class FileAttribute(ReferenceAttribute):
     """A file beside the record; it opens for whoever sees the record."""
 
     made_at: ClassVar[str] = "/files/new/"
+
+    def parse(self, raw: Any, reading: Reading) -> Any:
+        found = super().parse(raw, reading)
+        if found.is_archived and not AttributeIndex.objects.filter(attribute_id=self.number, number=found.pk).exists():
+            raise FieldFault(_("There is no such record: choose one from the list."), code="NO_SUCH_RECORD")
+        return found
 
     def cell(self, row: dict[str, Any], language: str) -> Cell:
         told = super().cell(row, language)

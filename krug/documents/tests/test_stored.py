@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from krug.access.models import Grant, Reach
@@ -181,7 +183,17 @@ def aged(*files):
     return [StoredFile.objects.get(pk=each.pk) for each in files]
 
 
-def test_bytes_that_nothing_holds_leave_the_disk_after_the_days_of_undoing(anna, plan, place):
+@pytest.fixture
+def a_month_later(monkeypatch):
+    now = timezone.now
+
+    def moved() -> None:
+        monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(days=31))
+
+    return moved
+
+
+def test_bytes_that_nothing_holds_leave_the_disk_after_the_days_of_undoing(anna, plan, place, a_month_later):
     party, other = make_party(owner=anna), make_party(owner=anna)
     held, dropped, loose, fresh = (make_file(owner=anna) for _each in range(4))
     filled(party, plan.key, held.pk, anna)
@@ -193,13 +205,14 @@ def test_bytes_that_nothing_holds_leave_the_disk_after_the_days_of_undoing(anna,
     unwritten.write_bytes(b"lost")
     os.utime(unwritten, (0, 0))
     assert clear_loose_files(by=clock_actor()) == 2
+    assert not unwritten.exists() and path_of(loose.key).is_file(), "put away first, with its bytes"
+    assert list(StoredFile.objects.filter(is_archived=True)) == [loose]
+    assert clear_loose_files(by=clock_actor()) == 0
+    a_month_later()
+    assert clear_loose_files(by=clock_actor()) == 3, "one leaves the disk, two are put away"
     assert [path_of(each.key).is_file() for each in (held, dropped, loose, fresh)] == [True, True, False, True]
-    assert not unwritten.exists()
-    loose.refresh_from_db()
-    assert loose.is_archived
     lines = AuditRecord.objects.filter(kind="file.cleared").values_list("object", "data")
     assert set(lines.values_list("object", flat=True)) == {f"file:{loose.pk}", "file"}
-    assert clear_loose_files(by=clock_actor()) == 0
 
 
 def test_what_was_taken_out_of_a_record_comes_back_with_its_bytes_by_undoing(anna, plan):
@@ -212,3 +225,38 @@ def test_what_was_taken_out_of_a_record_comes_back_with_its_bytes_by_undoing(ann
     undo_one(act, by=anna)
     party.refresh_from_db()
     assert party.custom == {plan.key: made.pk} and path_of(made.key).is_file()
+
+
+def test_a_file_that_was_put_away_goes_into_no_record_and_keeps_its_bytes_where_it_stands_in_one(
+    anna, plan, a_month_later
+):
+    party, made = make_party(owner=anna), make_file(owner=anna)
+    StoredFile.objects.filter(pk=made.pk).update(is_archived=True)
+    with pytest.raises(Invalid):
+        filled(party, plan.key, made.pk, anna)
+    party.refresh_from_db()
+    assert party.custom == {}
+    StoredFile.objects.filter(pk=made.pk).update(is_archived=False)
+    filled(party, plan.key, made.pk, anna)
+    aged(made)
+    StoredFile.objects.filter(pk=made.pk).update(is_archived=True)
+    a_month_later()
+    assert clear_loose_files(by=clock_actor()) == 0
+    assert path_of(made.key).is_file()
+
+
+def test_the_history_is_read_once_however_many_files_and_folders_there_are(anna, plan, a_month_later, monkeypatch):
+    party = make_party(owner=anna)
+    filled(party, plan.key, make_file(owner=anna).pk, anna)
+    for how_many in (1, 5):
+        monkeypatch.undo()
+        aged(*(make_file(owner=anna) for _each in range(how_many)))
+        with CaptureQueriesContext(connection) as asked:
+            assert clear_loose_files(by=clock_actor()) == how_many
+        history = [each for each in asked if each["sql"].startswith("SELECT") and '"row_change"' in each["sql"]]
+        assert len(history) == 1, history
+        a_month_later()
+        with CaptureQueriesContext(connection) as asked:
+            assert clear_loose_files(by=clock_actor()) == how_many
+        history = [each for each in asked if each["sql"].startswith("SELECT") and '"row_change"' in each["sql"]]
+        assert len(history) == 1, history
