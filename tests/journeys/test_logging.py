@@ -54,6 +54,16 @@ def test_f9_takes_the_customer_first_and_leaves_the_report_alone(andrey):
     assert page.locator("main").inner_text() == before
 
 
+def test_a_step_planned_on_my_day_stands_there_at_once(andrey):
+    page = andrey.open("/")
+    andrey.press("F9")
+    andrey.choose(andrey.sheet.locator("[name=party__text]"), "сев", "Северный Ветер")
+    andrey.type("Просили перезвонить сегодня")
+    andrey.sheet.locator("[name=next_step]").fill("Уточнить адрес склада сегодня 23:50")
+    andrey.press("Control+Enter")
+    expect(page.locator("main .my-day")).to_contain_text("Уточнить адрес склада")
+
+
 @pytest.mark.parametrize(
     ("typed", "read"),
     [

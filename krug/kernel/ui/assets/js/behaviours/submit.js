@@ -130,7 +130,8 @@ function done(form, layer, answer) {
   const name = answer.headers.get("HX-Trigger");
   if (name && !name.startsWith("{")) document.body.dispatchEvent(new CustomEvent(name));
   changed.delete(form);
-  if (form.dataset.refresh !== undefined && !holdsTyping()) void refresh();
+  const isShown = form.dataset.refresh !== undefined || document.querySelector("#main [data-current]");
+  if (isShown && !holdsTyping()) void refresh();
 }
 
 /**
