@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
@@ -169,6 +169,7 @@ class Entity:
     change: Callable[..., Any] | None = None
     archive: Callable[..., Any] | None = None
     restore: Callable[..., Any] | None = None
+    guard: Callable[[Collection[str], User], None] | None = None
     menu: str = ""
 
     @property

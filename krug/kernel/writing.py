@@ -186,6 +186,8 @@ def restore(entity: Entity, brought_back: Any, *, by: User) -> Any:
     """Bring a record back from the archive."""
     if not brought_back.is_archived:
         return brought_back
+    if entity.guard:
+        entity.guard({"is_archived"}, by)
     brought_back.is_archived = False
     try:
         with transaction.atomic():

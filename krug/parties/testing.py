@@ -60,7 +60,9 @@ def make_party(name: str = "", *, owner: User | None = None, by: User | None = N
     """A company with a name of its own."""
     by = by or owner or make_user()
     name = values.pop("display_name", name) or f"Северный ветер {next(_numbers)}"
-    return register_party(display_name=name, owner=owner or by, by=by, **values)
+    owner = owner or by
+    by = _who_sees_all(by) if values.get("territory") else by
+    return register_party(display_name=name, owner=owner, by=by, **values)
 
 
 def make_requisites(

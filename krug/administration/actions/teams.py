@@ -24,12 +24,13 @@ def create_team(*, by: User, **values: Any) -> Team:
 @transaction.atomic
 def change_team(team: Team, values: dict[str, Any], *, by: User) -> Team:
     """Change a team; it never comes to stand below itself."""
-    above = values.get("parent")
-    list(Team.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
+    stands = dict(Team.objects.select_for_update().order_by("pk").values_list("pk", "parent_id"))
+    above, passed = getattr(values.get("parent"), "pk", None), {team.pk}
     while above is not None:
-        if above.pk == team.pk:
+        if above in passed:
             raise Refusal(_("A team can not stand below itself."), field="parent")
-        above = above.parent
+        passed.add(above)
+        above = stands.get(above)
     _refuse_taken(values.get("name", team.name), values.get("parent", team.parent), but=team.pk)
     changed: Team = writing.change(get_entity("team"), team, values, by=by)
     return changed

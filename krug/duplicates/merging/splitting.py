@@ -50,6 +50,8 @@ def split_at_door(entity: Entity, pk: int | str, *, also: Sequence[str] = (), by
         raise Refusal(_("This record is not part of another one."), code="NOT_MERGED")
     get_visible(entity, by, merge.keeper_id)
     demand(by, entity.code, "change")
+    if entity.guard:
+        entity.guard((), by)
     with transaction.atomic():
         numbers = sorted({loser.pk, *chain_of(entity, loser.pk)})
         list(entity.model._base_manager.select_for_update(of=("self",)).filter(pk__in=numbers).order_by("pk"))

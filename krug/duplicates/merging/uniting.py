@@ -82,7 +82,14 @@ def held(entity: Entity, keeper: int | str, losers: Sequence[int | str], by: Use
     if len(found) != len(wanted):
         raise NotFound(_("There is no such record, or it is not open to you."))
     demand(by, entity.code, "change")
+    if entity.guard:
+        entity.guard(_differing(entity, list(found.values())), by)
     return [found[pk] for pk in wanted if pk]
+
+
+def _differing(entity: Entity, records: list[Any]) -> set[str]:
+    fields = ((name, entity.everything.fields[name]) for name in entity.everything.editable)
+    return {name for name, item in fields if any(item.differs(records[0], item.value_of(one)) for one in records)}
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-from krug.access.models import User
+from krug.access.models import Reach, User
 from krug.kernel.errors import BadRequest, Repeated
 from krug.kernel.fields import MoneyField
 from krug.kernel.journal.differences import columns_of
@@ -24,6 +24,7 @@ from krug.kernel.models import RecordMerge
 from krug.kernel.registry import entities
 from krug.kernel.sight import seen_by, sight_of
 from krug.kernel.visibility import member_ids_of, rights_of
+from krug.parties.models.territories import territory_ids_of
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
@@ -141,7 +142,9 @@ def rights_mark(user: User) -> str:
     rights = rights_of(user)
     seen = [sorted(rights.reaches.items()), sorted((code, sorted(verbs)) for code, verbs in rights.verbs.items())]
     fields = sorted((code, repr(told)) for code, told in rights.fields.items())
-    return hashlib.sha256(repr([user.pk, seen, fields, sorted(member_ids_of(user))]).encode()).hexdigest()[:16]
+    works = sorted(territory_ids_of(user)) if Reach.TERRITORY in rights.reaches.values() else []
+    told = [user.pk, seen, fields, sorted(member_ids_of(user)), *works]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def final_numbers(place: Place, sequence: str = NUMBERS) -> tuple[int, Place]:

@@ -188,7 +188,10 @@ def refuse_closed(net: Net, by: User) -> None:
         sight = sight_of(entity, by) if entity else None
         closed = sight.hidden | sight.read_only | sight.masked if sight else frozenset()
         names = {column.attname: column.name for column in model._meta.concrete_fields}
-        if closed & {names.get(column, column) for column in net.changed_columns(table)}:
+        changed = {names.get(column, column) for column in net.changed_columns(table)}
+        if entity and entity.guard:
+            entity.guard(changed, by)
+        if closed & changed:
             raise NotAllowed(_("This also changed fields that your role may not change."), code="CLOSED_FIELDS")
 
 

@@ -21,6 +21,7 @@ from krug.parties.actions.contacts import contact_values, register_contact, take
 from krug.parties.actions.parties import prepare_party, register_party
 from krug.parties.actions.relations import give_role
 from krug.parties.actions.requisites import add_requisites, note_inn
+from krug.parties.actions.territories import refuse_lesser
 from krug.parties.events import ContactRegistered, PartyRegistered, PartyRoleGiven, PositionTaken, RequisitesAdded
 from krug.parties.models import Address, Contact, ContactPoint, ContactPosition, Party, PartyRole, Requisites
 from krug.parties.rules.russian_ids import clean, inn_fault
@@ -33,6 +34,8 @@ def register_parties(told: Told, *, by: User, source: str = "") -> list[Party]:
     """Take many parties into our books at once; whoever brings them answers for those without an owner."""
     if len(told) == 1:
         return [register_party(**told[0], by=by)]
+    if any(values.get("territory") is not None for values in told):
+        refuse_lesser(by)
     made = made_of(Party, told, created_by=by, updated_by=by)
     for party in made:
         party.owner_id = party.owner_id or by.pk

@@ -17,6 +17,7 @@ from krug.kernel.journal.recording import record
 from krug.kernel.registry import get_entity
 from krug.kernel.together import gathering, whole
 from krug.language.company_names import company_key
+from krug.parties.actions.territories import refuse_lesser
 from krug.parties.events import (
     OwnerChanged,
     PartyLiquidated,
@@ -35,6 +36,8 @@ VERIFICATION_HOLDS = timedelta(days=180)
 @transaction.atomic
 def register_party(*, by: User, **values: Any) -> Party:
     """Take a party into our books; whoever registers it answers for it unless another owner is named."""
+    if values.get("territory") is not None:
+        refuse_lesser(by)
     party = Party(**values, created_by=by, updated_by=by)
     if party.owner_id is None:
         party.owner = by
@@ -48,6 +51,8 @@ def register_party(*, by: User, **values: Any) -> Party:
 @whole
 def change_party(party: Party, values: dict[str, Any], *, by: User) -> Party:
     """Change what we know of a party; a new owner is a hand-over, a new city brings its time zone."""
+    if "territory" in values and getattr(values["territory"], "pk", None) != party.territory_id:
+        refuse_lesser(by)
     before = {name: getattr(party, name) for name in ("city", "timezone", "owner", "kind", "display_name")}
     if (
         values.get("city", before["city"]) != before["city"]

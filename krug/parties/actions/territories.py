@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -20,7 +21,7 @@ SEEN_BY_TERRITORY = ("party", "contact", "deal", "interaction", "task", "work", 
 @transaction.atomic
 def found_territory(*, by: User, **values: Any) -> Territory:
     """A new territory, in which nobody works yet."""
-    _refuse_lesser(by)
+    refuse_lesser(by)
     made: Territory = writing.create(get_entity("territory"), values, by=by)
     return made
 
@@ -28,13 +29,14 @@ def found_territory(*, by: User, **values: Any) -> Territory:
 @transaction.atomic
 def change_territory(territory: Territory, values: dict[str, Any], *, by: User) -> Territory:
     """Rename or move a territory; it never comes to lie below itself."""
-    _refuse_lesser(by)
-    above = values.get("parent")
-    list(Territory.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
+    refuse_lesser(by)
+    lies = dict(Territory.objects.select_for_update().order_by("pk").values_list("pk", "parent_id"))
+    above, passed = getattr(values.get("parent"), "pk", None), {territory.pk}
     while above is not None:
-        if above.pk == territory.pk:
+        if above in passed:
             raise Refusal(_("A territory can not lie within itself."), field="parent")
-        above = above.parent
+        passed.add(above)
+        above = lies.get(above)
     changed: Territory = writing.change(get_entity("territory"), territory, values, by=by)
     return changed
 
@@ -42,7 +44,7 @@ def change_territory(territory: Territory, values: dict[str, Any], *, by: User) 
 @transaction.atomic
 def archive_territory(territory: Territory, *, by: User) -> Territory:
     """Put a territory away once nothing lies in it."""
-    _refuse_lesser(by)
+    refuse_lesser(by)
     holds_more = Territory.objects.filter(parent=territory, is_archived=False).exists()
     if holds_more or Party.objects.filter(territory=territory, is_archived=False).exists():
         raise Refusal(_("Customers or territories still lie in it: move them first."))
@@ -53,7 +55,7 @@ def archive_territory(territory: Territory, *, by: User) -> Territory:
 @transaction.atomic
 def entrust_territory(*, territory: Territory, person: User, by: User, **values: Any) -> TerritoryHolder:
     """A person works a territory from now on; who did so before does so again."""
-    _refuse_lesser(by)
+    refuse_lesser(by)
     known = TerritoryHolder.objects.filter(territory=territory, person=person).first()
     if known is not None and known.is_archived:
         restored: TerritoryHolder = writing.restore(get_entity("territory-holder"), known, by=by)
@@ -66,12 +68,23 @@ def entrust_territory(*, territory: Territory, person: User, by: User, **values:
 @transaction.atomic
 def change_holder(holder: TerritoryHolder, values: dict[str, Any], *, by: User) -> TerritoryHolder:
     """Another person, or another territory, is meant."""
-    _refuse_lesser(by)
+    refuse_lesser(by)
     changed: TerritoryHolder = writing.change(get_entity("territory-holder"), holder, values, by=by)
     return changed
 
 
-def _refuse_lesser(by: User) -> None:
+def guard_territories(_names: Collection[str], by: User) -> None:
+    """By no door, be it undoing, merging or the archive, may a lesser one change what territories open."""
+    refuse_lesser(by)
+
+
+def guard_party(names: Collection[str], by: User) -> None:
+    """A customer comes into a territory, and out of it, by who may change territories."""
+    if "territory" in names:
+        refuse_lesser(by)
+
+
+def refuse_lesser(by: User) -> None:
     """Nobody opens by a territory what he does not see himself (ACL-10)."""
     rights = rights_of(by)
     if any(rights.reach(code) != Reach.ALL for code in SEEN_BY_TERRITORY):

@@ -14,6 +14,7 @@ from krug.parties.actions.acquaintance import meet_party
 from krug.parties.actions.contacts import add_person
 from krug.parties.actions.parties import assign_owner, change_party, liquidate_party, verify_party
 from krug.parties.actions.relations import add_role, give_role
+from krug.parties.actions.territories import guard_party
 from krug.parties.entities.fields import RolesField, YearField
 from krug.parties.models import ContactPosition, ContactSource, Industry, Party, PartyRelation, PartyRole
 
@@ -77,6 +78,7 @@ PARTY = Entity(
     hidden=("name_key", "sort_key", "merged_into", "custom", "source_system", "source_key"),
     create=meet_party,
     change=change_party,
+    guard=guard_party,
     verbs=(
         Verb(add_person, _("Add a person"), icon="person", asks=PERSON, code="add-person"),
         Verb(add_role, _("Give a role"), icon="star", asks=(ROLE, SINCE), fitting=roles_left, code="add-role"),

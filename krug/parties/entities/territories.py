@@ -10,6 +10,7 @@ from krug.parties.actions.territories import (
     change_territory,
     entrust_territory,
     found_territory,
+    guard_territories,
 )
 from krug.parties.models import Territory, TerritoryHolder
 
@@ -31,6 +32,7 @@ TERRITORY = Entity(
     create=found_territory,
     change=change_territory,
     archive=archive_territory,
+    guard=guard_territories,
     menu="settings",
 )
 
@@ -49,5 +51,6 @@ TERRITORY_HOLDER = Entity(
     form=(Section(_("Who works it"), "territory", "person"),),
     create=entrust_territory,
     change=change_holder,
+    guard=guard_territories,
     stands_with=("territory",),
 )

@@ -5,19 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 
-from krug.access.models import Grant, Reach, Role, User
+from krug.access.models import Grant, Reach, Role, Team, User
 from krug.activities.testing import make_interaction, make_task
+from krug.administration.actions.teams import change_team
 from krug.documents.testing import make_document
+from krug.duplicates.merging.uniting import merge_at_door
+from krug.integrations.following.feed import place_at
 from krug.kernel import doors
-from krug.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
+from krug.kernel.errors import Invalid, NotAllowed, NotFound, Refusal, Repeated
+from krug.kernel.journal.models import JournalEntry
+from krug.kernel.journal.runs import undo_one
 from krug.kernel.registry import get_entity
 from krug.kernel.search.indexing import index_records
 from krug.kernel.testing.cast import make_role, make_team, make_user
 from krug.kernel.tokens import issue
+from krug.parties.actions.arrivals import register_parties
 from krug.parties.actions.territories import archive_territory, change_territory, entrust_territory
-from krug.parties.models import Territory, TerritoryHolder
+from krug.parties.models import Party, Territory, TerritoryHolder
 from krug.parties.testing import make_contact, make_holder, make_party, make_position, make_territory
 from krug.sales.models import Deal
 from krug.sales.testing import make_deal, make_work
@@ -216,3 +223,107 @@ def test_sums_and_totals_count_what_lies_in_the_territory(ivan, boris, north, so
     told = program.get("/api/v1/deals/totals?by=stage&sum=amount").json()
     assert sum(group["count"] for group in told["results"]) == 1
     assert Deal.objects.count() == 2
+
+
+def with_all_customers(person: User) -> User:
+    """He sees and changes all customers, but deals only of his territories; fresh as the next request reads him."""
+    Grant.objects.filter(role__users=person, entity="party").update(reach=Reach.ALL, verbs=["*"])
+    return fresh(person)
+
+
+def last_act(record: Any, code: str) -> Any:
+    return JournalEntry.objects.filter(entity=code, subject_id=record.pk).latest("id").act
+
+
+def test_nobody_puts_a_customer_into_a_territory_whose_deals_he_does_not_see(ivan, boris, north, south, gleb, happened):
+    make_holder(north, ivan, by=gleb)
+    foreign = make_party("Чужой", owner=boris, territory=south)
+    deal = make_deal(owner=boris, party=foreign)
+    person, before, party = with_all_customers(ivan), happened(), get_entity("party")
+    attempts = (
+        lambda: doors.change_record(party, foreign.pk, {"territory": north}, by=person),
+        lambda: doors.change_record(party, foreign.pk, {"territory": None}, by=person),
+        lambda: doors.create_record(party, {"display_name": "Новый", "territory": north}, by=person),
+        lambda: register_parties([{"display_name": name, "territory": north} for name in ("А", "Б")], by=person),
+    )
+    for attempt in attempts:
+        with pytest.raises(NotAllowed):
+            attempt()
+    assert (happened(), Party.objects.count(), sees(ivan, deal)) == (before, 1, False)
+    foreign.refresh_from_db()
+    assert foreign.territory == south
+    same = doors.change_record(party, foreign.pk, {"territory": south, "city": "Азов"}, by=person)
+    assert (same.city, same.territory) == ("Азов", south)
+
+
+def test_nobody_moves_a_customer_between_territories_by_undoing_or_merging(ivan, boris, north, south, gleb, happened):
+    make_holder(north, ivan, by=gleb)
+    party, one = get_entity("party"), make_party("Один", owner=boris, territory=north)
+    two = make_party("Два", owner=boris, territory=north)
+    deal = make_deal(owner=boris, party=one)
+    doors.change_record(party, one.pk, {"territory": south}, by=gleb)
+    person, before = with_all_customers(ivan), happened()
+    with pytest.raises(NotAllowed):
+        undo_one(last_act(one, "party"), by=person)
+    with pytest.raises(NotAllowed):
+        merge_at_door(party, two.pk, [one.pk], by=person)
+    one.refresh_from_db()
+    assert (happened(), one.territory, one.is_archived, sees(ivan, deal)) == (before, south, False, False)
+    undo_one(last_act(one, "party"), by=gleb)
+    one.refresh_from_db()
+    assert (one.territory, sees(ivan, deal)) == (north, True)
+
+
+def test_nobody_regains_a_territory_by_the_archive_by_undoing_or_by_merging(ivan, boris, north, south, gleb, happened):
+    holder = make_holder(north, ivan, by=gleb)
+    other = make_holder(south, boris, by=gleb)
+    entity = get_entity("territory-holder")
+    doors.archive_record(entity, holder.pk, by=gleb)
+    act, before, person = last_act(holder, "territory-holder"), happened(), fresh(ivan)
+    attempts = (
+        lambda: doors.restore_record(entity, holder.pk, by=person),
+        lambda: undo_one(act, by=person),
+        lambda: merge_at_door(entity, other.pk, [holder.pk], choices={"person": holder.pk}, by=person),
+        lambda: merge_at_door(get_entity("territory"), north.pk, [south.pk], by=person),
+    )
+    for attempt in attempts:
+        with pytest.raises(NotAllowed):
+            attempt()
+    holder.refresh_from_db()
+    south.refresh_from_db()
+    assert (happened(), holder.is_archived, south.is_archived) == (before, True, False)
+    undo_one(act, by=gleb)
+    holder.refresh_from_db()
+    assert not holder.is_archived
+
+
+def test_the_database_itself_lets_no_ring_of_territories_or_teams_come_about(north, karelia, gleb):
+    upper = make_team("Upper")
+    lower = Team.objects.create(name="Lower", parent=upper)
+    for top, below in ((north, karelia), (upper, lower)):
+        with pytest.raises(IntegrityError, match="tree_no_ring"), transaction.atomic():
+            type(top).objects.filter(pk=top.pk).update(parent=below)
+        top.refresh_from_db()
+        assert top.parent is None
+    with pytest.raises(Refusal):
+        change_team(upper, {"parent": lower}, by=gleb)
+
+
+def test_no_ring_comes_of_taking_back_a_move(north, karelia, south, gleb):
+    change_territory(karelia, {"parent": None}, by=gleb)
+    act = last_act(karelia, "territory")
+    change_territory(Territory.objects.get(pk=north.pk), {"parent": Territory.objects.get(pk=karelia.pk)}, by=gleb)
+    with pytest.raises(Refusal):
+        undo_one(act, by=gleb)
+    assert set(Territory.objects.values_list("pk", "parent_id")) == {
+        (north.pk, karelia.pk), (karelia.pk, None), (south.pk, None),
+    }  # fmt: skip
+
+
+def test_whose_territories_changed_reads_the_feed_of_changes_anew(ivan, north, gleb):
+    cursor = place_at("", fresh(ivan)).written()
+    assert place_at(cursor, fresh(ivan)).written() == cursor
+    make_holder(north, ivan, by=gleb)
+    with pytest.raises(Repeated) as no:
+        place_at(cursor, fresh(ivan))
+    assert no.value.code == "CURSOR_OUTDATED"
