@@ -31,5 +31,5 @@ DROP FUNCTION IF EXISTS tree_has_no_ring();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("parties", "0009_territories"), ("access", "0007_reach_words")]
+    dependencies = [("parties", "0010_tax_rate_names"), ("access", "0007_reach_words")]
     operations = [migrations.RunSQL(SQL, UNDO)]
