@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import Aggregate, Avg, Count, Func, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Aggregate, Avg, Count, Exists, Func, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, IsNull, LessThan, LessThanOrEqual
 
@@ -140,7 +140,8 @@ class WorkedOutField(StoredField, DecimalField):
         if not self.is_indexed(user):
             return those(self.work.grouped(user, self.places), "made").values(self.work.link)
         due = AttributeDue.objects.filter(attribute_id=self.number).values("record_id")
-        kept = AttributeIndex.objects.filter(attribute_id=self.number).exclude(record_id__in=due)
+        is_due = Exists(due.filter(record_id=OuterRef("record_id")))
+        kept = AttributeIndex.objects.filter(~is_due, attribute_id=self.number)
         fresh = those(self.work.grouped(user, self.places, due), "made").values(self.work.link)
         return those(kept, "number").values("record_id").union(fresh, all=True)
 

@@ -87,14 +87,14 @@ def _refuse_greater(by: User, role: Role | None) -> None:
 
 
 def _rights_of_role(role: Role) -> Rights:
-    return rights_in(role.grants.values_list("entity", "reach", "verbs", "fields"))
+    return rights_in((each.entity, each.reach, each.verbs, each.fields) for each in role.grants.all())
 
 
 def roles_to_choose(user: User) -> list[Role]:
     """The roles for which this user may set the first view of a list."""
     if not may(user, "role", "change"):
         return []
-    roles = Role.objects.filter(is_archived=False).order_by("id")[:100]
+    roles = Role.objects.filter(is_archived=False).order_by("id").prefetch_related("grants")[:100]
     return [role for role in roles if rights_of(user).cover(_rights_of_role(role))]
 
 

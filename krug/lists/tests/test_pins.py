@@ -127,3 +127,20 @@ def test_setting_the_first_view_is_told_in_the_journal_and_the_audit_record(gleb
     assert (
         list(AuditRecord.objects.filter(kind="view.first").values_list("object", flat=True)) == [f"role:{role.pk}"] * 2
     )
+
+
+def test_the_roles_to_choose_are_asked_at_once_however_many_there_are(gleb):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from krug.lists.actions.pins import roles_to_choose
+
+    figures, shown = [], []
+    for number in range(2):
+        for each in range(1 + 4 * number):
+            make_role(f"reads {number} {each}", {"party": ("all", [])})
+        roles_to_choose(gleb)
+        with CaptureQueriesContext(connection) as asked:
+            shown.append(len(roles_to_choose(gleb)))
+        figures.append(len(asked))
+    assert figures[0] == figures[1] and shown[1] - shown[0] == 5
