@@ -44,6 +44,20 @@ def test_one_company_written_in_two_ways_waits_in_the_queue_with_its_reasons(ann
     assert DuplicatePair.objects.count() == 1
 
 
+def test_two_companies_with_inns_of_their_own_are_not_one_though_all_else_agrees(anna):
+    one, two = fill(anna)
+    for party in (one, two):
+        make_requisites(party, owner=anna)
+    assert write_pairs(get_entity("party")) == 0
+
+
+def test_two_branches_under_one_inn_still_look_alike(anna):
+    one, two = fill(anna)
+    inn = make_requisites(one, owner=anna).inn
+    make_requisites(two, owner=anna, inn=inn, kpp="770102001")
+    assert write_pairs(get_entity("party")) == 1
+
+
 def test_what_is_called_distinct_is_not_shown_again(anna):
     fill(anna)
     party = get_entity("party")

@@ -34,6 +34,7 @@ class Told:
     keys: dict[str, str] = field(default_factory=dict)
     faults: list[tuple[str, str]] = field(default_factory=list)
     left: str = ""
+    is_read: bool = True
 
     def wrong(self, column: str, reason: str) -> None:
         """One more thing is wrong with the row: in which column, and what."""
@@ -119,6 +120,7 @@ class RowTeller:
         if row.strayed:
             fault = _("%(cells)s cells do not fit the columns: look for a stray separator or an open quotation mark.")
             told.wrong("", fault % {"cells": row.strayed})
+            told.is_read = False
             return told
         for reader, text in zip(self.readers, cells, strict=True):
             if not text:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from krug.access.models import User
 from krug.exchange.importing import planned
@@ -30,6 +30,9 @@ from krug.kernel.visibility import demand
 
 EVERY = 0.5
 UPLOADED_BY = timedelta(minutes=30)
+NOTHING_TO_WRITE = gettext_lazy(
+    "There is nothing to write: no row is new or changed. Mend the refused rows in the file and import it again."
+)
 log = logging.getLogger(__name__)
 
 
@@ -112,6 +115,8 @@ def write_run(run: ImportRun, *, by: User) -> ImportRun:
     with transaction.atomic():
         stopped = (ImportRun.State.FAILED, ImportRun.State.CANCELLED) if run.place else ()
         run = _held(run, ImportRun.State.CHECKED, *stopped)
+        if run.state == ImportRun.State.CHECKED and not run.writes:
+            raise Refusal(str(NOTHING_TO_WRITE), code="NOTHING_TO_WRITE")
         run.state, run.is_cancelled, run.trouble = ImportRun.State.WRITING, False, ""
         run.done = run.done if run.place else 0
         run.save(update_fields=["state", "done", "is_cancelled", "trouble"])

@@ -79,7 +79,7 @@ class Taking:
         """All that is wrong with a row is told at once, what a new record of it lacks included."""
         known = self._known(wrong) if wrong else {}
         for told in wrong:
-            if self.plan.on_match == OnMatch.INSERT or not self._found(told, known):
+            if told.is_read and (self.plan.on_match == OnMatch.INSERT or not self._found(told, known)):
                 self.teller.note_lacking(told)
             self._bad(told)
 

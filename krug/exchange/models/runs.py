@@ -49,6 +49,12 @@ class ImportRun(models.Model):
         indexes = [models.Index(fields=["created_by", "signature", "-id"], name="import_run_signature")]
 
     @property
+    def writes(self) -> bool:
+        """Whether the check found anything to write; a run that counts otherwise is taken to have something."""
+        tables = self.findings.get("tables")
+        return tables is None or any(table.get("new") or table.get("changed") for table in tables.values())
+
+    @property
     def is_running(self) -> bool:
         """Whether a job works on it now."""
         return self.state in (self.State.OPENING, self.State.CHECKING, self.State.WRITING, self.State.UNDOING)

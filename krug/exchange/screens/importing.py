@@ -16,6 +16,7 @@ from krug.exchange.importing.presets import get_preset, presets
 from krug.exchange.importing.receiving import start_run
 from krug.exchange.importing.refused import HELD_BACK, refused_file
 from krug.exchange.importing.running import (
+    NOTHING_TO_WRITE,
     cancel_run,
     check_again,
     folder_of,
@@ -198,6 +199,7 @@ def described(run: ImportRun) -> dict[str, object]:
         "url": f"/import/{run.pk}/",
         "label": label_of(run),
         "state": run.get_state_display(),
+        "nothing_to_write": NOTHING_TO_WRITE,
         "may_check_again": may_check_again(run),
         "tone": {"done": "success", "failed": "danger", "cancelled": "warning"}.get(run.state, "neutral"),
         "created_at": timezone.localtime(run.created_at),

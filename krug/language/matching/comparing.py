@@ -17,12 +17,14 @@ from krug.language.alphabets import to_latin, to_other_layout
 from krug.language.company_names import company_key
 from krug.language.readings import digits_of, normalise
 
-Kind = Literal["name", "words", "digits", "code", "date", "amount", "same"]
+Kind = Literal["name", "words", "digits", "code", "date", "amount", "same", "identity"]
 Values = tuple[str, ...]
 
 WORD_KINDS: Final = ("name", "words")
 STEPS: Final = (0.3, 0.45, 0.6, 0.75, 0.88, 0.985)
-TOP: Final[Mapping[str, int]] = {"name": 6, "words": 100, "digits": 2, "code": 2, "date": 2, "amount": 3, "same": 1}
+TOP: Final[Mapping[str, int]] = {"name": 6, "words": 100, "digits": 2, "code": 2, "date": 2, "amount": 3, "same": 1,
+                                     "identity": 1}  # fmt: skip
+WHOLE: Final = 10
 NUMBERED: Final = 0.7
 ALIKE: Final = 0.82
 MANY: Final = 60
@@ -135,6 +137,8 @@ def level(one: Values, two: Values, kind: Kind, rarity: Rarity) -> int | None:
         return max(_amounts(a, b) for a in one[:3] for b in two[:3])
     if set(one) & set(two):
         return TOP[kind]
+    if kind == "identity":  # what is cut short or still being typed tells nobody apart
+        return 0 if min(map(len, (*one, *two))) >= WHOLE else None
     return 0 if kind == "same" else max(_slip(a, b, kind) for a in one[:6] for b in two[:6])
 
 

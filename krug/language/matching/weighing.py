@@ -27,8 +27,10 @@ MATCHING: Final[Mapping[Kind, tuple[float, ...]]] = {
     "date": (0.06, 0.14, 0.80),
     "amount": (0.25, 0.15, 0.25, 0.35),
     "same": (0.15, 0.85),
+    "identity": (0.05, 0.95),
 }
 WORDS_APART: Final = -7.0
+OTHER_IDENTITY: Final = -30.0
 WORDS_ALIKE: Final = 0.2
 STRANGE: Final[Mapping[Kind, tuple[float, ...]]] = {
     "name": (0.90, 0.05, 0.02, 0.012, 0.008, 0.005, 0.005),
@@ -37,6 +39,7 @@ STRANGE: Final[Mapping[Kind, tuple[float, ...]]] = {
     "date": (0.975, 0.02, 0.005),
     "amount": (0.70, 0.17, 0.10, 0.03),
     "same": (0.80, 0.20),
+    "identity": (0.9999, 0.0001),
 }
 
 
@@ -72,6 +75,8 @@ class Judge:
         """What one agreement or disagreement says, as the logarithm of the odds to base 2."""
         if self.traits[number].kind == "words":
             return WORDS_APART + WORDS_ALIKE * step
+        if self.traits[number].kind == "identity" and not step:
+            return OTHER_IDENTITY
         return math.log2(self.matching[number][step] / self.strange[number][step])
 
     @property

@@ -58,7 +58,7 @@ PARTY = Entity(
     search={"display_name": "A", "requisites__short_name": "B", "city": "D"},
     search_digits=("requisites__inn", "points__digits"),
     alike={
-        "requisites__inn": "digits", "points__comparison_key": ("code", _("phone or e-mail")), "city": "name",
+        "requisites__inn": "identity", "points__comparison_key": ("code", _("phone or e-mail")), "city": "name",
     },
     page=("summary", "timeline"),
     quick=("display_name", "kind", "city"),
