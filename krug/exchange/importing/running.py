@@ -31,7 +31,7 @@ from krug.kernel.visibility import demand
 EVERY = 0.5
 UPLOADED_BY = timedelta(minutes=30)
 NOTHING_TO_WRITE = gettext_lazy(
-    "There is nothing to write: no row is new or changed. Mend the refused rows in the file and import it again."
+    "There is nothing to write: no row was accepted. Mend the refused rows in the file and import it again."
 )
 log = logging.getLogger(__name__)
 

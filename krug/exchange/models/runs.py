@@ -50,9 +50,11 @@ class ImportRun(models.Model):
 
     @property
     def writes(self) -> bool:
-        """Whether the check found anything to write; a run that counts otherwise is taken to have something."""
+        """Whether the check accepted any row; a run that counts otherwise is taken to have some."""
         tables = self.findings.get("tables")
-        return tables is None or any(table.get("new") or table.get("changed") for table in tables.values())
+        return tables is None or any(
+            count and fate not in ("bad", "ask") for table in tables.values() for fate, count in table.items()
+        )
 
     @property
     def is_running(self) -> bool:
