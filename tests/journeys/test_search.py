@@ -83,7 +83,7 @@ def test_shift_enter_begins_a_record_about_the_customer_without_leaving_the_page
     expect(first.locator("template[data-actions]")).to_have_count(1)  # what was found, not what was there before
     andrey.press("Shift+Enter")
     call = page.locator("#palette a").first
-    expect(call).to_have_text(re.compile(r"^Позвонить \+7\s\(\d{3}\)\s\d{3}-\d{2}-\d{2}"))
+    expect(call).to_have_text(re.compile(r"^Позвонить по номеру \+7\s\(\d{3}\)\s\d{3}-\d{2}-\d{2}"))
     expect(call).to_have_attribute("href", re.compile(r"^tel:\+7\d{10}$"))
     for deed in ("Контакт с клиентом", "Сделка"):
         expect(page.locator("#palette a").filter(has_text=deed)).to_have_count(1)

@@ -19,7 +19,7 @@ Deed = tuple[str, str]
 
 
 def calls_to(hits: Iterable[Hit], user: User) -> Mapping[tuple[str, int], list[Deed]]:
-    """“Call +7 …” for each party and person found: a party's own phone first, then those of its people by priority."""
+    """“Call the number +7 …” for each party and person found: a party's own phone first, then those of its people by priority."""
     wanted = [(hit.entity, hit.id) for hit in hits if hit.entity in ("party", "contact")]
     if not wanted or hides_names(ContactPoint):
         return {}
@@ -41,5 +41,5 @@ def calls_to(hits: Iterable[Hit], user: User) -> Mapping[tuple[str, int], list[D
 
 
 def _call(number: str, extension: str) -> Deed:
-    label = _("Call %(phone)s") % {"phone": formats.phone(number, extension)}
+    label = _("Call the number %(phone)s") % {"phone": formats.phone(number, extension)}
     return label, f"tel:{number}" + (f";ext={extension}" if extension else "")
