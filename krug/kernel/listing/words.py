@@ -48,9 +48,9 @@ def with_words(entity: Entity, rows: QuerySet[Any], words: str, user: User, *, p
 
 
 def plan_of(rows: QuerySet[Any]) -> dict[str, Any]:
-    """What the planner expects of these rows."""
-    said: list[dict[str, Any]] = json.loads(rows.order_by().values("pk").explain(format="json"))
-    plan: dict[str, Any] = said[0]["Plan"]
+    """What the planner expects of these rows; of rows that can not exist nothing is asked and nothing expected."""
+    said: str = rows.order_by().values("pk").explain(format="json")
+    plan: dict[str, Any] = json.loads(said)[0]["Plan"] if said else {"Total Cost": 0.0, "Plan Rows": 0}
     return plan
 
 
