@@ -36,6 +36,7 @@ from krug.kernel.models import AuditRecord, ChangeRun, RunAct
 from krug.kernel.registry import entities, get_entity
 from krug.kernel.testing.cast import make_role, make_user, seller_role
 from krug.kernel.testing.contract import routes
+from krug.kernel.testing.looping import run_apart
 from krug.kernel.tokens import issue
 from krug.parties.testing import make_party
 
@@ -286,7 +287,7 @@ def test_a_stream_ends_as_soon_as_its_session_has(anna, gleb):
         finally:
             await stream.close()
 
-    assert asyncio.run(story())
+    assert run_apart(story())
 
 
 def _send_away(person: User, by: User) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 WHOLE_RUN = 2_000  # tests; fewer are somebody's look at one part
-MOST_IN_ALL = 400  # seconds for everything but the journeys: 281 were measured, and machines differ
+MOST_IN_ALL = 520  # seconds for everything but the journeys: 414 were measured, and machines differ
 MOST_FOR_ONE = 20  # seconds for one test with what it alone makes first
 SHOWN = 10
 JOURNEYS = "tests/journeys/"

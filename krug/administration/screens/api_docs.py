@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
 from krug.administration.api_examples import answer_of, curl_of
 from krug.kernel.api.service import caller, published
@@ -52,8 +53,8 @@ def grouped(document: dict[str, Any]) -> dict[str, list[tuple[str, str, dict[str
 
 
 def rules() -> list[tuple[str, str]]:
-    """What holds for every call, in words."""
-    return [
+    """What holds for every call, in words; a long name may be broken after its stroke."""
+    said = [
         (
             "Authorization: Bearer TOKEN",
             _("A token lets a program do what its owner may do. It never stands in an address."),
@@ -73,6 +74,7 @@ def rules() -> list[tuple[str, str]]:
         ("429, 503", _("Wait for as many seconds as Retry-After says.")),
         ("application/problem+json", _("Every refusal: status, code, detail in your language, errors by field.")),
     ]
+    return [(Markup("/<wbr>").join(term.split("/")), words) for term, words in said]
 
 
 def _call(path: str, method: str, call: dict[str, Any]) -> dict[str, Any]:

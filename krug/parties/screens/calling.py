@@ -19,7 +19,7 @@ Deed = tuple[str, str]
 
 
 def calls_to(hits: Iterable[Hit], user: User) -> Mapping[tuple[str, int], list[Deed]]:
-    """“Call the number +7 …” for each party and person found: a party's own phone first, then those of its people by priority."""
+    """“Call the number +7 …” for each party and person found: a party's own phone first, then its people's."""
     wanted = [(hit.entity, hit.id) for hit in hits if hit.entity in ("party", "contact")]
     if not wanted or hides_names(ContactPoint):
         return {}
