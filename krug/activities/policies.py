@@ -10,7 +10,10 @@ from krug.access.models import Reach, User
 from krug.activities.models import InteractionColleague
 from krug.kernel.registry import get_entity
 from krug.kernel.visibility import by_reach, holds, rights_of
-from krug.parties.models.territories import in_territory_of
+from krug.parties.models.territories import opened_by_territory
+
+interaction_there = opened_by_territory("interaction", "party__territory")
+task_there = opened_by_territory("task", "party__territory")
 
 
 def interactions(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
@@ -20,11 +23,11 @@ def interactions(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
         return by_reach(rows, user, "interaction", owner="curator")
     parties = get_entity("party").rows_for(user).filter(pk=OuterRef("party"))
     taking_part = InteractionColleague.objects.filter(user=user, interaction=OuterRef("pk"))
-    shown = holds(parties) | holds(taking_part) | in_territory_of(user, "interaction", "party__territory")
+    shown = holds(parties) | holds(taking_part) | interaction_there(user)
     return by_reach(rows, user, "interaction", owner="curator", also=shown)
 
 
 def tasks(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     """Tasks of oneself and, by reach, of the team or about customers of the territory; and those one has set."""
-    shown = Q(created_by=user) | in_territory_of(user, "task", "party__territory")
+    shown = Q(created_by=user) | task_there(user)
     return by_reach(rows, user, "task", owner="assignee", also=shown)

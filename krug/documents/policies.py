@@ -12,7 +12,9 @@ from krug.kernel.attributes.models import AttributeIndex
 from krug.kernel.registry import entities, get_entity
 from krug.kernel.sight import is_open
 from krug.kernel.visibility import by_reach, holds, rights_of
-from krug.parties.models.territories import in_territory_of
+from krug.parties.models.territories import opened_by_territory
+
+document_there = opened_by_territory("document", "party__territory")
 
 
 def documents(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
@@ -21,7 +23,7 @@ def documents(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     if reach in (Reach.ALL, Reach.NONE):
         return by_reach(rows, user, "document", owner="created_by")
     of_seen = holds(get_entity("party").rows_for(user).filter(pk=OuterRef("party")))
-    shown = of_seen | in_territory_of(user, "document", "party__territory")
+    shown = of_seen | document_there(user)
     return by_reach(rows, user, "document", owner="created_by", also=shown)
 
 

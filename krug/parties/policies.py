@@ -9,19 +9,22 @@ from django.db.models import OuterRef, Q, QuerySet
 from krug.access.models import Reach, User
 from krug.kernel.visibility import by_parent, by_reach, holds, rights_of
 from krug.parties.models import Contact, ContactPosition, Party
-from krug.parties.models.territories import in_territory_of
+from krug.parties.models.territories import opened_by_territory
+
+party_there = opened_by_territory("party", "territory")
+contact_there = opened_by_territory("contact", "positions__party__territory", within="party__territory")
 
 
 def parties(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     """Own parties, those of the team, of the territory, or all, by the reach of the role."""
-    return by_reach(rows, user, "party", also=in_territory_of(user, "party", "territory"))
+    return by_reach(rows, user, "party", also=party_there(user))
 
 
 def contacts(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     """Own people, and those who hold a position at a visible party."""
     if rights_of(user).reach("contact") in (Reach.ALL, Reach.NONE):
         return by_reach(rows, user, "contact")
-    shown = _of_visible_party(user) | in_territory_of(user, "contact", "party__territory")
+    shown = _of_visible_party(user) | contact_there(user)
     positions = ContactPosition.objects.filter(shown, contact=OuterRef("pk"))
     return by_reach(rows, user, "contact", also=holds(positions))
 

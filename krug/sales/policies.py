@@ -9,8 +9,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from krug.access.models import Reach, User
 from krug.kernel.registry import get_entity
 from krug.kernel.visibility import by_parent, by_reach, rights_of
-from krug.parties.models.territories import in_territory_of
+from krug.parties.models.territories import opened_by_territory
 from krug.sales.models import Deal, StageVisit
+
+deal_there = opened_by_territory("deal", "party__territory")
+work_there = opened_by_territory("work", "deal__party__territory")
 
 
 def deals(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
@@ -19,7 +22,7 @@ def deals(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     if reach in (Reach.ALL, Reach.NONE):
         return by_reach(rows, user, "deal")
     answering = StageVisit.objects.filter(deal=OuterRef("pk"), responsible=user, left_at=None)
-    return by_reach(rows, user, "deal", also=Q(Exists(answering)) | in_territory_of(user, "deal", "party__territory"))
+    return by_reach(rows, user, "deal", also=Q(Exists(answering)) | deal_there(user))
 
 
 def of_deals(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
@@ -43,5 +46,5 @@ def works(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     if reach in (Reach.ALL, Reach.NONE):
         return by_reach(rows, user, "work", owner="assignee")
     of_seen = Q(Exists(deals(Deal.objects.filter(pk=OuterRef("deal")), user)))
-    shown = of_seen | in_territory_of(user, "work", "deal__party__territory")
+    shown = of_seen | work_there(user)
     return by_reach(rows, user, "work", owner="assignee", also=shown)

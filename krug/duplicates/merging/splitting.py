@@ -51,7 +51,9 @@ def split_at_door(entity: Entity, pk: int | str, *, also: Sequence[str] = (), by
     get_visible(entity, by, merge.keeper_id)
     demand(by, entity.code, "change")
     if entity.guard:
-        entity.guard((), by)
+        names = {column.attname: column.name for column in entity.model._meta.concrete_fields}
+        given_back = [back for (model, _row), back in _moved(merge).items() if model is entity.model]
+        entity.guard({names.get(column, column) for back in given_back for column in back}, by)
     with transaction.atomic():
         numbers = sorted({loser.pk, *chain_of(entity, loser.pk)})
         list(entity.model._base_manager.select_for_update(of=("self",)).filter(pk__in=numbers).order_by("pk"))

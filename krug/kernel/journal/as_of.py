@@ -101,14 +101,18 @@ def looking_at(moment: datetime, text: str = "") -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+def has_past(model: type[Model]) -> bool:
+    """Whether records are shown as they stood: people, roles and rights never, for sight is decided as of today."""
+    return bool(model._meta.app_label != User._meta.app_label)
+
+
 def _lay(moment: datetime) -> None:
     known = {model._meta.db_table: model for model in watched_models()}
     with connection.cursor() as cursor:
         cursor.execute(CHANGED, [moment])
         changed = [known[table] for (table,) in cursor.fetchall() if table in known]
         for model in changed:
-            # People, roles and rights are never laid over: what one may see is decided as of today.
-            if model._meta.app_label != User._meta.app_label:
+            if has_past(model):
                 _lay_over(cursor, model, moment)
 
 

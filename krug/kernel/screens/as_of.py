@@ -11,9 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from krug.access.models import User
 from krug.kernel.errors import BadRequest
-from krug.kernel.journal.as_of import looking_at, read_moment
+from krug.kernel.journal.as_of import has_past, looking_at, read_moment
 from krug.kernel.moment import PARAMETER, looking_back
 from krug.kernel.screens.controls import reading_of
 from krug.kernel.ui import formats
@@ -62,7 +61,7 @@ def as_asked(request: HttpRequest, entity: Entity | None = None) -> Iterator[Non
     if not text:
         yield
         return
-    if entity is not None and entity.model._meta.app_label == User._meta.app_label:
+    if entity is not None and not has_past(entity.model):
         said = _("“%(objects)s” are shown only as they are today; what was changed stands in the history of each.")
         raise BadRequest(said % {"objects": entity.plural}, field=PARAMETER, code="NO_PAST")
     if request.method not in ("GET", "HEAD"):

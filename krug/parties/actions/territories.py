@@ -14,8 +14,7 @@ from krug.kernel.errors import NotAllowed, Refusal
 from krug.kernel.registry import get_entity
 from krug.kernel.visibility import rights_of
 from krug.parties.models import Party, Territory, TerritoryHolder
-
-SEEN_BY_TERRITORY = ("party", "contact", "deal", "interaction", "task", "work", "document")
+from krug.parties.models.territories import types_opened
 
 
 @transaction.atomic
@@ -87,7 +86,7 @@ def guard_party(names: Collection[str], by: User) -> None:
 def refuse_lesser(by: User) -> None:
     """Nobody opens by a territory what he does not see himself (ACL-10)."""
     rights = rights_of(by)
-    if any(rights.reach(code) != Reach.ALL for code in SEEN_BY_TERRITORY):
+    if any(rights.reach(code) != Reach.ALL for code in types_opened()):
         raise NotAllowed(
             _("Territories open records to people: only who sees all customers and deals may change them.")
         )

@@ -108,8 +108,8 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
     """Ways to reach somebody."""
 
     def usable(self) -> ContactPointQuerySet:
-        """Neither put away nor known to be wrong."""
-        return self.filter(is_archived=False, is_valid=True)
+        """Neither put away nor known to be wrong, of people who do not mind."""
+        return self.filter(is_archived=False, is_valid=True, do_not_contact=False)
 
     def by_digits(self, digits: str) -> ContactPointQuerySet:
         """Phones that end in these digits, as the telephone exchange or the search box asks."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -83,7 +86,32 @@ def territory_ids_of(user: User) -> list[int]:
     return cached
 
 
-def in_territory_of(user: User, entity: str, path: str) -> Q:
-    """What the reach “territory” of a type adds: records whose customer lies in a territory of this person."""
-    ids = territory_ids_of(user) if rights_of(user).reach(entity) == Reach.TERRITORY else []
-    return Q(**{f"{path}__in": ids}) if ids else Q(pk__in=())
+_opened: dict[str, str] = {}
+
+
+def opened_by_territory(entity: str, path: str, *, within: str = "") -> Callable[[User], Q]:
+    """Declare that the reach “territory” opens records of a type by the territory at the end of this path.
+
+    What comes back is the condition of the policy for one reader; `within` is the path from the rows that the policy
+    asks where those are not the records themselves, such as the positions of a person.
+    """
+    _opened[entity] = path
+
+    def lies_there(user: User) -> Q:
+        ids = territory_ids_of(user) if rights_of(user).reach(entity) == Reach.TERRITORY else []
+        return Q(**{f"{within or path}__in": ids}) if ids else Q(pk__in=())
+
+    return lies_there
+
+
+def types_opened() -> tuple[str, ...]:
+    """The types whose records a territory can open."""
+    return tuple(_opened)
+
+
+def territories_opening(record: Any, entity: str, user: User) -> list[Territory]:
+    """The territories of this reader in which the record lies, where his reach is that of territories."""
+    if entity not in _opened or rights_of(user).reach(entity) != Reach.TERRITORY:
+        return []
+    lies = type(record)._base_manager.filter(pk=record.pk).values(_opened[entity])
+    return list(Territory.objects.filter(pk__in=lies).filter(pk__in=territory_ids_of(user)).order_by("name"))

@@ -76,6 +76,11 @@ def normalise_phone(text: str, *, region: str = "RU", city_code: str = "") -> Ph
     )
 
 
+def dialled(e164: str, extension: str = "") -> str:
+    """The address that makes a device call the number (RFC 3966)."""
+    return f"tel:{e164}" + (f";ext={extension}" if extension else "")
+
+
 def phone_digits(text: str) -> str:
     """The last ten digits, by which a phone is found however it was written."""
     number, _extension = _without_extension(text)

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from krug.access.models import User
 from krug.kernel.registry import get_entity
 from krug.kernel.search.finding import Hit
-from krug.kernel.sight import hides_names
+from krug.kernel.sight import is_open
 from krug.kernel.ui import formats
 from krug.parties.models import ContactPoint
+from krug.parties.rules.phones import dialled
 
 CALLS = 2
 PHONE = ContactPoint.Type.PHONE
@@ -21,14 +22,14 @@ Deed = tuple[str, str]
 def calls_to(hits: Iterable[Hit], user: User) -> Mapping[tuple[str, int], list[Deed]]:
     """“Call the number +7 …” for each party and person found: a party's own phone first, then its people's."""
     wanted = [(hit.entity, hit.id) for hit in hits if hit.entity in ("party", "contact")]
-    if not wanted or hides_names(ContactPoint):
+    point = get_entity("contact-point")
+    if not wanted or not all(is_open(point, path, user) for path in ("normalised", "extension")):
         return {}
     parties = [pk for code, pk in wanted if code == "party"]
     held = get_entity("contact-position").rows_for(user).filter(party__in=parties, is_current=True, is_archived=False)
     people = list(held.order_by("priority", "pk").values_list("party_id", "contact_id")) if parties else []
     persons = {pk for code, pk in wanted if code == "contact"} | {person for _party, person in people}
-    points = get_entity("contact-point").rows_for(user).filter(type=PHONE, is_archived=False, is_valid=True)
-    points = points.filter(do_not_contact=False).order_by("-is_main", "pk")
+    points = point.rows_for(user).usable().filter(type=PHONE).order_by("-is_main", "pk")
     said: dict[tuple[str, int], list[Deed]] = {}
     for code, pks in (("party", parties), ("contact", persons)):
         for pk, number, more in points.filter(**{f"{code}__in": pks}).values_list(
@@ -42,4 +43,4 @@ def calls_to(hits: Iterable[Hit], user: User) -> Mapping[tuple[str, int], list[D
 
 def _call(number: str, extension: str) -> Deed:
     label = _("Call the number %(phone)s") % {"phone": formats.phone(number, extension)}
-    return label, f"tel:{number}" + (f";ext={extension}" if extension else "")
+    return label, dialled(number, extension)

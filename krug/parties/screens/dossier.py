@@ -26,7 +26,7 @@ from krug.language.calendar_words import speech
 from krug.language.company_names import legal_form_in
 from krug.parties.belongings import Belongings, Person, Point, Relative, belongings_of
 from krug.parties.models import Address, Consent, ContactPosition, Party, PartyRelation, Requisites
-from krug.parties.rules.phones import LOCAL_NUMBERS
+from krug.parties.rules.phones import LOCAL_NUMBERS, dialled
 from krug.parties.zones import local_time
 
 KEYS = 9
@@ -189,8 +189,7 @@ def reach_of(point: Point, language: str, back: str) -> Reach:
     usable = point.is_valid and not point.do_not_contact
     if point.type in CALLED:
         shown = formats.phone(point.normalised, point.extension, language) if point.is_valid else point.raw
-        dialled = point.normalised + (f";ext={point.extension}" if point.extension else "")
-        return Reach(shown, f"tel:{dialled}" if usable else "", icon, note, edit_url)
+        return Reach(shown, dialled(point.normalised, point.extension) if usable else "", icon, note, edit_url)
     if point.type == "email":
         return Reach(point.normalised, f"mailto:{point.normalised}" if usable else "", icon, note, edit_url)
     is_page = point.type == "site" and point.normalised.startswith(("http://", "https://"))

@@ -12,6 +12,7 @@ from krug.access.models import Grant, Reach, Role, Team, User
 from krug.activities.testing import make_interaction, make_task
 from krug.administration.actions.teams import change_team
 from krug.documents.testing import make_document
+from krug.duplicates.merging.splitting import split_at_door
 from krug.duplicates.merging.uniting import merge_at_door
 from krug.integrations.following.feed import place_at
 from krug.kernel import doors
@@ -25,6 +26,7 @@ from krug.kernel.tokens import issue
 from krug.parties.actions.arrivals import register_parties
 from krug.parties.actions.territories import archive_territory, change_territory, entrust_territory
 from krug.parties.models import Party, Territory, TerritoryHolder
+from krug.parties.models.territories import types_opened
 from krug.parties.testing import make_contact, make_holder, make_party, make_position, make_territory
 from krug.sales.models import Deal
 from krug.sales.testing import make_deal, make_work
@@ -161,8 +163,14 @@ def test_why_it_is_seen_is_told_with_the_name_of_the_territory(ivan, boris, nort
     make_holder(north, ivan, by=gleb)
     deal = make_deal(owner=boris, party=make_party(owner=boris, territory=north))
     client.force_login(ivan)
-    for url in (f"/deals/{deal.pk}/why/", f"/parties/{deal.party_id}/why/"):
+    person = make_contact("Орлова Вера", owner=boris)
+    make_position(person, deal.party, by=gleb)
+    for url in (f"/deals/{deal.pk}/why/", f"/parties/{deal.party_id}/why/", f"/contacts/{person.pk}/why/"):
         assert "относится к территории «Север»" in client.get(url).content.decode()
+
+
+def test_every_type_that_a_territory_opens_stands_in_the_guard():
+    assert sorted(types_opened()) == sorted(TYPES)
 
 
 def test_the_matrix_gives_the_reach_and_says_what_it_shows(ivan, gleb, client):
@@ -273,6 +281,25 @@ def test_nobody_moves_a_customer_between_territories_by_undoing_or_merging(ivan,
     undo_one(last_act(one, "party"), by=gleb)
     one.refresh_from_db()
     assert (one.territory, sees(ivan, deal)) == (north, True)
+
+
+def test_nobody_moves_a_customer_between_territories_by_splitting(ivan, boris, north, gleb, happened):
+    make_holder(north, ivan, by=gleb)
+    party, one = get_entity("party"), make_party("Один", owner=boris)
+    two = make_party("Два", owner=boris, territory=north)
+    merge_at_door(party, one.pk, [two.pk], choices={"territory": two.pk}, by=gleb)
+    one.refresh_from_db()
+    before = happened()
+    with pytest.raises(NotAllowed):
+        split_at_door(party, two.pk, by=with_all_customers(ivan))
+    assert (happened(), one.territory, Party.objects.filter(pk=two.pk, is_archived=False).exists()) == (
+        before,
+        north,
+        False,
+    )
+    split_at_door(party, two.pk, by=gleb)
+    one.refresh_from_db()
+    assert one.territory is None
 
 
 def test_nobody_regains_a_territory_by_the_archive_by_undoing_or_by_merging(ivan, boris, north, south, gleb, happened):
