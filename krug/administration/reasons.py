@@ -16,7 +16,7 @@ from krug.kernel.entity import Entity
 from krug.kernel.fields import ReferenceField
 from krug.kernel.registry import entity_of
 from krug.kernel.ui.names import called, listed
-from krug.kernel.visibility import everyone, member_ids_of, rights_of
+from krug.kernel.visibility import everyone, keep, member_ids_of, rights_of
 
 MOST_PEOPLE, AT_ONCE = 100, 25
 
@@ -115,7 +115,7 @@ def _read_rights(people: list[User]) -> None:
             told[pk].append(grant)
     teams: dict[int | None, list[int]] = {}
     for one in people:
-        one._rights = rights_in(told[one.pk])  # type: ignore[attr-defined]  # where rights are kept for a request
+        keep(one, "rights", rights_in(told[one.pk]))
         if one.team_id not in teams:
             teams[one.team_id] = member_ids_of(one)
-        one._member_ids = teams[one.team_id]  # type: ignore[attr-defined]  # the same
+        keep(one, "members", teams[one.team_id])

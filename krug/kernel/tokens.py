@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from krug.access.models import ApiToken, User
 from krug.kernel.attempts import count_attempt, is_shut
 from krug.kernel.errors import NotSignedIn, Refusal, TooMany
-from krug.kernel.visibility import demand_step, rights_of
+from krug.kernel.visibility import demand_step, keep, rights_of
 
 PREFIX = "krug_"
 BITS = 256
@@ -90,7 +90,7 @@ def authenticate_token(header: str, address: str | None) -> User:
     user = token.user
     demand_step(user)
     note_use(token)
-    user._rights = rights_of(user).within(token.scopes)  # type: ignore[attr-defined]  # kept for the time of the request
+    keep(user, "rights", rights_of(user).within(token.scopes))
     return user
 
 

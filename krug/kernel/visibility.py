@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Q, QuerySet, Subquery
@@ -21,11 +21,23 @@ MEMBERS = (
     " SELECT person.id FROM person JOIN below ON team_id = below.id"
 )
 READING = {"export"}
+T = TypeVar("T")
+
+
+def keep(user: User, name: str, value: T) -> T:
+    """Keep on the user object what was found out about him, until the request ends or his rights change."""
+    user.__dict__.setdefault("_kept", {})[name] = value
+    return value
+
+
+def kept(user: User, name: str) -> Any:
+    """What was found out about him before, if anything."""
+    return user.__dict__.get("_kept", {}).get(name)
 
 
 def rights_of(user: User) -> Rights:
     """The user's rights, read once and kept on the user object for the time of the request."""
-    cached: Rights | None = getattr(user, "_rights", None)
+    cached: Rights | None = kept(user, "rights")
     if cached is not None:
         return cached
     grants: Iterable[Given] = ()
@@ -35,18 +47,16 @@ def rights_of(user: User) -> Rights:
         held = Grant.objects.filter(role__users=user, role__is_archived=False)
         grants = held.values_list("entity", "reach", "verbs", "fields")
     rights = rights_in(grants)
-    user._rights = rights  # type: ignore[attr-defined]  # kept for the time of the request
-    return rights
+    return keep(user, "rights", rights)
 
 
 def member_ids_of(user: User) -> list[int]:
     """The people of the user's team and of all teams below it; as numbers, so that an index can answer."""
-    cached: list[int] | None = getattr(user, "_member_ids", None)
+    cached: list[int] | None = kept(user, "members")
     if cached is None:
         with connection.cursor() as cursor:
             cursor.execute(MEMBERS, [user.team_id])
-            cached = [pk for (pk,) in cursor.fetchall()]
-        user._member_ids = cached  # type: ignore[attr-defined]  # kept for the time of the request
+            cached = keep(user, "members", [pk for (pk,) in cursor.fetchall()])
     return cached
 
 
@@ -124,6 +134,5 @@ def demand_step(user: User) -> None:
 def forget_rights(users: Iterable[User]) -> None:
     """Drop what was kept on user objects after their roles changed."""
     for user in users:
-        user.__dict__.pop("_rights", None)
-        user.__dict__.pop("_member_ids", None)
+        user.__dict__.pop("_kept", None)
         user.__dict__.pop("lacks_second_step", None)

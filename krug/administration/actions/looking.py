@@ -14,7 +14,7 @@ from krug.administration.policies import refuse_above, rights_of_role
 from krug.kernel.errors import NotAllowed, Refusal
 from krug.kernel.journal.auditing import audit
 from krug.kernel.ui.names import called
-from krug.kernel.visibility import demand, may, rights_of
+from krug.kernel.visibility import demand, keep, may, rights_of
 
 LIVES = timedelta(minutes=30)
 RIGHT = ("user", "look-as")
@@ -81,7 +81,7 @@ def may_look_as(subject: User | Role, by: User) -> bool:
 def _as_role(role: Role, by: User) -> Look:
     """The looker with the rights of the role alone: what is his own stays his own."""
     eyes = User.objects.get(pk=by.pk)
-    eyes._rights = rights_of_role(role)  # type: ignore[attr-defined]  # where visibility keeps them for a request
+    keep(eyes, "rights", rights_of_role(role))
     return Look(eyes, role.name, is_role=True)
 
 

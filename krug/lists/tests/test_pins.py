@@ -13,6 +13,7 @@ from krug.kernel.listing.state import ListState
 from krug.kernel.models import SavedView
 from krug.kernel.registry import get_entity
 from krug.kernel.testing.cast import make_role, make_user
+from krug.kernel.visibility import forget_rights
 from krug.lists.actions import pins
 from krug.lists.actions.pins import pin_view, pinned_keys, pinned_views, set_first_view, unpin_view
 from krug.lists.actions.views import save_view
@@ -94,7 +95,7 @@ def test_an_administrator_sets_the_view_that_a_role_begins_with(anna, gleb, clie
 def test_nobody_else_sets_it_and_only_saved_views_are_set(anna, gleb):
     view = save_view(DEAL, anna, ListState(sort="-amount"), name="Mine alone", shared="all")
     anna.roles.get().grants.update(verbs=[])
-    anna.__dict__.pop("_rights", None)
+    forget_rights([anna])
     role = Role.objects.first()
     with pytest.raises(NotAllowed):
         set_first_view(DEAL, str(view.pk), role, by=anna)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from krug.access.models import Reach, User
 from krug.kernel.columns import Extensible, Stamped
 from krug.kernel.ui.names import called
-from krug.kernel.visibility import rights_of
+from krug.kernel.visibility import keep, kept, rights_of
 
 BELOW = """
 WITH RECURSIVE below AS (
@@ -77,12 +77,11 @@ class TerritoryHolder(Stamped, Extensible):
 
 def territory_ids_of(user: User) -> list[int]:
     """The territories of a person and all below them; as numbers, so that an index can answer."""
-    cached: list[int] | None = getattr(user, "_territory_ids", None)
+    cached: list[int] | None = kept(user, "territories")
     if cached is None:
         with connection.cursor() as cursor:
             cursor.execute(BELOW, [user.pk])
-            cached = [pk for (pk,) in cursor.fetchall()]
-        user._territory_ids = cached  # type: ignore[attr-defined]  # kept for the time of the request
+            cached = keep(user, "territories", [pk for (pk,) in cursor.fetchall()])
     return cached
 
 

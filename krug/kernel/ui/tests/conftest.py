@@ -76,7 +76,9 @@ class Visitor:
     pk = None
     email = "sokolova@volna.example"
     timezone = "Europe/Moscow"
-    _rights = Rights({}, {"gallery": frozenset({"open"})})
+
+    def __init__(self) -> None:
+        self._kept = {"rights": Rights({}, {"gallery": frozenset({"open"})})}
 
     def __str__(self) -> str:
         return "Соколова Анна"
