@@ -19,6 +19,7 @@ from krug.activities.models import Interaction, Task
 from krug.administration.actions.people import setup_actor
 from krug.administration.actions.shipped_roles import ensure_shipped_roles
 from krug.catalogue.models import Product
+from krug.integrations.webhooks.telling import look_again
 from krug.kernel.journal.models import JournalEntry, RowChange
 from krug.kernel.journal.recording import begin_act
 from krug.kernel.models import SearchDocument
@@ -60,6 +61,7 @@ def everything() -> dict[str, str]:
 def signins(django_db_setup: Any, django_db_blocker: Any) -> Iterator[list[tuple[str, str, str]]]:
     """The story told in a transaction that is taken back when all has been looked at."""
     with django_db_blocker.unblock(), transaction.atomic():
+        look_again()  # what another test had told of its webhooks is forgotten
         ensure_shipped_roles()
         ensure_shipped_pipeline(by=setup_actor())
         with TestCase.captureOnCommitCallbacks(execute=True):

@@ -104,9 +104,14 @@ async def refuse(scope: dict[str, Any], send: Send, status: int, *headers: tuple
             said = {"status": status, "code": code, "title": text, "detail": text}
             await answer(send, status, json.dumps(said, ensure_ascii=False), PROBLEM, *headers)
         elif navigates(scope):
-            await answer(send, status, refusal_page(scope, text, _(todo)), *PAGE, *headers)
+            await answer(send, status, refusal_page(scope, text, _(todo)), *PAGE, *headers, *_again(scope, headers))
         else:
             await answer(send, status, f"{text}\n", *headers)
+
+
+def _again(scope: dict[str, Any], headers: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+    """A page that was only looked at is asked for once more by the browser itself, when it is time."""
+    return [("refresh", wait) for name, wait in headers if name == "retry-after" and scope["method"] == "GET"]
 
 
 def navigates(scope: dict[str, Any]) -> bool:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 
 from krug.config.serving.dispatcher import Dispatcher
-from krug.config.serving.limits import refusal_page
+from krug.config.serving.limits import refusal_page, refuse
 from krug.config.tests.test_dispatcher import MEGABYTE, Exchange, echo
 from krug.kernel.testing.looping import run_apart
 
@@ -53,3 +53,11 @@ def test_a_page_that_found_the_server_full_can_be_asked_again():
     page = refusal_page(asked.scope, "Busy. Wait.", "Wait.")
     assert '<a href="/evil.example/%D1%81%D0%B4%D0%B5%D0%BB%D0%BA%D0%B8/?view=board&amp;q=%22%22%3E%3Ci%3E">' in page
     assert "<h1>Busy</h1><p>Nothing was changed.</p><p>Wait.</p>" in page
+
+
+def test_a_browser_asks_a_full_server_again_by_itself_but_sends_no_form_twice():
+    again = []
+    for asked in (browser(Exchange("/deals/")), browser(Exchange("/deals/", body=b"name=x")), Exchange("/deals/")):
+        run_apart(refuse(asked.scope, asked.send, 503, ("retry-after", "2")))
+        again.append((asked.status, asked.headers[b"retry-after"], asked.headers.get(b"refresh")))
+    assert again == [(503, b"2", b"2"), (503, b"2", None), (503, b"2", None)]
