@@ -18,13 +18,14 @@ from krug.kernel.registry import entities
 
 PART = 5000
 AGAIN = timedelta(hours=1)
-PATIENCE = "1s"
+PATIENCE = "500ms"  # shorter than the second after which the database ends a circle of waiting at somebody's cost
 Wanted = dict[int, tuple[str, str, dict[str, Any]]]
 
 
 def keep_up() -> None:
     """Bring every index that is behind up to date; whatever is broken off here goes on at the next time."""
     look_again()
+    take_troubles()
     wanted, today = wanted_works(), _today()
     for gone in AttributeWork.objects.exclude(pk__in=wanted):
         forget(gone)
@@ -63,10 +64,11 @@ def begin(work: AttributeWork) -> AttributeWork | None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
             cursor.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(sql.Identifier(work.source)))
-            cursor.execute("SELECT set_config('lock_timeout', '0', true)")
+            cursor.execute("DELETE FROM attribute_trouble WHERE attribute_id = %s", [work.pk])
             cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(work.own)))
             work.total = cursor.fetchone()[0]
             work.save()
+            cursor.execute("SELECT set_config('lock_timeout', '0', true)")
     except OperationalError:
         return None
     return work
@@ -92,6 +94,16 @@ def carry_on(pk: int) -> AttributeWork | None:
     work.is_ready = len(ids) < PART and not work.trouble
     work.save(update_fields=["reached", "done", "trouble", *(["is_ready"] if work.is_ready else [])])
     return work
+
+
+@transaction.atomic
+def take_troubles() -> None:
+    """What could not be worked out while somebody wrote is told now, and asked no more until it is begun anew."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM attribute_trouble RETURNING attribute_id, told")
+        told = dict(cursor.fetchall())
+    for work in AttributeWork.objects.select_for_update().filter(pk__in=told, trouble="").order_by("pk"):
+        _break_off(work, told[work.pk])
 
 
 @transaction.atomic
@@ -133,6 +145,7 @@ def forget(work: AttributeWork) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM attribute_index WHERE attribute_id = %s", [work.pk])
         cursor.execute("DELETE FROM attribute_due WHERE attribute_id = %s", [work.pk])
+        cursor.execute("DELETE FROM attribute_trouble WHERE attribute_id = %s", [work.pk])
     work.delete()
 
 
