@@ -109,21 +109,50 @@ def reading_said(reading: str | None, text: str) -> str:
 def lines_of(found: Found, user: User) -> list[Line]:
     """What was found, line by line."""
     deeds = [function(found.hits, user) for function in _deeds]
+    begun = {code: beginnings(get_entity(code), user) for code in {hit.entity for hit in found.hits}}
+    phones = _phones_among(found, user)
     return [
-        line_of(hit, found, user, [d for one in deeds for d in one.get((hit.entity, hit.id), ())]) for hit in found.hits
-    ]
+        _line_of(
+            hit, found, (hit.entity, hit.id) in phones,
+            [
+                *(deed for one in deeds for deed in one.get((hit.entity, hit.id), ())),
+                *((label, f"{address}{hit.id}", place) for label, address, place in begun[hit.entity]),
+            ],
+        )
+        for hit in found.hits
+    ]  # fmt: skip
 
 
-def line_of(hit: Hit, found: Found, user: User, deeds: Sequence[tuple[str, ...]] = ()) -> Line:
+def _line_of(hit: Hit, found: Found, is_phone: bool, actions: Sequence[tuple[str, ...]]) -> Line:
     """One result: its name with the matched part marked, and what can be begun from it."""
     entity = get_entity(hit.entity)
     name = whole_name(hit.title) if hasattr(entity.model, "surname") else hit.title
-    title, note = marked(name, found.text), hit.note
+    title = marked(name, found.text)
     if found.reading == "digits":
-        number = next((each for each in hit.digits.split() if found.text in each), "")
-        shown = formats.phone(f"+7{number}") if is_phone(entity, hit.id, number, user) else number
-        title = Markup('{} <span class="found-note">{}</span>').format(name, marked_digits(shown, found.text))
-    return Line(title, hit.url, str(entity.label), note, entity.icon, [*deeds, *beginnings(entity, hit.id, user)])
+        number = _number_in(hit, found)
+        shown = marked_digits(formats.phone(f"+7{number}") if is_phone else number, found.text)
+        title = Markup('{} <span class="found-note">{}</span>').format(name, shown)
+    return Line(title, hit.url, str(entity.label), hit.note, entity.icon, actions)
+
+
+def _number_in(hit: Hit, found: Found) -> str:
+    return next((each for each in hit.digits.split() if found.text in each), "")
+
+
+def _phones_among(found: Found, user: User) -> set[tuple[str, int]]:
+    """The records of which the ten figures found are a phone, not a tax number."""
+    numbers: dict[str, dict[int, str]] = {}
+    for hit in found.hits if found.reading == "digits" else ():
+        if len(number := _number_in(hit, found)) == PHONE_DIGITS:
+            numbers.setdefault(hit.entity, {})[hit.id] = number
+    return {
+        (code, pk)
+        for code, by_id in numbers.items()
+        for path in get_entity(code).search_digits
+        if path.endswith("digits")
+        for pk, number in get_entity(code).rows_for(user).filter(pk__in=by_id).values_list("pk", path)
+        if by_id[pk] == number
+    }
 
 
 def marked(text: str, part: str) -> Markup:
@@ -136,22 +165,16 @@ def marked(text: str, part: str) -> Markup:
     )
 
 
-def is_phone(entity: Entity, pk: int, number: str, user: User) -> bool:
-    """Whether the ten figures are a phone of this record, not its tax number."""
-    paths = [path for path in entity.search_digits if path.endswith("digits")] if len(number) == PHONE_DIGITS else []
-    return any(entity.rows_for(user).filter(pk=pk, **{path: number}).exists() for path in paths)
-
-
 def marked_digits(text: str, digits: str) -> Markup:
     """The number with the figures marked that matched, whatever stands between them."""
     found = re.search(r"\D*".join(digits), text)
     return marked(text, found.group()) if found and digits else escape(text)
 
 
-def beginnings(entity: Entity, pk: int, user: User) -> list[tuple[str, str, str]]:
-    """The records that can be begun about this one: their names and addresses."""
+def beginnings(entity: Entity, user: User) -> list[tuple[str, str, str]]:
+    """The records that can be begun about one of this type: their names, and addresses that want its number."""
     return [
-        (new_of(other), f"{other.url()}new/?{urlencode({name: pk})}", "sheet")
+        (new_of(other), f"{other.url()}new/?{urlencode({name: ''})}", "sheet")
         for other in entities()
         if other.menu and may(user, other.code, "create")
         for name in other.editable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,98 +52,132 @@ class Found:
     query: str
 
 
+@dataclass(frozen=True)
+class _Seeker:
+    """Who searches: the types open to him in their order, those closed to him, and those of which he sees a part."""
+
+    user: User
+    limit: int
+    places: dict[str, int]
+    closed: frozenset[str]
+    narrow: frozenset[str]
+    people: tuple[int, ...]
+
+
 def search(query: str, user: User, *, limit: int = SHOWN) -> Found:
     """Find records by any part of a name, by digits, in the wrong layout, transliterated or with one slip."""
     with seen_by(user):
-        return _search(query, user, limit)
+        return _search(query, _seeker(user, limit))
 
 
-def _search(query: str, user: User, limit: int) -> Found:
-    typed = query.strip()[:120]
+def _seeker(user: User, limit: int) -> _Seeker:
+    rights, named = rights_of(user), [entity.code for entity in entities() if is_named(entity)]
+    reaches = {code: reach for code in named if (reach := rights.reach(code)) != Reach.NONE}
+    narrow = {code: reach for code, reach in reaches.items() if reach != Reach.ALL}
+    team = member_ids_of(user) if any(reach != Reach.OWN for reach in narrow.values()) else ()
+    places = {code: place for place, code in enumerate(reaches)}
+    return _Seeker(
+        user, limit, places, frozenset(named) - places.keys(), frozenset(narrow), tuple(sorted({user.pk, *team}))
+    )
+
+
+def _search(query: str, by: _Seeker) -> Found:
+    typed, limit = query.strip()[:120], by.limit
     tried = readings(typed)
     digits = next((reading for reading in tried if reading.kind == "digits"), None)
-    if digits is not None and (hits := _found_by(digits, user, limit)):
-        named = [hit for hit in _found_by(tried[0], user, limit) if hit not in hits] if tried[0] != digits else []
+    if digits is not None and (hits := _found_by(digits, by)):
+        named = [hit for hit in _found_by(tried[0], by) if hit not in hits] if tried[0] != digits else []
         return Found((hits[: max(limit - len(named), limit // 2)] + named)[:limit], digits.kind, digits.text, typed)
     for reading in tried:
-        hits = _found_by(reading, user, limit)
+        hits = _found_by(reading, by)
         if hits:
             return Found(hits, reading.kind, reading.text, typed)
     for reading in typo_readings(typed, _dictionary_near(typed)):
-        hits = _found_by(reading, user, limit)
+        hits = _found_by(reading, by)
         if hits:
             return Found(hits, "typo", reading.text, typed)
     return Found([], None, "", typed)
 
 
-def _found_by(reading: Reading, user: User, limit: int) -> list[Hit]:
-    codes = _open_codes(user)
-    rows = _but_for(SearchDocument.objects.all(), _named_codes() - set(codes))
+def _found_by(reading: Reading, by: _Seeker) -> list[Hit]:
+    rows = _but_for(SearchDocument.objects.all(), by.closed)
+    prefix: QuerySet[SearchDocument] | None = None
     if reading.kind == "digits":
         matching = rows.filter(digits__contains=reading.text)
         prefix = rows.filter(digits__startswith=reading.text) if len(reading.text) >= 10 else None
+    elif all(len(word) < SHORTEST_PART for word in reading.text.split()):
+        matching = rows.filter(title_key__startswith=reading.text)
     else:
-        words = [word for word in reading.text.split() if len(word) >= SHORTEST_PART]
-        if not words:
-            matching = rows.filter(title_key__startswith=reading.text)
-            prefix = None
-        else:
-            matching = rows.filter(*(Q(text__contains=word) for word in reading.text.split()[:8]))
-            prefix = rows.filter(title_key__startswith=reading.text)
+        matching = rows.filter(*(Q(text__contains=word) for word in reading.text.split()[:8]))
+        prefix = rows.filter(title_key__startswith=reading.text)
     is_frequent = reading.kind != "digits" and max(map(len, reading.text.split())) <= SHORTEST_PART
-    mine = _mine(matching, user, is_frequent=is_frequent)
-    is_near = mine is not None and len(reading.text.split()) > 1
-    places = {code: place for place, code in enumerate(codes)}
-
-    def hits(documents: dict[int, Any]) -> list[Hit]:
-        ranked = sorted(documents.values(), key=lambda item: _rank(item, reading, user, places))
-        return _visible(ranked, user, reading)[:limit]
-
+    is_near = bool(by.narrow) and len(reading.text.split()) > 1
     if is_near and prefix is not None:
-        begun, _is_whole = _read_near(prefix, reading.text, user)
-        if len(begun) >= limit and len(found := hits(begun)) == limit:
+        begun, _is_whole = _read_near(prefix, reading.text, by)
+        if len(begun) >= by.limit and len(found := _best(begun, reading, by)) == by.limit:
             return found
-    gathered, is_whole = _read_near(matching, reading.text, user) if is_near else ({}, False)
+    gathered, is_whole = _read_near(matching, reading.text, by) if is_near else ({}, False)
+    mine = _mine(matching, by, is_frequent=is_frequent) if by.narrow else None
     for part in () if is_whole else (mine, prefix, matching):
         if part is not None and len(gathered) < CANDIDATES:
             gathered |= {item.pk: item for item in part.values_list(*READ, named=True)[:CANDIDATES]}
-    return hits(gathered)
+    found = _best(gathered, reading, by)
+    if by.narrow and len(found) < by.limit // 2 and len(gathered) >= CANDIDATES:
+        found = _best(gathered | _seen_among(matching, by), reading, by)
+    return found
 
 
-def _read_near(rows: QuerySet[SearchDocument], words: str, user: User) -> tuple[dict[int, Any], bool]:
+def _best(documents: dict[int, Any], reading: Reading, by: _Seeker) -> list[Hit]:
+    """The best that the user may see; what stands far down is asked about only when those before are not his."""
+    ranked = sorted(documents.values(), key=lambda item: _rank(item, reading, by))
+    found: list[Hit] = []
+    for start, end in ((0, 2 * by.limit), (2 * by.limit, len(ranked))):
+        if len(found) < by.limit and ranked[start:end]:
+            found += _visible(ranked[start:end], by.user, reading)
+    return found[: by.limit]
+
+
+def _seen_among(matching: QuerySet[SearchDocument], by: _Seeker) -> dict[int, Any]:
+    """What is the user's for another reason than its owner, among the first of very many that match."""
+    numbers: dict[str, dict[int, int]] = {}
+    for pk, code, number in _but_for(matching, by.places.keys() - by.narrow).values_list(*READ[:3])[:FEW]:
+        numbers.setdefault(code, {})[number] = pk
+    seen: list[int] = []
+    for code, documents in numbers.items():
+        visible = get_entity(code).rows_for(by.user).filter(pk__in=documents).values_list("pk", flat=True)
+        seen += [documents[number] for number in visible[: by.limit]]
+    return {item.pk: item for item in SearchDocument.objects.filter(pk__in=seen).values_list(*READ, named=True)}
+
+
+def _read_near(rows: QuerySet[SearchDocument], words: str, by: _Seeker) -> tuple[dict[int, Any], bool]:
     """The documents that begin so or are the team's before the others, in one look; whether that was all there are."""
     found, values = rows.values_list(*READ)[:FEW].query.sql_with_params()
     with connection.cursor() as cursor:
         order = "ORDER BY NOT starts_with(title_key, %s), owner_id <> ALL (%s)"
         cursor.execute(
             f"SELECT *, count(*) OVER () FROM ({found}) AS found {order} LIMIT %s",
-            [*values, words, [user.pk, *member_ids_of(user)], CANDIDATES],
+            [*values, words, list(by.people), CANDIDATES],
         )
         told: list[tuple[Any, int]] = [(Document(*row[:-1]), row[-1]) for row in cursor.fetchall()]
     is_whole = not told or told[0][1] < FEW
     return ({item.pk: item for item, _among in told} if is_whole else {}), is_whole
 
 
-def _mine(rows: QuerySet[SearchDocument], user: User, *, is_frequent: bool) -> QuerySet[SearchDocument] | None:
+def _mine(rows: QuerySet[SearchDocument], by: _Seeker, *, is_frequent: bool) -> QuerySet[SearchDocument]:
     """Of the types of which one does not see everything, look first among what is his and his team's.
 
     Two or three letters stand in so many texts that it is quicker to walk what the team owns; longer words are rarer
     than that, and the sum keeps the owner out of the choice of indexes.
     """
-    rights = rights_of(user)
-    narrow = {code: reach for code in _open_codes(user) if (reach := rights.reach(code)) != Reach.ALL}
-    if not narrow:
-        return None
-    people = {user.pk, *(member_ids_of(user) if any(reach != Reach.OWN for reach in narrow.values()) else ())}
-    rows = _but_for(rows, _named_codes() - set(narrow))
+    rows = _but_for(rows, by.places.keys() - by.narrow)
     if is_frequent:
-        return rows.filter(owner_id__in=sorted(people)).order_by("owner_id", "-at")
-    return rows.alias(answering=F("owner_id") + 0).filter(answering__in=sorted(people))
+        return rows.filter(owner_id__in=by.people).order_by("owner_id", "-at")
+    return rows.alias(answering=F("owner_id") + 0).filter(answering__in=by.people)
 
 
-def _rank(item: Any, reading: Reading, user: User, places: dict[str, int]) -> tuple[int, int, int, str]:
+def _rank(item: Any, reading: Reading, by: _Seeker) -> tuple[int, int, int, str]:
     starts = item.title_key.startswith(reading.text) or reading.text in item.digits.split()
-    return (0 if starts else 1, 0 if item.owner_id == user.pk else 1, places[item.entity], item.title_key)
+    return (0 if starts else 1, 0 if item.owner_id == by.user.pk else 1, by.places[item.entity], item.title_key)
 
 
 def _visible(documents: Sequence[Any], user: User, reading: Reading) -> list[Hit]:
@@ -198,18 +232,9 @@ def _texts(entity: Entity, paths: tuple[str, ...], guards: dict[str, Q], ids: li
     return texts
 
 
-def _but_for(rows: QuerySet[SearchDocument], codes: set[str]) -> QuerySet[SearchDocument]:
+def _but_for(rows: QuerySet[SearchDocument], codes: Set[str]) -> QuerySet[SearchDocument]:
     """Without these types; said so, because nine types to be in would be looked up one by one before the words."""
     return rows.exclude(entity__in=sorted(codes)) if codes else rows
-
-
-def _named_codes() -> set[str]:
-    return {entity.code for entity in entities() if is_named(entity)}
-
-
-def _open_codes(user: User) -> list[str]:
-    rights, named = rights_of(user), _named_codes()
-    return [entity.code for entity in entities() if entity.code in named and rights.reach(entity.code) != Reach.NONE]
 
 
 def _dictionary_near(query: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from krug.access.models import User
@@ -29,13 +30,11 @@ def calls_to(hits: Iterable[Hit], user: User) -> Mapping[tuple[str, int], list[D
     held = get_entity("contact-position").rows_for(user).filter(party__in=parties, is_current=True, is_archived=False)
     people = list(held.order_by("priority", "pk").values_list("party_id", "contact_id")) if parties else []
     persons = {pk for code, pk in wanted if code == "contact"} | {person for _party, person in people}
-    points = point.rows_for(user).usable().filter(type=PHONE).order_by("-is_main", "pk")
+    theirs = Q(party__in=parties) | Q(contact__in=persons)
+    points = point.rows_for(user).usable().filter(theirs, type=PHONE).order_by("-is_main", "pk")
     said: dict[tuple[str, int], list[Deed]] = {}
-    for code, pks in (("party", parties), ("contact", persons)):
-        for pk, number, more in points.filter(**{f"{code}__in": pks}).values_list(
-            f"{code}_id", "normalised", "extension"
-        ):
-            said.setdefault((code, pk), []).append(_call(number, more))
+    for party, person, number, more in points.values_list("party_id", "contact_id", "normalised", "extension"):
+        said.setdefault(("party", party) if party else ("contact", person), []).append(_call(number, more))
     for party, person in people:
         said.setdefault(("party", party), []).extend(said.get(("contact", person), []))
     return {found: list(dict.fromkeys(said[found]))[:CALLS] for found in wanted if found in said}

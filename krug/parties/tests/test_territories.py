@@ -20,6 +20,7 @@ from krug.kernel.errors import Invalid, NotAllowed, NotFound, Refusal, Repeated
 from krug.kernel.journal.models import JournalEntry
 from krug.kernel.journal.runs import undo_one
 from krug.kernel.registry import get_entity
+from krug.kernel.search.finding import search
 from krug.kernel.search.indexing import index_records
 from krug.kernel.testing.cast import make_role, make_team, make_user
 from krug.kernel.tokens import issue
@@ -68,6 +69,20 @@ def karelia(north, gleb):
 @pytest.fixture
 def south(gleb):
     return make_territory("Юг", by=gleb)
+
+
+def test_the_search_box_finds_the_one_customer_of_the_territory_among_very_many_of_the_same_name(
+    ivan, boris, north, gleb
+):
+    for number in range(130):
+        make_party(f"Ветер {number}", owner=boris)
+    there = make_party("Попутный ветер", owner=boris, territory=north)
+    index_records(get_entity("party"), list(Party.objects.values_list("pk", flat=True)))
+    for words in ("ветер", "попутный вет"):
+        assert [hit.id for hit in search(words, fresh(ivan)).hits] == []
+    make_holder(north, ivan, by=gleb)
+    for words in ("ветер", "вет", "dtnth", "попутный вет"):
+        assert [hit.id for hit in search(words, fresh(ivan)).hits] == [there.pk], words
 
 
 def test_whoever_works_a_territory_sees_what_lies_in_it_and_below_and_nothing_beside_or_above(
