@@ -16,7 +16,7 @@ from krug.kernel.doors import create_record, get_visible
 from krug.kernel.errors import Fault, Invalid, No, Refusal
 from krug.kernel.fields import FieldFault, ReferenceField
 from krug.kernel.links import RecordLink, record_number
-from krug.kernel.plain_dates import PlainDate, read_plain_date
+from krug.kernel.plain_dates import read_plain_date
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.answers import local
 from krug.kernel.screens.controls import control, raw_of, reading_of, typed_of
@@ -25,6 +25,7 @@ from krug.kernel.screens.drafts import draft_at, forget_draft
 from krug.kernel.ui.names import called
 from krug.kernel.ui.pages import done, render
 from krug.kernel.ui.toasts import toast
+from krug.language.plain_dates import PlainDate
 from krug.parties.models import Contact
 
 LONGEST_STEP = 300
