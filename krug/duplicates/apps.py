@@ -16,7 +16,7 @@ class DuplicatesConfig(AppConfig):
         from krug.duplicates.large import merges_told
         from krug.duplicates.merging.uniting import mergeable
         from krug.duplicates.screens.duplicates import duplicates_link
-        from krug.duplicates.screens.merging import merge, merge_links, merge_ticked, split
+        from krug.duplicates.screens.merging import merge, merge_links, merge_ticked, split, split_links
         from krug.kernel.journal.large import tell_large_changes
         from krug.kernel.screens.offers import Screen, offer, offer_links
 
@@ -25,4 +25,5 @@ class DuplicatesConfig(AppConfig):
         offer_links("views", duplicates_link)
         offer_links("record", merge_links)
         offer_links("ticked", merge_ticked)
+        offer_links("timeline", split_links)
         tell_large_changes(merges_told)

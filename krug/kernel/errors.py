@@ -55,12 +55,13 @@ class Faults:
 
 
 class Invalid(No):
-    """Several fields of one submission are wrong."""
+    """Fields of one submission are wrong; a single fault lends the whole its code."""
 
     default_code = "INVALID"
 
     def __init__(self, faults: list[Fault]) -> None:
-        super().__init__(" ".join(str(fault.message) for fault in faults), field=faults[0].field if faults else None)
+        words, only = " ".join(str(fault.message) for fault in faults), faults[0] if len(faults) == 1 else None
+        super().__init__(words, field=faults[0].field if faults else None, code=only.code if only else "")
         self.faults = faults
 
 

@@ -29,7 +29,8 @@ def test_two_customers_are_merged_with_a_look_ahead_and_split_by_undo(andrey):
     expect(page.locator("#merge")).to_contain_text("Что переходит")
     page.locator("#merge form").get_by_role("button", name="Объединить").click()
     expect(page).to_have_url(re.compile(rf"/parties/{keeper}/$"))
-    expect(page.locator("#timeline")).to_contain_text(f"Присоединено: {other_name}")
+    expect(page.locator("#timeline")).to_contain_text(f"Объединено с: {other_name}")
+    expect(andrey.toast.get_by_role("button", name="Отменить")).to_be_visible()
     andrey.open(f"/parties/{loser}/")
     expect(page).to_have_url(re.compile(rf"/parties/{keeper}/$"))
     expect(page.locator("#content, main").first).to_contain_text("Самара")
@@ -42,3 +43,25 @@ def test_two_customers_are_merged_with_a_look_ahead_and_split_by_undo(andrey):
     expect(page.locator("h1")).to_contain_text(other_name)
     andrey.open(f"/parties/{keeper}/")
     expect(page.locator("#content, main").first).to_contain_text("Казань")
+
+
+def test_a_merge_is_split_from_the_line_that_tells_of_it_and_from_the_menu(andrey):
+    name, other_name = fresh("Василёк Юг"), fresh("Vasilyok Yug")
+    keeper, loser = made(andrey, name, "Казань"), made(andrey, other_name, "Самара")
+    for way in ("timeline", "menu"):
+        page = andrey.open(f"/parties/{keeper}/merge/?with={loser}")
+        page.locator(f'input[name="stays"][value="{keeper}"]').check()
+        page.locator("#merge form").get_by_role("button", name="Объединить").click()
+        expect(page).to_have_url(re.compile(rf"/parties/{keeper}/$"))
+        if way == "timeline":
+            told = page.locator("#timeline .entry").filter(has_text=f"Объединено с: {other_name}")
+            told.get_by_role("link", name="Разъединить").click()
+        else:
+            page.get_by_role("button", name="Другие действия").click()
+            page.locator("#record-menu").get_by_role("link", name=f"Разъединить с «{other_name}»").click()
+        expect(page).to_have_url(re.compile(rf"/parties/{loser}/split/$"))
+        page.locator("#split form").get_by_role("button", name="Разъединить").click()
+        expect(page).to_have_url(re.compile(rf"/parties/{loser}/$"))
+        expect(page.locator("h1")).to_contain_text(other_name)
+        andrey.open(f"/parties/{keeper}/")
+        expect(page.locator("main").get_by_role("link", name="Разъединить")).to_have_count(0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,11 @@ Back = dict[str, tuple[Any, Any]]
 def merge_of(entity: Entity, pk: int) -> RecordMerge | None:
     """The merge by which the record became part of another, if it did."""
     return RecordMerge.objects.filter(entity=entity.code, loser_id=pk).select_related("by").first()
+
+
+def merges_by(entity: Entity, acts: Sequence[str]) -> Iterable[tuple[Any, int]]:
+    """Which of these acts made a record part of another that it still is, and which record."""
+    return RecordMerge.objects.filter(entity=entity.code, act__in=acts).values_list("act", "loser_id")
 
 
 def split_at_door(entity: Entity, pk: int | str, *, also: Sequence[str] = (), by: User) -> Any:

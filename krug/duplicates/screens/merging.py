@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from krug.duplicates.merging.moving import counted
-from krug.duplicates.merging.splitting import later_rows, merge_of, split_at_door
+from krug.duplicates.merging.splitting import later_rows, merge_of, merges_by, split_at_door
 from krug.duplicates.merging.uniting import MOST, Difference, fullest_first, held, merge_at_door, mergeable, prospect
 from krug.kernel.doors import get_visible
 from krug.kernel.errors import BadRequest, Refusal
@@ -32,6 +32,7 @@ from krug.language.calendar_words import speech
 if TYPE_CHECKING:
     from krug.access.models import User
     from krug.kernel.entity import Entity
+    from krug.kernel.journal.timeline import Line
     from krug.kernel.screens.page import Page
 
 TAKE = "take__"
@@ -57,7 +58,31 @@ def merge_links(page: Page) -> list[Link]:
     """The way to make the record one with another, for whoever may change it."""
     if not (page.may_change and mergeable(page.entity)):
         return []
-    return [Link(_("Merge with another"), f"{page.entity.url(page.record.pk)}merge/", "link")]
+    inside = parts_of(page.entity, page.record.pk, page.user)
+    return [
+        Link(_("Merge with another"), f"{page.entity.url(page.record.pk)}merge/", "link"),
+        *(Link(_("Split off “%(record)s”") % {"record": name}, url, "undo") for name, url in inside[:MOST]),
+    ]
+
+
+def parts_of(entity: Entity, pk: int, user: User) -> list[tuple[str, str]]:
+    """What has become part of the record, and where each is split off again."""
+    inside = entity.rows_for(user).filter(pk__in=within(entity, pk)).order_by("pk")
+    return [(entity.name_of(one), f"{entity.url(one.pk)}split/") for one in inside]
+
+
+def split_links(entity: Entity, lines: Sequence[Line], user: User) -> list[Link]:
+    """Each line of a timeline that tells of a merge leads to its splitting, for whoever may and while it stands."""
+    if not (mergeable(entity) and may(user, entity.code, "change")):
+        return []
+    told = {line.act: line.key for line in lines if line.act}
+    merges = dict(merges_by(entity, list(told)))
+    seen = entity.rows_for(user).filter(pk__in=merges.values()).values_list("pk", flat=True) if merges else ()
+    return [
+        Link(_("Split off"), f"{entity.url(pk)}split/", "undo", at=told[str(act)])
+        for act, pk in merges.items()
+        if pk in set(seen)
+    ]
 
 
 def merge_ticked(entity: Entity, ids: Sequence[int], user: User) -> list[Link]:
@@ -83,9 +108,9 @@ def _merged(request: HttpRequest, entity: Entity, records: list[Any]) -> HttpRes
         keeper = merge_at_door(entity, stays, losers, choices=choices, by=asker(request))
     except Refusal as no:
         return _merge_page(request, entity, numbers[0], records, {no.field or "": str(no)})
-    words = _("Merged: %(record)s") % {"record": entity.name_of(keeper)}
-    undo = undo_url() if len(losers) == 1 else ""
-    toast(request, words, undo_url=undo)
+    words, is_one = {"record": entity.name_of(keeper)}, len(losers) == 1
+    several = _("Merged: %(record)s. Each can be split off again from the menu or the timeline of the record.")
+    toast(request, (_("Merged: %(record)s") if is_one else several) % words, undo_url=undo_url() if is_one else "")
     return go_to(request, local(request, entity.url(keeper.pk)))
 
 
@@ -95,7 +120,6 @@ def _merge_page(
     user = asker(request)
     record = get_visible(entity, user, pk)
     shown = prospect(entity, fullest_first(entity, records), user, language=speech()) if records else None
-    inside = entity.rows_for(user).filter(pk__in=within(entity, pk))
     context = {
         "entity": entity,
         "record": record,
@@ -106,7 +130,7 @@ def _merge_page(
         "stays": shown.keeper.pk if shown else pk,
         "with": [one.pk for one in records if one.pk != pk],
         "fields": [_field(entity, item, shown.records) for item in shown.differences] if shown else [],
-        "inside": [(entity.name_of(one), f"{entity.url(one.pk)}split/") for one in inside],
+        "inside": parts_of(entity, pk, user),
         "next_url": local(request, ""),
     }
     return render(request, "duplicates/merge.html", context, status=422 if errors else 200)

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from krug.access.models import Reach
 from krug.kernel.models import RecordMerge
+from krug.kernel.testing.cast import make_role, make_user
 from krug.kernel.tokens import issue
 from krug.parties.models import Party
 from krug.parties.testing import make_party
@@ -61,6 +63,33 @@ def test_a_split_by_page_brings_the_record_back(anna, client):
     later.refresh_from_db(), loser.refresh_from_db()
     assert (later.party_id, loser.is_archived) == (loser.pk, False)
     assert client.get(f"/parties/{loser.pk}/").status_code == 200
+
+
+def test_the_card_and_its_timeline_lead_to_the_splitting_while_the_merge_stands(anna, client):
+    in_english(anna)
+    keeper, loser, other = (make_party(name, owner=anna) for name in ("Ромашка", "Лютик", "Василёк"))
+    client.force_login(anna)
+    page = client.get(f"/parties/{keeper.pk}/").content.decode()
+    assert "/split/" not in page
+    answer = client.post(f"/parties/{keeper.pk}/merge/", {"with": [loser.pk, other.pk], "stays": keeper.pk}, follow=True)
+    page = answer.content.decode()
+    assert "Each can be split off again from the menu or the timeline" in page
+    menu, line = page.split('id="timeline-panel"')
+    for gone in (loser, other):
+        assert f'href="/parties/{gone.pk}/split/"' in menu and f"Split off “{gone}”" in menu
+        assert line.count(f'href="/parties/{gone.pk}/split/"') == 1
+    client.post(f"/parties/{loser.pk}/split/", {})
+    page = client.get(f"/parties/{keeper.pk}/").content.decode()
+    assert f"/parties/{loser.pk}/split/" not in page and page.count(f"/parties/{other.pk}/split/") == 2
+
+
+def test_who_may_not_change_is_not_led_to_a_splitting(anna, client):
+    keeper, loser = make_party(owner=anna), make_party(owner=anna)
+    client.force_login(anna)
+    client.post(f"/parties/{keeper.pk}/merge/", {"with": [loser.pk], "stays": keeper.pk})
+    reader = make_user(role=make_role("reader", {"party": (Reach.ALL, [])}))
+    client.force_login(reader)
+    assert "/split/" not in client.get(f"/parties/{keeper.pk}/").content.decode()
 
 
 def test_a_stranger_meets_no_such_record(anna, boris, client):

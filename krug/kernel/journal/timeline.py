@@ -57,6 +57,7 @@ class Line:
     """One line of the timeline, ready to print."""
 
     key: str
+    act: str | None
     at: datetime
     phrase: str
     icon: str
@@ -130,6 +131,7 @@ def line_of(entry: Entry, entity: Entity, pk: int, language: str) -> Line:
         about = str(known.label)
     return Line(
         key=f"e{entry.id}",
+        act=entry.act,
         at=entry.at,
         phrase=phrase_of(entry.event, entry.data, language),
         icon=icon_of(entry.event),

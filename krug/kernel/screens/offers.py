@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from krug.kernel.entity import Entity
     from krug.kernel.fields import Reading
 
-Place = Literal["views", "files", "record", "ticked"]
+Place = Literal["views", "files", "record", "ticked", "timeline"]
 
 
 def every_type(entity: Entity) -> bool:
@@ -78,11 +78,12 @@ class Operation:
 
 @dataclass(frozen=True)
 class Link:
-    """One line of a menu."""
+    """One line of a menu; on a timeline it says at which line it stands."""
 
     label: str
     url: str
     icon: str
+    at: str = ""
 
 
 _screens: list[Screen] = []
@@ -99,8 +100,8 @@ def offer(*given: Screen | Call | Operation) -> None:
 
 
 def offer_links(place: Place, function: Callable[..., list[Link]]) -> None:
-    """Put lines into the menus of a list (`function(entity, state, user)`), of a record (`function(page)`), or beside
-    what is done to ticked records (`function(entity, ids, user)`)."""
+    """Put lines into the menus of a list (`function(entity, state, user)`), of a record (`function(page)`), beside
+    what is done to ticked records (`function(entity, ids, user)`), or what is told (`function(entity, lines, user)`)."""
     _links.setdefault(place, []).append(function)
 
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from krug.kernel.journal.reading import types_around
 from krug.kernel.journal.timeline import CHANGES, Timeline, Wanted
+from krug.kernel.screens.door import asker
+from krug.kernel.screens.offers import links_at
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
@@ -33,6 +35,7 @@ def timeline_context(
     ]
     return {
         "story": story,
+        "ways": links_at("timeline", entity, story.lines, asker(request)),
         "is_more": False,
         "wanted": wanted,
         "timeline_url": url,
