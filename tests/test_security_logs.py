@@ -18,6 +18,7 @@ from krug.administration.actions.invitations import invite_person
 from krug.administration.screens.devices import cookie_name
 from krug.config.serving.logging import OneLine, without_secrets
 from krug.kernel.testing.cast import make_user
+from krug.kernel.tokens import issue
 
 PASSWORD = "krug and nothing else"
 WRONG = "guessed words of a thief"
@@ -81,6 +82,33 @@ def test_no_secret_and_no_name_is_written_in_a_whole_day(written, anna, gleb, cl
     assert any("reference" in line["message"] for line in lines_of(written))
     assert any("ZeroDivisionError" in line.get("trace", "") for line in lines_of(written))
     assert [secret for secret in secrets if secret in written.getvalue()] == []
+
+
+@pytest.mark.django_db
+def test_what_is_refused_on_purpose_is_no_error_and_what_breaks_is_one_with_its_trace(written, anna, gleb, monkeypatch):
+    token = issue(gleb, name="Program").text
+    api = Client(headers={"Authorization": f"Bearer {token}"}, raise_request_exception=False)
+    person, stranger = Client(raise_request_exception=False), Client(enforce_csrf_checks=True)
+    person.force_login(anna)
+    many = {f"f{at}": "x" for at in range(3000)}
+    answers = [
+        person.get("/parties/?view=nothing"), person.get("/parties/?x=%00"), person.get("/parties/999999/"),
+        person.get("/nowhere/"), person.get("/settings/"), person.post("/roles/new/", {}), person.get("/parties/1/undo/"),
+        person.post("/parties/new/", many), person.get("/", headers={"host": "evil.example"}),
+        person.post("/parties/new/", {"display_name": ""}), stranger.post("/sign-in/", {"email": "x"}),
+        api.get("/api/v1/nowhere/"), api.get("/api/v1/parties/999999/"), api.get("/api/v1/parties/?x=1"),
+        api.post("/api/v1/parties/", {}, content_type="application/json"), Client().get("/api/v1/parties/"),
+        api.post("/api/v1/parties/", "{", content_type="application/json"), api.put("/api/v1/parties/"),
+    ]  # fmt: skip
+    statuses = {answer.status_code for answer in answers}
+    assert {400, 401, 403, 404, 405, 422} <= statuses and max(statuses) < 500
+    told = lines_of(written)
+    assert [line for line in told if line["level"] not in ("info", "warning") or "trace" in line] == []
+    assert any(line["logger"].startswith("django.security") for line in told)
+    monkeypatch.setattr(User, "full_name", property(lambda self: 1 / 0))
+    assert person.get(f"/users/{gleb.pk}/").status_code == 500
+    errors = [line for line in lines_of(written) if line["level"] == "error"]
+    assert any("ZeroDivisionError" in line.get("trace", "") for line in errors)
 
 
 @pytest.mark.django_db

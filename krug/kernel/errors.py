@@ -35,7 +35,7 @@ class Fault:
 
     field: str
     message: Any
-    code: str = "INVALID"
+    code: str = "MALFORMED"
     hint: Any = ""
 
 
@@ -45,7 +45,7 @@ class Faults:
 
     items: list[Fault] = field(default_factory=list)
 
-    def add(self, field_name: str, message: Any, *, code: str = "INVALID", hint: Any = "") -> None:
+    def add(self, field_name: str, message: Any, *, code: str = "MALFORMED", hint: Any = "") -> None:
         self.items.append(Fault(field_name, message, code, hint))
 
     def stop_if_any(self) -> None:
@@ -69,7 +69,6 @@ class Unasked(Invalid):
     """Something was sent that nobody asked for, or that only an act may set: it is refused, never left out."""
 
     status = 400
-    default_code = "UNKNOWN_FIELD"
 
 
 class NotSignedIn(No):

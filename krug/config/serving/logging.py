@@ -17,14 +17,16 @@ class OneLine(logging.Formatter):
     """Writes each record as one JSON object, so that no value can forge a second line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as JSON, with the trace, if any, as a value."""
+        """The record as JSON, with the trace, if any, as a value; what was refused on purpose is no error of ours."""
+        is_refusal = getattr(record, "status_code", 500) < 500
+        level = min(record.levelno, logging.WARNING) if is_refusal else record.levelno
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
+            "level": logging.getLevelName(level).lower(),
             "logger": record.name,
             "message": without_secrets(record.getMessage()),
         }
-        if record.exc_info:
+        if record.exc_info and not is_refusal:
             line["trace"] = without_secrets(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)
 

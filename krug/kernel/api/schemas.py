@@ -28,7 +28,10 @@ PROBLEM_DETAILS: Shape = {
     "type": "object",
     "properties": {
         "status": WHOLE,
-        "code": TEXT,
+        "code": {
+            **TEXT,
+            "description": _("The code of what is wrong; INVALID when several fields are, each with a code of its own."),
+        },
         "title": TEXT,
         "detail": TEXT,
         "errors": {

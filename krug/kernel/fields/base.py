@@ -17,7 +17,7 @@ from krug.kernel.errors import BadRequest, Fault
 class FieldFault(ValueError):
     """What somebody typed can not be the value of this field."""
 
-    def __init__(self, message: Any, *, code: str = "INVALID", hint: Any = "") -> None:
+    def __init__(self, message: Any, *, code: str = "MALFORMED", hint: Any = "") -> None:
         super().__init__(message)
         self.message, self.code, self.hint = message, code, hint
 

@@ -87,7 +87,8 @@ def answer(request: HttpRequest, no: No) -> HttpResponse:
         return errors.link_over(request) if isinstance(no, LinkOver) else errors.not_found(request)
     title, icon = words_for(no)
     text = " ".join(str(part) for part in (no.message or _("Nothing was changed."), no.hint) if part)
-    page = errors.error_page(request, no.status, title, text, icon, code=errors.reference_code(request))
+    code = errors.reference_code(request, logging.WARNING)
+    page = errors.error_page(request, no.status, title, text, icon, code=code)
     return told_when(page, no)
 
 

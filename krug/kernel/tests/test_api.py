@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -89,6 +90,29 @@ def test_a_stranger_meets_the_same_404_as_for_nothing(anna, boris):
         none = program.call(method, f"/parties/999999999/{tail}", {} if method != "GET" else None)
         assert (mine.status_code, mine.content) == (none.status_code, none.content)
         assert mine.status_code == 404
+
+
+def test_one_fault_lends_its_code_to_the_whole_and_several_are_listed_each_with_its_own(program, anna):
+    from krug.parties.testing import make_requisites
+
+    party = make_party(owner=anna)
+    make_requisites(party, owner=anna, valid_from=date(2024, 1, 1), inn="7707083893", kpp="773601001")
+    entries = JournalEntry.objects.count()
+    sent = {"party": party.pk, "valid_from": "2023-01-01", "inn": "7707083893", "kpp": "773601001"}
+    one = program.call("POST", "/requisites/", sent)
+    assert (one.status_code, one.json()["code"]) == (422, "REQ_OVERLAP")
+    assert [(fault["field"], fault["code"]) for fault in one.json()["errors"]] == [("valid_from", "REQ_OVERLAP")]
+    several = program.call("POST", "/requisites/", sent | {"inn": "7707083894"}).json()
+    assert several["code"] == "INVALID"
+    assert {fault["code"] for fault in several["errors"]} == {"REQ_OVERLAP", "INN_CHECKSUM"}
+    for typed, code in (
+        ({"display_name": "x" * 256}, "TOO_LONG"), ({"display_name": "a\x01b"}, "CONTROL_CHARACTERS"),
+        ({"owner": 999999}, "NO_SUCH_RECORD"), ({"colour": "red"}, "UNKNOWN_FIELD"), ({"state": "new"}, "PROTECTED_FIELD"),
+    ):  # fmt: skip
+        assert program.call("PATCH", f"/parties/{party.pk}/", typed).json()["code"] == code
+    both = program.call("PATCH", f"/parties/{party.pk}/", {"colour": "red", "shape": "round"}).json()
+    assert (both["code"], [fault["code"] for fault in both["errors"]]) == ("INVALID", ["UNKNOWN_FIELD"] * 2)
+    assert JournalEntry.objects.count() == entries
 
 
 def test_unknown_and_protected_fields_are_refused_and_nothing_changes(program, anna):

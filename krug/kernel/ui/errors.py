@@ -98,9 +98,8 @@ def error_page(
     return render(request, "errors/_banner.html" if wants_part(request) else "errors/error.html", said, status=status)
 
 
-def reference_code(request: HttpRequest) -> str:
+def reference_code(request: HttpRequest, level: int = logging.ERROR) -> str:
     """The code a person reads to support; the log holds it too."""
-    known = getattr(request, "reference_code", "") or f"{secrets.randbelow(10**8):08d}"
-    code = str(known)
-    log.error("reference %s %s %s", code, request.method, request.path)
+    code = str(getattr(request, "reference_code", "") or f"{secrets.randbelow(10**8):08d}")
+    log.log(level, "reference %s %s %s", code, request.method, request.path)
     return code
