@@ -218,7 +218,7 @@ def check(row: Model, columns: Collection[str] = (), *, by: User | None = None) 
                 if told := told_by_fields(row, problem, by):
                     faults.items.append(told)
                     continue
-                code = "MALFORMED" if problem.code in (None, "invalid") else problem.code.upper()
+                code = (problem.code or "invalid").upper().replace("INVALID", "MALFORMED")
                 for message in problem.messages:
                     faults.add("" if name == "__all__" else name, message, code=code)
     faults.stop_if_any()

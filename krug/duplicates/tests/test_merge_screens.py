@@ -71,7 +71,9 @@ def test_the_card_and_its_timeline_lead_to_the_splitting_while_the_merge_stands(
     client.force_login(anna)
     page = client.get(f"/parties/{keeper.pk}/").content.decode()
     assert "/split/" not in page
-    answer = client.post(f"/parties/{keeper.pk}/merge/", {"with": [loser.pk, other.pk], "stays": keeper.pk}, follow=True)
+    answer = client.post(
+        f"/parties/{keeper.pk}/merge/", {"with": [loser.pk, other.pk], "stays": keeper.pk}, follow=True
+    )
     page = answer.content.decode()
     assert "Each can be split off again from the menu or the timeline" in page
     menu, line = page.split('id="timeline-panel"')

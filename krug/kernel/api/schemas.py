@@ -30,7 +30,9 @@ PROBLEM_DETAILS: Shape = {
         "status": WHOLE,
         "code": {
             **TEXT,
-            "description": _("The code of what is wrong; INVALID when several fields are, each with a code of its own."),
+            "description": _(
+                "The code of what is wrong; INVALID when several fields are, each with a code of its own."
+            ),
         },
         "title": TEXT,
         "detail": TEXT,

@@ -107,7 +107,8 @@ def test_one_fault_lends_its_code_to_the_whole_and_several_are_listed_each_with_
     assert {fault["code"] for fault in several["errors"]} == {"REQ_OVERLAP", "INN_CHECKSUM"}
     for typed, code in (
         ({"display_name": "x" * 256}, "TOO_LONG"), ({"display_name": "a\x01b"}, "CONTROL_CHARACTERS"),
-        ({"owner": 999999}, "NO_SUCH_RECORD"), ({"colour": "red"}, "UNKNOWN_FIELD"), ({"state": "new"}, "PROTECTED_FIELD"),
+        ({"owner": 999999}, "NO_SUCH_RECORD"), ({"colour": "red"}, "UNKNOWN_FIELD"),
+        ({"state": "new"}, "PROTECTED_FIELD"),
     ):  # fmt: skip
         assert program.call("PATCH", f"/parties/{party.pk}/", typed).json()["code"] == code
     both = program.call("PATCH", f"/parties/{party.pk}/", {"colour": "red", "shape": "round"}).json()
