@@ -101,7 +101,7 @@ def offer(*given: Screen | Call | Operation) -> None:
 
 def offer_links(place: Place, function: Callable[..., list[Link]]) -> None:
     """Put lines into the menus of a list (`function(entity, state, user)`), of a record (`function(page)`), beside
-    what is done to ticked records (`function(entity, ids, user)`), or what is told (`function(entity, lines, user)`)."""
+    deeds on ticked records (`function(entity, ids, user)`), or what a timeline tells (`function(entity, lines, user)`)."""
     _links.setdefault(place, []).append(function)
 
 
