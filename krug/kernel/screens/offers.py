@@ -101,7 +101,7 @@ def offer(*given: Screen | Call | Operation) -> None:
 
 def offer_links(place: Place, function: Callable[..., list[Link]]) -> None:
     """Put lines into the menus of a list (`function(entity, state, user)`), of a record (`function(page)`), beside
-    deeds on ticked records (`function(entity, ids, user)`), or what a timeline tells (`function(entity, lines, user)`)."""
+    ticked records (`function(entity, ids, user)`), or lines of a timeline (`function(entity, lines, user)`)."""
     _links.setdefault(place, []).append(function)
 
 
