@@ -19,6 +19,9 @@ def describe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--preset", default="", metavar="NAME", help="whose files they are, such as maven-crm; "
                         "without it the files are recognised by their columns")  # fmt: skip
     parser.add_argument("--plan", metavar="FILE", help="a plan to follow; --show-plan prints the one that is guessed")
+    parser.add_argument("--encoding", default="", metavar="NAME", help="of text files, such as cp1251; "
+                        "without it the encoding is recognised")  # fmt: skip
+    parser.add_argument("--separator", default="", metavar="SIGN", help="of text tables: , ; | or tab")
     parser.add_argument("--show-plan", action="store_true", help="print the plan and end")
     parser.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
@@ -51,11 +54,16 @@ def run(given: argparse.Namespace) -> None:
 def _by_plan(given: argparse.Namespace, path: Path, by: Any) -> None:
     """Import whatever the files are, by a plan that is given or guessed; the run stays with its rows and reasons."""
     from krug.exchange.importing.plans import plan_from
-    from krug.exchange.importing.receiving import open_now, start_run
+    from krug.exchange.importing.readings import readings_told, way_called
+    from krug.exchange.importing.receiving import open_now, read_files_as, start_run
     from krug.exchange.importing.running import carry_out_now
 
     sources = [path] if path.is_file() else sorted(each for each in path.iterdir() if each.is_file())
     run = open_now(start_run([_Given(each) for each in sources], by=by))
+    if given.encoding or given.separator:
+        way = way_called(given.encoding.lower(), "\t" if given.separator == "tab" else given.separator)
+        run = read_files_as(run, {told["file"]: way for told in readings_told(run.files, plan_from(run.plan))}, by=by)
+    _say_readings(run)
     plan = json.loads(Path(given.plan).read_text(encoding="utf-8")) if given.plan else run.plan
     if given.show_plan:
         print(json.dumps(plan, ensure_ascii=False, indent=2))
@@ -73,6 +81,17 @@ def _by_plan(given: argparse.Namespace, path: Path, by: Any) -> None:
     for row in run.rows.filter(fate__in=("bad", "ask")).order_by("table", "number")[:MOST_EXAMPLES]:
         for fault in row.told["faults"]:
             print(f"  row {row.number}: {fault['column']}: {fault['reason']}")
+
+
+def _say_readings(run: Any) -> None:
+    from krug.exchange.importing.plans import plan_from
+    from krug.exchange.importing.readings import readings_told
+
+    for told in readings_told(run.files, plan_from(run.plan)):
+        words = f"{told['file']}: read as {told['encoding']}, separator {told['separator']!r}"
+        if told["unreadable"]:
+            words += f"; {told['unreadable']} bytes can not be read, in lines {', '.join(map(str, told['lines']))}"
+        print(words, file=sys.stderr)
 
 
 class _Given:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 SAMPLE, LOOKED_AT = 65_536, 16_384
 BLOCK = 1 << 20
+SURE, HOPELESS, SHOWN_LINES = 2, 1_000, 20
+STRAY = re.compile("[\udc80-\udcff]")
 SINGLE_BYTE = ("cp1251", "koi8-r", "cp866", "mac-cyrillic", "cp1252")
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -55,14 +59,79 @@ def _is_readable(text: str) -> bool:
 
 
 def _is_utf8(path: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
+    """Whether it is UTF-8, but for a few bytes perhaps: of other encodings hardly a letter happens to be one of it."""
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    right = wrong = 0
+    for block in (*_blocks(path), b""):
+        text = decoder.decode(block, final=not block)
+        stray = len(STRAY.findall(text)) if not text.isascii() else 0
+        right += len(text) - len(text.encode("ascii", "ignore")) - stray
+        wrong += stray
+        if wrong > HOPELESS and right < SURE * wrong:
+            break
+    return right >= SURE * wrong
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """The bytes of a file that mean nothing in its encoding: how many, and in which of its lines the first of them."""
+
+    count: int = 0
+    lines: tuple[int, ...] = ()
+
+
+def unreadable(path: Path, encoding: str) -> Unreadable:
+    """What can not be read in this encoding; each such byte is shown as a mark of its own."""
+    if _is_whole(path, encoding):
+        return Unreadable()
+    wide = encoding.startswith(("utf-16", "utf-32"))
+    stray = re.compile("\ufffd") if wide else STRAY
+    count, number, lines = 0, 1, dict[int, None]()
+    with path.open("r", encoding=encoding, errors="replace" if wide else "surrogateescape", newline="") as file:
+        while line := file.readline(BLOCK):
+            if found := len(stray.findall(line)):
+                count += found
+                if len(lines) < SHOWN_LINES:
+                    lines[number] = None
+            number += line.endswith(("\n", "\r"))
+    return Unreadable(count, tuple(lines))
+
+
+def _is_whole(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
     try:
         for block in _blocks(path):
             decoder.decode(block)
         decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
+    except UnicodeError:
         return False
     return True
+
+
+# What a file may be said to be written in, by the names that people know.
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "cp1251": "Windows-1251",
+    "koi8-r": "KOI8-R",
+    "koi8-u": "KOI8-U",
+    "cp866": "DOS 866",
+    "iso8859-5": "ISO 8859-5",
+    "mac-cyrillic": "Mac OS Cyrillic",
+    "utf-16-le": "UTF-16 LE",
+    "utf-16-be": "UTF-16 BE",
+    "cp1252": "Windows-1252",
+    "iso8859-15": "ISO 8859-15",
+    "cp1250": "Windows-1250",
+    "cp1254": "Windows-1254",
+    "cp1253": "Windows-1253",
+    "gb18030": "GB 18030",
+    "shift_jis": "Shift JIS",
+}
+
+
+def encoding_called(encoding: str) -> str:
+    """How people know an encoding."""
+    return ENCODINGS.get(encoding.removesuffix("-sig"), encoding.upper())
 
 
 def _blocks(path: Path) -> Iterator[bytes]:

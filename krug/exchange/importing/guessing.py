@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from itertools import islice
+from typing import Any
 
 from django.utils.translation import override
 
@@ -72,8 +73,15 @@ def guess(tables: Sequence[Table], user: User) -> Plan:
         last = plan_from(kept.plan)
         names = {table.name: table for table in tables}
         if all(each.table in names for each in last.tables):
-            return last
+            tables_now = (_as_read_now(each, names[each.table], kept.files) for each in last.tables)
+            return replace(last, tables=tuple(tables_now))
     return _shipped(tables) or Plan(_in_order([guess_table(table, user) for table in tables]))
+
+
+def _as_read_now(plan: TablePlan, table: Table, then: dict[str, Any]) -> TablePlan:
+    """An encoding that was chosen for a file that looked another way says nothing of this one."""
+    was = then.get(plan.table, {}).get("encoding", table.encoding)
+    return plan if was == table.encoding else replace(plan, encoding="", separator="")
 
 
 def _shipped(tables: Sequence[Table]) -> Plan | None:

@@ -13,8 +13,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from krug.exchange.importing.cards import open_cards
+from krug.exchange.importing.encodings import encoding_of
 from krug.exchange.importing.sheets import ENDINGS, open_book
-from krug.exchange.importing.tables import LONGEST_LINE, Table, columns_of, open_table
+from krug.exchange.importing.tables import AS_RECOGNISED, LONGEST_LINE, Table, Way, columns_of, open_table
 from krug.kernel.errors import Refusal
 
 LARGEST_SET = 1024 * 1024 * 1024
@@ -25,7 +26,7 @@ JSON_ENDINGS = (".jsonl", ".ndjson", ".json")
 CARD_ENDINGS = (".vcf", ".vcard")
 
 
-def open_any(path: Path, *, name: str = "") -> list[Table]:
+def open_any(path: Path, *, name: str = "", way: Way = AS_RECOGNISED) -> list[Table]:
     """The tables in a file, by what its name and its first bytes say."""
     shown = name or path.name
     ending = PurePosixPath(shown.lower()).suffix
@@ -38,27 +39,28 @@ def open_any(path: Path, *, name: str = "") -> list[Table]:
     if ending in CARD_ENDINGS or b"BEGIN:VCARD" in start[:200].upper():
         return [open_cards(path, name=shown)]
     if ending in JSON_ENDINGS or start.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"{"):
-        return [open_lines(path, name=shown)]
-    return [open_table(path, name=shown)]
+        return [open_lines(path, name=shown, way=way)]
+    return [open_table(path, name=shown, way=way)]
 
 
-def open_lines(path: Path, *, name: str = "") -> Table:
+def open_lines(path: Path, *, name: str = "", way: Way = AS_RECOGNISED) -> Table:
     """One JSON object a line; what lies inside another object is a column with a dot in its name."""
     shown = name or path.name
     names: dict[str, None] = {}
-    for _number, values in islice(_objects(path, shown), HEAD_OF_LINES):
+    encoding = way.codec or encoding_of(path) or "utf-8-sig"
+    for _number, values in islice(_objects(path, shown, encoding), HEAD_OF_LINES):
         names.update(dict.fromkeys(values))
     columns = columns_of(list(names), shown)
 
     def cells() -> Iterator[tuple[int, list[str]]]:
-        for number, values in _objects(path, shown):
+        for number, values in _objects(path, shown, encoding):
             yield number, [values.get(column, "") for column in names]
 
-    return Table(path, shown, columns, "utf-8", kind="lines", cells=cells)
+    return Table(path, shown, columns, encoding, kind="lines", cells=cells)
 
 
-def _objects(path: Path, shown: str) -> Iterator[tuple[int, dict[str, str]]]:
-    with path.open("r", encoding="utf-8-sig", errors="replace") as file:
+def _objects(path: Path, shown: str, encoding: str) -> Iterator[tuple[int, dict[str, str]]]:
+    with path.open("r", encoding=encoding, errors="replace") as file:
         number = 0
         while line := file.readline(LONGEST_LINE + 1):
             number += 1

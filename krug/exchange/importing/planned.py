@@ -22,6 +22,7 @@ from krug.exchange.importing.intake import keys_of, targets_of
 from krug.exchange.importing.opening import open_any
 from krug.exchange.importing.plans import Missing, OnMatch, Plan, plan_from, shipped_plan
 from krug.exchange.importing.presets import Progress
+from krug.exchange.importing.readings import way_of
 from krug.exchange.importing.recognising import References
 from krug.exchange.importing.tables import Row, Table
 from krug.exchange.importing.taking import Fate, Taking
@@ -79,8 +80,13 @@ def may_take(user: User, plan: Plan) -> None:
 
 def tables_in(folder: Path, files: dict[str, Any], plan: Plan | None = None) -> list[Table]:
     """The tables of the kept files, in the order in which the files were given, with the heads that the plan chose."""
-    heads = {each.table: each.head for each in plan.tables} if plan else {}
-    tables = [table for name, kept in files.items() for table in open_any(folder / kept["kept"], name=name)]
+    planned = {each.table: each for each in plan.tables} if plan else {}
+    heads = {name: each.head for name, each in planned.items()}
+    tables = [
+        table
+        for name, kept in files.items()
+        for table in open_any(folder / kept["kept"], name=name, way=way_of(kept, planned.get(name)))
+    ]
     return [table if (head := heads.get(table.name)) is None else table.headed(head) for table in tables]
 
 

@@ -65,6 +65,8 @@ class TablePlan:
     fillers: tuple[str, ...] = FILLERS
     leave: dict[str, list[str]] = field(default_factory=dict)
     note: str = ""
+    encoding: str = ""  # of a text file, where somebody chose it
+    separator: str = ""
     head: int | None = None  # the line that names the columns, where somebody chose it; 0 for none
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,13 @@ from krug.access.models import User
 from krug.exchange.importing import planned
 from krug.exchange.importing.guessing import guess, signature_of
 from krug.exchange.importing.opening import MOST_FILES, is_set, unpack_set
+from krug.exchange.importing.plans import plan_from
 from krug.exchange.importing.presets import Preset, get_preset, presets
-from krug.exchange.importing.running import defer, folder_of, may_import
+from krug.exchange.importing.readings import looked_through, note_recognised, read_again
+from krug.exchange.importing.running import defer, folder_of, keep_plan, may_import
+from krug.exchange.importing.tables import Way
 from krug.exchange.models import ImportRun
-from krug.kernel.errors import No, Refusal
+from krug.kernel.errors import BadRequest, No, Refusal
 from krug.kernel.sight import seen_by
 
 LARGE = 20 * 1024 * 1024
@@ -84,9 +87,22 @@ def open_files(run: ImportRun) -> None:
         files |= unpack_set(path, folder) if is_set(path) else {name: path}
     run.files = {name: {"kept": path.name, "size": path.stat().st_size} for name, path in files.items()}
     tables = planned.tables_in(folder, run.files)
+    note_recognised(run.files, tables)
     run.state, run.signature = ImportRun.State.PLANNING, signature_of(tables)
-    run.plan = guess(tables, run.created_by).as_json()
+    plan = guess(tables, run.created_by)
+    run.plan, run.files = plan.as_json(), looked_through(folder, run.files, plan)
     run.save()
+
+
+def read_files_as(run: ImportRun, ways: Mapping[str, Way], *, by: User) -> ImportRun:
+    """Read text files of an import another way, where somebody knows it better, and guess its plan anew."""
+    plan = plan_from(run.plan)
+    tables = planned.tables_in(folder_of(run), run.files, plan)
+    strange = ways.keys() - {table.name for table in tables}
+    if strange:
+        words = _("There is no table “%(name)s” in these files.") % {"name": min(strange)[:80]}
+        raise BadRequest(words, field="file")
+    return keep_plan(run, read_again(plan, tables, ways, by))
 
 
 def _give_up(run: ImportRun, trouble: str) -> None:

@@ -20,6 +20,7 @@ from krug.exchange.importing import planned
 from krug.exchange.importing.planned import Cancelled, TakeBack
 from krug.exchange.importing.plans import Plan, plan_from
 from krug.exchange.importing.presets import Findings, Preset, Progress, files_in, get_preset, open_source
+from krug.exchange.importing.readings import looked_through
 from krug.exchange.models import ImportRun
 from krug.kernel.errors import No, NotFound, Refusal
 from krug.kernel.journal.auditing import audit
@@ -78,21 +79,25 @@ def may_run(user: User, run: ImportRun) -> None:
         planned.may_take(user, plan_from(run.plan))
 
 
-def keep_plan(run: ImportRun, plan: Plan) -> None:
+def keep_plan(run: ImportRun, plan: Plan) -> ImportRun:
     """Keep a plan that is not whole yet."""
+    files = looked_through(folder_of(run), run.files, plan)
     with transaction.atomic():
         run = _held(run, ImportRun.State.PLANNING, ImportRun.State.CHECKED, ImportRun.State.FAILED)
-        run.plan, run.state = plan.as_json(), ImportRun.State.PLANNING
-        run.save(update_fields=["plan", "state"])
+        run.plan, run.files, run.state = plan.as_json(), files, ImportRun.State.PLANNING
+        run.save(update_fields=["plan", "files", "state"])
+    return run
 
 
 def plan_run(run: ImportRun, plan: Plan, *, by: User) -> ImportRun:
     """Keep the plan of an import and have it checked by a job."""
     planned.may_take(by, plan)
+    files = looked_through(folder_of(run), run.files, plan)
     with transaction.atomic():
         run = _held(run, ImportRun.State.PLANNING, ImportRun.State.CHECKED, ImportRun.State.FAILED)
         if run.place:
             raise Refusal(_("A part of this import is written already."), code="WRONG_STATE")
+        run.files = files
         run.plan, run.state, run.trouble, run.done, run.is_cancelled = plan.as_json(), "checking", "", 0, False
         run.save()
         defer(run, write=False)

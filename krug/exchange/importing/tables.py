@@ -35,6 +35,20 @@ class Row:
         return self.values.get(name, "").strip()
 
 
+@dataclass(frozen=True)
+class Way:
+    """How a text file is to be read; what is left empty is recognised."""
+
+    encoding: str = ""
+    separator: str = ""
+
+    @property
+    def codec(self) -> str:
+        """The encoding as it is read: a mark at the beginning is no letter."""
+        return "utf-8-sig" if self.encoding == "utf-8" else self.encoding
+
+
+AS_RECOGNISED = Way()
 Cells = Callable[[], Iterator[tuple[int, list[str]]]]
 
 
@@ -84,24 +98,24 @@ class Table:
         return len(cells) if beside or (swallowed and len(cells) < len(self.columns)) else 0
 
 
-def open_table(path: Path, *, needs: Sequence[str] = (), name: str = "") -> Table:
+def open_table(path: Path, *, needs: Sequence[str] = (), name: str = "", way: Way = AS_RECOGNISED) -> Table:
     """Recognise the encoding, separator and columns of a text table; refuse when a needed column is missing."""
     shown = name or path.name
     with path.open("rb") as file:
         start = file.read(SAMPLE)
     if not start.strip():
         raise Refusal(_("The file %(file)s is empty.") % {"file": shown}, code="FILE_EMPTY")
-    encoding = encoding_of(path)
+    encoding = way.codec or encoding_of(path)
     if not encoding:
         raise Refusal(
             _("%(file)s is not a text table: save it as CSV and try again.") % {"file": shown}, code="NOT_TEXT"
         )
-    separator = _separator(start, encoding, shown)
+    separator = way.separator or _separator(start, encoding, shown)
 
     def lines() -> Iterator[tuple[int, list[str]]]:
         return enumerate(_cells(path, shown, encoding, separator), start=1)
 
-    first = [cells for _number, cells in islice(lines(), LOOKED_AT)]
+    first = [cells for _number, cells in islice(lines(), LOOKED_AT)] or [[]]
     head = head_of(first)
     columns = columns_of(first[head], shown)
     must_have(columns, needs, shown)

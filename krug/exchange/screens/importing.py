@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from krug.exchange.importing.guessing import importable
 from krug.exchange.importing.planned import tables_in
-from krug.exchange.importing.plans import Days, Missing, OnMatch, plan_from, shipped_plans
+from krug.exchange.importing.plans import Days, Missing, OnMatch, Plan, plan_from, shipped_plans
 from krug.exchange.importing.presets import get_preset, presets
 from krug.exchange.importing.receiving import start_run
 from krug.exchange.importing.refused import HELD_BACK, refused_file
@@ -30,7 +30,7 @@ from krug.exchange.importing.running import (
 )
 from krug.exchange.models import ImportRow, ImportRun
 from krug.exchange.screens.import_plan import SPLITTERS, forms_of, plan_sent
-from krug.kernel.errors import No, NotAllowed, NotFound, Refusal
+from krug.kernel.errors import No, NotAllowed, NotFound
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.answers import go_to
 from krug.kernel.screens.door import SIGNED_IN, asker, door
@@ -75,7 +75,7 @@ def import_page(request: HttpRequest) -> HttpResponse:
 def import_run(request: HttpRequest, number: int) -> HttpResponse:
     """One run: its plan while it waits for one, its progress while it works, then its findings and the next act."""
     run = the_run(asker(request), number)
-    if run.state == ImportRun.State.PLANNING and wants_part(request):
+    if run.state == ImportRun.State.PLANNING and wants_part(request) and request.method == "GET":
         return go_to(request, f"/import/{run.pk}/")
     if run.state == ImportRun.State.PLANNING or (request.GET.get("plan") and run.plan and not run.place):
         return _plan_page(request, run)
@@ -88,21 +88,16 @@ def _plan_page(request: HttpRequest, run: ImportRun) -> HttpResponse:
     plan, trouble = plan_from(run.plan), ""
     tables = tables_in(folder_of(run), run.files, plan)
     if request.method == "POST":
-        before = plan
         try:
-            plan = plan_sent(request, plan, tables, user)
-        except Refusal as no:
-            trouble = str(no)
-        is_other = [(each.entity, each.head) for each in plan.tables] != [
-            (each.entity, each.head) for each in before.tables
-        ]
-        if not trouble and (is_other or request.POST.get("act") == "show"):
-            keep_plan(run, plan)
-            return go_to(request, f"/import/{run.pk}/?plan=1")
-        try:
-            if not trouble:
+            sent = plan_sent(request, plan, tables, user)
+            if not _shows_other(sent, plan) and request.POST.get("act") != "show":
+                plan = sent
                 plan_run(run, plan, by=user)
                 return go_to(request, f"/import/{run.pk}/")
+            run, plan = keep_plan(run, sent), sent
+            if not wants_part(request):
+                return go_to(request, f"/import/{run.pk}/?plan=1")
+            tables = tables_in(folder_of(run), run.files, plan)
         except No as no:
             if no.status == 403:
                 raise
@@ -112,7 +107,7 @@ def _plan_page(request: HttpRequest, run: ImportRun) -> HttpResponse:
         "url": f"/import/{run.pk}/",
         "trouble": trouble,
         "label": label_of(run),
-        "tables": forms_of(plan, tables, user),
+        "tables": forms_of(plan, tables, run.files, user),
         "on_match": OnMatch.choices,
         "missing": Missing.choices,
         "days": Days.choices,
@@ -120,6 +115,14 @@ def _plan_page(request: HttpRequest, run: ImportRun) -> HttpResponse:
         "signs": [("", _("Detect automatically")), (".", _("A point")), (",", _("A comma"))],
     }
     return render(request, "exchange/import_plan.html", context, status=422 if trouble else 200)
+
+
+def _shows_other(sent: Plan, before: Plan) -> bool:
+    """Whether the form has to be shown again before the check: other columns, or other fields for them."""
+    looks = [
+        [(each.entity, each.head, each.encoding, each.separator) for each in plan.tables] for plan in (sent, before)
+    ]
+    return looks[0] != looks[1]
 
 
 @door(SIGNED_IN)

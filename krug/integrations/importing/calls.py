@@ -12,12 +12,15 @@ from django.utils.translation import gettext_lazy
 
 from krug.access.models import User
 from krug.exchange.importing import running
+from krug.exchange.importing.encodings import ENCODINGS
 from krug.exchange.importing.guessing import importable
 from krug.exchange.importing.opening import MOST_FILES
 from krug.exchange.importing.planned import tables_in
 from krug.exchange.importing.plans import plan_from
-from krug.exchange.importing.receiving import start_run
+from krug.exchange.importing.readings import readings_told, way_called
+from krug.exchange.importing.receiving import read_files_as, start_run
 from krug.exchange.importing.refused import refused_file
+from krug.exchange.importing.tables import SEPARATORS
 from krug.exchange.models import ImportRow, ImportRun
 from krug.integrations.importing.told_plans import PLAN, plan_told
 from krug.kernel.api import schemas
@@ -30,6 +33,18 @@ from krug.kernel.visibility import missing
 MOST_ROWS = 200
 TEXT, WHOLE = schemas.TEXT, schemas.WHOLE
 MOMENT = {"type": ["string", "null"], "format": "date-time"}
+READING: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "file": TEXT,
+        "encoding": TEXT,
+        "separator": TEXT,
+        "recognised": TEXT,
+        "unreadable": WHOLE,
+        "lines": {"type": "array", "items": WHOLE},
+    },
+    "required": ["file", "encoding", "separator", "recognised", "unreadable", "lines"],
+}
 FATE = {"type": "string", "enum": list(ImportRow.Fate.values)}
 RUN: dict[str, Any] = {
     "type": "object",
@@ -41,6 +56,11 @@ RUN: dict[str, Any] = {
         "plan": {"type": "object", "description": gettext_lazy("What each table is; send it back as you want it.")},
         "done": WHOLE,
         "total": WHOLE,
+        "readings": {
+            "type": "array",
+            "description": gettext_lazy("How each text file is read, and how many bytes in which lines can not be."),
+            "items": READING,
+        },
         "fates": {
             "type": "object",
             "description": gettext_lazy("How many rows of each table have each fate."),
@@ -50,7 +70,7 @@ RUN: dict[str, Any] = {
         "created_at": MOMENT,
         "finished_at": MOMENT,
     },
-    "required": ["id", "state", "preset", "files", "plan", "done", "total", "fates", "trouble"],
+    "required": ["id", "state", "preset", "files", "plan", "readings", "done", "total", "fates", "trouble"],
 }
 ROW: dict[str, Any] = {
     "type": "object",
@@ -85,6 +105,16 @@ FORM: dict[str, Any] = {
     },
     "required": ["files"],
 }
+READ: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "file": TEXT,
+        "encoding": {"type": "string", "enum": ["", *ENCODINGS]},
+        "separator": {"type": "string", "enum": ["", *SEPARATORS]},
+    },
+    "required": ["file"],
+    "additionalProperties": False,
+}
 PLANNED: dict[str, Any] = {"type": "object", "properties": {"plan": PLAN}, "additionalProperties": False}
 NOTHING: dict[str, Any] = {"type": "object", "additionalProperties": False}
 
@@ -116,6 +146,17 @@ def plan_import(asked: Asked) -> dict[str, Any]:
     if run.plan and "plan" in asked.sent:
         plan = plan_told(asked.sent["plan"], plan, tables_in(running.folder_of(run), run.files, plan), user)
     return _told(running.plan_run(run, plan, by=user))
+
+
+def read_files(asked: Asked) -> dict[str, Any]:
+    """Read one text file of an import another way; the answer holds the plan guessed anew."""
+    _only(asked, ("file", "encoding", "separator"))
+    told = {name: asked.sent.get(name, "") for name in ("file", "encoding", "separator")}
+    for name, value in told.items():
+        if not isinstance(value, str):
+            raise BadRequest(_("“%(name)s” is missing or can not be read.") % {"name": name}, field=name)
+    way = way_called(told["encoding"], told["separator"])
+    return _told(read_files_as(_run(asked), {told["file"]: way}, by=asked.reading.user))
 
 
 def rows_of_import(asked: Asked) -> dict[str, Any]:
@@ -195,6 +236,7 @@ def _told(run: ImportRun) -> dict[str, Any]:
         "preset": run.preset or plan.preset,
         "files": list(run.files),
         "plan": run.plan,
+        "readings": readings_told(run.files, plan),
         "done": run.done,
         "total": run.total,
         "fates": {table.table: counted.get(str(place), {}) for place, table in enumerate(plan.tables) if table.entity},
@@ -216,9 +258,11 @@ def _row(row: ImportRow, tables: list[str]) -> dict[str, Any]:
     }
 
 
-def _act(word: str, summary: Any, act: Callable[[Asked], Any], body: dict[str, Any] = NOTHING) -> Operation:
+def _act(
+    word: str, summary: Any, act: Callable[[Asked], Any], body: dict[str, Any] = NOTHING, *, status: int = 202
+) -> Operation:
     path = f"imports/{{number}}/{word}/"
-    return Operation(path, summary, act, RUN, method="POST", body=lambda _e: body, status=202, code=f"{word}_import")
+    return Operation(path, summary, act, RUN, method="POST", body=lambda _e: body, status=status, code=f"{word}_import")
 
 
 IMPORTS = (
@@ -256,6 +300,7 @@ IMPORTS = (
         gives_file=True,
     ),
     _act("plan", gettext_lazy("Check an import by a plan"), plan_import, PLANNED),
+    _act("read", gettext_lazy("Read a text file of an import in another encoding"), read_files, READ, status=200),
     _act("write", gettext_lazy("Write a checked import"), write_import),
     _act("cancel", gettext_lazy("Stop an import"), cancel_import),
     _act("again", gettext_lazy("Check an import again that ended early"), check_import_again),

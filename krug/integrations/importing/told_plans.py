@@ -9,10 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from krug.access.models import User
+from krug.exchange.importing.encodings import ENCODINGS
 from krug.exchange.importing.guessing import guess_table, importable
 from krug.exchange.importing.intake import keys_of, keys_of_model, targets_of
 from krug.exchange.importing.plans import ColumnPlan, Days, Missing, OnMatch, Plan, TablePlan
-from krug.exchange.importing.tables import LOOKED_AT, Table
+from krug.exchange.importing.tables import LOOKED_AT, SEPARATORS, Table
 from krug.kernel.errors import BadRequest
 from krug.kernel.fields.reference import ReferenceField
 from krug.kernel.registry import get_entity
@@ -44,6 +45,8 @@ TABLE: dict[str, dict[str, Any]] = {
     "fillers": TEXTS,
     "leave": {"type": "object", "additionalProperties": TEXTS},
     "note": TEXT,
+    "encoding": {"type": "string", "enum": ["", *ENCODINGS]},
+    "separator": {"type": "string", "enum": ["", *SEPARATORS]},
     "head": {"type": ["integer", "null"], "minimum": 0, "maximum": LOOKED_AT},
 }
 PLAN: dict[str, Any] = {
@@ -69,6 +72,11 @@ def plan_told(sent: Any, guessed: Plan, tables: Sequence[Table], user: User) -> 
     for name in told:
         if name not in by_name:
             raise BadRequest(_("There is no table “%(name)s” in these files.") % {"name": name[:80]}, field="tables")
+    now = {each.table: (each.encoding, each.separator) for each in guessed.tables}
+    for name, table in told.items():
+        if (table.get("encoding", now[name][0]), table.get("separator", now[name][1])) != now[name]:
+            words = _("Have “%(name)s” read another way first: its columns are told then.")
+            raise BadRequest(words % {"name": name[:80]}, field="tables", code="READ_FIRST")
     return replace(
         guessed,
         tables=tuple(
@@ -81,15 +89,16 @@ def plan_told(sent: Any, guessed: Plan, tables: Sequence[Table], user: User) -> 
 def _table(told: dict[str, Any], guessed: TablePlan, table: Table, user: User) -> TablePlan:
     code = told.get("entity", guessed.entity)
     head = told.get("head", guessed.head)
+    read: dict[str, Any] = {"encoding": guessed.encoding, "separator": guessed.separator}
     if head is not None and head != table.head:
         table = table.headed(head)
         guessed = guess_table(table, user, code)
-    guessed = replace(guessed, head=head)
+    guessed = replace(guessed, head=head, **read)
     if not code:
         return replace(guessed, entity="")
     if code not in {entity.code for entity in importable(user)}:
         raise BadRequest(_("Choose what the rows are."), field="entity", code="ENTITY")
-    base = guessed if code == guessed.entity else replace(guess_table(table, user, code), head=head)
+    base = guessed if code == guessed.entity else replace(guess_table(table, user, code), head=head, **read)
     columns = tuple(_column(each, code, table) for each in told["columns"]) if "columns" in told else base.columns
     keys = told.get("keys", base.keys)
     if not set(keys) <= keys_of(get_entity(code)).keys():

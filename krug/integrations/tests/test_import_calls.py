@@ -170,6 +170,32 @@ def test_an_act_out_of_its_time_is_refused_and_a_running_import_is_stopped(progr
     assert ImportRun.objects.get(pk=run["id"]).is_cancelled
 
 
+def test_a_program_sees_how_a_file_is_read_and_has_it_read_otherwise(program):
+    content = "Název|Město\nŽluťoučký kůň|Plzeň\n".encode("cp1250")
+    run = send(program, {"p.csv": content, "q.csv": "Название;Город\nЁлка;Омск\n".encode() + b"\xff;\n"}).json()
+    now = {told["file"]: told for told in run["readings"]}
+    assert now["q.csv"] == {
+        "file": "q.csv", "encoding": "utf-8-sig", "separator": ";", "recognised": "utf-8-sig", "unreadable": 1,
+        "lines": [3],
+    }  # fmt: skip
+    told = post(program, run["id"], "read", {"file": "p.csv", "encoding": "cp1250"})
+    assert told.status_code == 200, told.content
+    columns = {
+        each["table"]: [column["column"] for column in each["columns"]] for each in told.json()["plan"]["tables"]
+    }
+    assert columns == {"p.csv": ["Název", "Město"], "q.csv": ["Название", "Город"]}
+    assert {each["file"]: each["encoding"] for each in told.json()["readings"]} == {
+        "p.csv": "cp1250", "q.csv": "utf-8-sig",
+    }  # fmt: skip
+    for wrong in ({"file": "p.csv", "encoding": "rot13"}, {"file": "x.csv", "encoding": "cp1251"}, {"file": 5}):
+        assert post(program, run["id"], "read", wrong).status_code in (400, 422)
+    plan = {"tables": [{"table": "q.csv", "encoding": "cp1251"}]}
+    refused = post(program, run["id"], "plan", {"plan": plan})
+    assert (refused.status_code, refused.json()["code"]) == (400, "READ_FIRST")
+    kept = ImportRun.objects.get(pk=run["id"])
+    assert (kept.state, kept.plan) == ("planning", told.json()["plan"])
+
+
 def test_the_published_schema_says_how_files_are_sent_and_what_comes_back(program):
     paths = published()["paths"]
     form = paths["/api/v1/imports/"]["post"]["requestBody"]["content"]
@@ -177,7 +203,7 @@ def test_the_published_schema_says_how_files_are_sent_and_what_comes_back(progra
     assert form["multipart/form-data"]["schema"]["properties"]["files"]["items"]["format"] == "binary"
     assert list(paths["/api/v1/imports/{number}/refused/"]["get"]["responses"]["200"]["content"]) == ["*/*"]
     words = {path.split("/")[-2] for path in paths if path.startswith("/api/v1/imports/{number}/")}
-    assert words == {"{number}", "rows", "refused", "plan", "write", "cancel", "again", "undo"}
+    assert words == {"{number}", "rows", "refused", "plan", "read", "write", "cancel", "again", "undo"}
 
 
 def test_the_documents_show_how_a_file_is_sent(program, gleb, client):
