@@ -1,18 +1,18 @@
-"""Opens whatever somebody has: text tables, workbooks, JSON lines, cards, and a zip of several of them."""
+"""Opens whatever somebody has: text tables, workbooks, JSON lines, kinds that domains read, and a zip of several."""
 
 from __future__ import annotations
 
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from krug.exchange.importing.cards import open_cards
 from krug.exchange.importing.encodings import encoding_of
 from krug.exchange.importing.sheets import ENDINGS, open_book
 from krug.exchange.importing.tables import AS_RECOGNISED, LONGEST_LINE, Table, Way, columns_of, open_table
@@ -23,7 +23,23 @@ MOST_FILES = 50
 TIGHT, SMALL = 100, 50 * 1024 * 1024
 HEAD_OF_LINES = 1_000
 JSON_ENDINGS = (".jsonl", ".ndjson", ".json")
-CARD_ENDINGS = (".vcf", ".vcard")
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """A kind of file that a domain reads: told by the ending of its name, or by what stands at its beginning."""
+
+    endings: tuple[str, ...]
+    mark: bytes
+    open: Callable[[Path, str], Table]
+
+
+_kinds: list[FileKind] = []
+
+
+def read_kind(kind: FileKind) -> None:
+    """Put a kind of file on the list."""
+    _kinds.append(kind)
 
 
 def open_any(path: Path, *, name: str = "", way: Way = AS_RECOGNISED) -> list[Table]:
@@ -36,8 +52,9 @@ def open_any(path: Path, *, name: str = "", way: Way = AS_RECOGNISED) -> list[Ta
         raise Refusal(_("The file %(file)s is empty.") % {"file": shown}, code="FILE_EMPTY")
     if ending in ENDINGS or start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return open_book(path, name=shown)
-    if ending in CARD_ENDINGS or b"BEGIN:VCARD" in start[:200].upper():
-        return [open_cards(path, name=shown)]
+    for kind in _kinds:
+        if ending in kind.endings or kind.mark in start[:200].upper():
+            return [kind.open(path, shown)]
     if ending in JSON_ENDINGS or start.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"{"):
         return [open_lines(path, name=shown, way=way)]
     return [open_table(path, name=shown, way=way)]

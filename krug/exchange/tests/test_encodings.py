@@ -60,7 +60,7 @@ def test_the_bytes_of_a_long_file_are_counted_and_the_first_twenty_lines_are_tol
 
 
 @pytest.mark.django_db
-def test_a_spoilt_file_comes_in_as_utf8_with_a_mark_and_a_warning(desk, gleb):  # noqa: F811
+def test_a_spoilt_file_comes_in_as_utf8_with_a_mark_and_a_warning(desk, gleb):  # noqa: F811  # the fixture
     run = opened(gleb, "p.csv", SPOILT)
     assert run.files["p.csv"]["encoding"] == "utf-8-sig"
     page = desk.get(f"/import/{run.pk}/").content.decode()
@@ -74,7 +74,7 @@ def test_a_spoilt_file_comes_in_as_utf8_with_a_mark_and_a_warning(desk, gleb):  
 
 
 @pytest.mark.django_db
-def test_another_encoding_and_separator_are_chosen_and_the_columns_change_at_once(desk, gleb):  # noqa: F811
+def test_another_encoding_and_separator_are_chosen_and_the_columns_change_at_once(desk, gleb):  # noqa: F811  # the fixture
     content = "Název|Město\nŽluťoučký kůň|Plzeň\n".encode("cp1250")
     run = opened(gleb, "p.csv", content)
     assert run.files["p.csv"]["encoding"] != "cp1250"
@@ -100,7 +100,7 @@ def test_another_encoding_and_separator_are_chosen_and_the_columns_change_at_onc
 
 
 @pytest.mark.django_db
-def test_what_was_chosen_is_written_and_the_next_file_of_the_same_kind_is_read_so_too(desk, gleb):  # noqa: F811
+def test_what_was_chosen_is_written_and_the_next_file_of_the_same_kind_is_read_so_too(desk, gleb):  # noqa: F811  # the fixture
     content = "Název|Město\nŽluťoučký kůň|Plzeň\n".encode("cp1250")
     run = opened(gleb, "p.csv", content)
     desk.post(f"/import/{run.pk}/?plan=1", {"act": "show", "t0-encoding": "cp1250", "t0-separator": ""})
@@ -118,7 +118,7 @@ def test_what_was_chosen_is_written_and_the_next_file_of_the_same_kind_is_read_s
 
 
 @pytest.mark.django_db
-def test_a_choice_for_an_old_file_says_nothing_of_one_that_looks_otherwise(desk, gleb):  # noqa: F811
+def test_a_choice_for_an_old_file_says_nothing_of_one_that_looks_otherwise(desk, gleb):  # noqa: F811  # the fixture
     lines = "name;city\nГрань;Омск\n"
     run = opened(gleb, "p.csv", lines, "koi8-r")
     desk.post(f"/import/{run.pk}/?plan=1", {"act": "show", "t0-entity": "party", "t0-encoding": "koi8-u"})
@@ -132,7 +132,7 @@ def test_a_choice_for_an_old_file_says_nothing_of_one_that_looks_otherwise(desk,
 
 
 @pytest.mark.django_db
-def test_lines_of_json_are_read_in_the_encoding_that_was_chosen(desk, gleb):  # noqa: F811
+def test_lines_of_json_are_read_in_the_encoding_that_was_chosen(desk, gleb):  # noqa: F811  # the fixture
     line = json.dumps({"name": "Żabka", "city": "Łódź"}, ensure_ascii=False) + "\n"
     desk.post("/import/", {"files": [upload("p.jsonl", line.encode("cp1250"))]})
     run = ImportRun.objects.get()

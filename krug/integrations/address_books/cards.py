@@ -30,9 +30,8 @@ PROPERTY = re.compile(r"^(?:[\w-]+\.)?([\w-]+)((?:;(?:[^:\";]|\"[^\"]*\")*)*):(.
 ESCAPED = re.compile(r"\\(.)", re.S)
 
 
-def open_cards(path: Path, *, name: str = "") -> Table:
+def open_cards(path: Path, shown: str) -> Table:
     """The cards of a file; columns that no card of the file fills are left out."""
-    shown = name or path.name
     encoding = encoding_of(path)
     filled: set[str] = set()
     count = 0
