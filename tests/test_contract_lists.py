@@ -165,9 +165,14 @@ def test_a_board_has_a_column_for_every_short_field_and_moving_a_card_edits_it(c
         if name not in entity.editable or board.move:
             continue
         for column in others[:1]:
+            shown = record.version
             moved = client.post(f"{entity.url()}move/?by={name}&view=board", {"card": record.pk, "column": column})
             record.refresh_from_db()
             if moved.status_code == 303:
+                assert raw_of(field, field.value_of(record)) == column, name
+                late = {"card": record.pk, "column": here, "version": shown}
+                assert client.post(f"{entity.url()}move/?by={name}&view=board", late).status_code == 409, name
+                record.refresh_from_db()
                 assert raw_of(field, field.value_of(record)) == column, name
             else:
                 assert moved.status_code == 422 and raw_of(field, field.value_of(record)) == here, (name, moved)

@@ -184,6 +184,31 @@ def test_two_columns_on_is_too_far_and_the_banner_or_form_says_so(andrey):
     expect(card_of(column(page, 1), name)).to_be_visible()
 
 
+@pytest.mark.parametrize("way", ["drag", "keys"])
+def test_a_card_that_a_colleague_changed_meanwhile_is_not_moved_and_the_board_shows_it_as_it_is(andrey, sit_down, way):
+    name = fresh(f"Изменили раньше {way}")
+    address = andrey.begin_deal(name)
+    page = andrey.open(BOARD)
+    expect(card_of(page, name)).to_contain_text("100")
+    colleague = sit_down("lebedeva")
+    colleague.open(f"{address}edit/").locator("[name=amount]").fill("777 000")
+    colleague.press("Control+Enter")
+    colleague.page.wait_for_url(address)
+    if way == "drag":
+        card_of(page, name).drag_to(column(page, 2).locator("[data-cards]"), target_position={"x": 60, "y": 20})
+    else:
+        card_of(page, name).locator("[data-open]").focus()
+        andrey.press("m")
+        andrey.press("2")
+    banner = page.locator("[data-board-banner] .banner")
+    expect(banner).to_contain_text("Эту запись изменили после того, как она была вам показана")
+    expect(banner).to_contain_text("Лебедева")
+    expect(card_of(column(page, 1), name)).to_contain_text("777")
+    expect(card_of(column(page, 2), name)).to_have_count(0)
+    card_of(page, name).drag_to(column(page, 2).locator("[data-cards]"), target_position={"x": 60, "y": 20})
+    expect(andrey.dialog.locator("[name=said]")).to_be_visible()
+
+
 def test_stale_and_stepless_marks_differ_by_words(andrey):
     page = andrey.open(BOARD)
     expect(page.locator(".card").filter(has_text="Градирня, второй контур")).to_contain_text("нет следующего шага")

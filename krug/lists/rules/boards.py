@@ -20,6 +20,7 @@ from krug.kernel.listing.state import ListState, filter_text
 from krug.kernel.moment import looking_back
 from krug.lists.rules.branches import Branch, branch_of
 from krug.lists.rules.counting import Look as CountLook
+from krug.lists.rules.counting import sums_below
 from krug.lists.rules.levels import read_level
 from krug.lists.rules.nodes import Way
 from krug.lists.rules.short_lists import MOST_COLUMNS, labels_of, may_be_empty, values_of
@@ -155,10 +156,22 @@ class Look:
         return replace(layout, columns=layout.columns[:MOST_COLUMNS])
 
     @cached_property
+    def way(self) -> Way:
+        """The field as the one level of a tree."""
+        return Way((read_level(self.entity, self.board.by, self.reading.user),))
+
+    @cached_property
     def branch(self) -> Branch:
         """Where the domain says nothing: how many records each value has, counted as a tree counts them."""
-        level = read_level(self.entity, self.board.by, self.reading.user)
-        return branch_of(CountLook(self.entity, self.state, self.reading), Way((level,)))
+        return branch_of(CountLook(self.entity, self.state, self.reading), self.way)
+
+    @cached_property
+    def sums(self) -> dict[Any, dict[str, Any]]:
+        """And what they add up to, where the type says which field heads add up and all were counted."""
+        if not self.board.total or not self.branch.is_exact:
+            return {}
+        counted = CountLook(self.entity, self.state, self.reading)
+        return sums_below(counted, self.way, self.entity.field(self.board.total))
 
     def holds(self, column: BoardColumn) -> Q:
         """The records of a column."""
@@ -182,22 +195,26 @@ def _usual_columns(look: Look) -> list[BoardColumn]:
     return [*made, BoardColumn(value=None, label=_("No value"))]
 
 
-def read_cards(look: Look, columns: list[BoardColumn]) -> tuple[dict[Any, list[int]], BoardMarks]:
-    """The first cards of each column, and what the domain says of them."""
-    cards = _first_cards(look, [column for column in columns if column.has_cards])
-    shown = [pk for ids in cards.values() for pk in ids]
-    marks = look.board.marks(look.rows, shown, look.reading.user) if look.board.marks else BoardMarks()
-    return cards, marks
-
-
 def read_columns(
     look: Look, columns: list[BoardColumn], *, with_cards: bool = True
 ) -> tuple[list[ColumnFacts], BoardMarks]:
     """Heads and first cards of all columns in two statements, however many cards there are."""
-    cards, marks = read_cards(look, columns) if with_cards else ({}, BoardMarks())
     if look.board.columns is None:
-        return _usual_facts(look, columns, cards), marks
-    heads, head_marks = _remembered_heads(look, columns, marks) if with_cards else (_heads(look, columns), {})
+        return _usual_facts(look, columns, with_cards=with_cards), BoardMarks()
+    filled = [column for column in columns if column.has_cards]
+    kept = _kept_heads(look, columns) if with_cards else None
+    heads = kept[0] if kept else _heads(look, columns)
+    share = _share(filled)
+    if not kept:
+        filled = [column for column in filled if _added(heads, column)]
+    cards, marks, head_marks = {}, BoardMarks(), kept[1] if kept else {}
+    if with_cards:
+        cards = _first_cards(look, filled, share)
+        shown = [pk for ids in cards.values() for pk in ids]
+        marks = look.board.marks(look.rows, shown, look.reading.user) if look.board.marks else BoardMarks()
+        if not kept:
+            head_marks = marks.heads() if callable(marks.heads) else marks.heads
+            _keep_heads(look, columns, (heads, head_marks))
     facts = []
     for column in columns:
         per_currency = _added(heads, column) if column.has_cards else {}
@@ -213,13 +230,15 @@ def read_columns(
     return facts, marks
 
 
-def _usual_facts(look: Look, columns: list[BoardColumn], cards: dict[Any, list[int]]) -> list[ColumnFacts]:
+def _usual_facts(look: Look, columns: list[BoardColumn], *, with_cards: bool) -> list[ColumnFacts]:
     counts = {node.way.steps[-1].value: node.count for node in look.branch.nodes if node.way is not None}
+    filled = [column for column in columns if counts.get(column.value) or not look.branch.is_exact]
+    cards = _first_cards(look, filled, _share(columns)) if with_cards else {}
     return [
         ColumnFacts(
             column=column,
             count=counts.get(column.value, 0),
-            sums=(),
+            sums=tuple(sorted(look.sums.get(column.value, {}).items())),
             ids=tuple(cards.get(column.value, ())),
             is_exact=look.branch.is_exact,
         )
@@ -242,16 +261,15 @@ def _most_used(per_currency: dict[str, tuple[int, Any]]) -> list[tuple[str, tupl
     return sorted(per_currency.items(), key=lambda item: (-item[1][0], item[0]))
 
 
-def _remembered_heads(look: Look, columns: list[BoardColumn], marks: BoardMarks) -> tuple[Heads, dict[Any, HeadMark]]:
-    """Figures of the heads; those of very many records are kept for some seconds."""
-    key = _key(look, columns)
-    kept: tuple[Heads, dict[Any, HeadMark]] | None = cache.get(key)
-    if kept is not None:
-        return kept
-    found = _heads(look, columns), marks.heads() if callable(marks.heads) else marks.heads
+def _kept_heads(look: Look, columns: list[BoardColumn]) -> tuple[Heads, dict[Any, HeadMark]] | None:
+    """Figures of the heads of very many records, which are kept for some seconds."""
+    kept: tuple[Heads, dict[Any, HeadMark]] | None = cache.get(_key(look, columns))
+    return kept
+
+
+def _keep_heads(look: Look, columns: list[BoardColumn], found: tuple[Heads, dict[Any, HeadMark]]) -> None:
     if sum(count for per_currency in found[0].values() for count, _sum in per_currency.values()) > MANY:
-        cache.set(key, found, KEPT_SECONDS)
-    return found
+        cache.set(_key(look, columns), found, KEPT_SECONDS)
 
 
 def forget_heads(look: Look, columns: list[BoardColumn]) -> None:
@@ -284,11 +302,15 @@ def _heads(look: Look, columns: list[BoardColumn]) -> Heads:
     return found
 
 
-def _first_cards(look: Look, columns: list[BoardColumn]) -> dict[Any, list[int]]:
+def _share(columns: list[BoardColumn]) -> int:
+    """How many cards a column shows."""
+    return max(MOST_CARDS // max(len(columns), 1), FEWEST_A_COLUMN)
+
+
+def _first_cards(look: Look, columns: list[BoardColumn], share: int) -> dict[Any, list[int]]:
     """The first cards of each column: one statement, each part of which walks its own index range."""
     if not columns:
         return {}
-    share = max(MOST_CARDS // len(columns), FEWEST_A_COLUMN)
     rows = in_order(look.rows, look.entity, look.state, look.reading)
     parts = [
         rows.filter(look.holds(column)).annotate(place=Value(place)).values_list("place", "pk")[:share]

@@ -27,6 +27,7 @@ from django.db.models import (
     OuterRef,
     QuerySet,
     Subquery,
+    Sum,
     Value,
     When,
 )
@@ -38,7 +39,7 @@ from krug.kernel.attributes.models import AttributeIndex
 from krug.kernel.attributes.past import KeysThen
 from krug.kernel.attributes.stored import StoredField
 from krug.kernel.dates import zone_called
-from krug.kernel.fields import ChoiceField, ReferenceField, TextField
+from krug.kernel.fields import ChoiceField, MoneyField, ReferenceField, TextField
 from krug.kernel.listing.query import CHEAP, estimate, rows_matching
 from krug.kernel.listing.words import plan_of
 from krug.kernel.moment import looking_back
@@ -48,7 +49,7 @@ from krug.lists.rules.nodes import Step, Way, with_node
 if TYPE_CHECKING:
     from krug.access.models import User
     from krug.kernel.entity import Entity
-    from krug.kernel.fields import Reading
+    from krug.kernel.fields import Field, Reading
     from krug.kernel.listing.state import ListState
 
 QUICK = 5_000
@@ -86,7 +87,7 @@ def count_below(look: Look, way: Way, total: int | None = None) -> Counted:
     """How many records stand under each value of the next level of a node; `total` is what the node itself says."""
     level = way.levels[way.next_place() or 0]
     rows, at = look.rows(way), "tree_key"
-    keyed = rows.order_by().annotate(tree_key=_key(level, look.reading), tree_shut=_shut(level))
+    keyed = _keyed(rows, level, look.reading)
     if look.is_exact or looking_back() is not None:
         return _counted(level, keyed, at)
     plan = plan_of(rows)
@@ -97,6 +98,27 @@ def count_below(look: Look, way: Way, total: int | None = None) -> Counted:
         with suppress(OperationalError), at_most(PATIENCE):
             return _counted(level, keyed, at)
     return _sampled(level, keyed, at, total or estimate(rows).count)
+
+
+def sums_below(look: Look, way: Way, total: Field) -> dict[Any, dict[str, Any]]:
+    """What a money field, or another number, adds up to under each value, per currency; nothing where it takes long."""
+    level = way.levels[way.next_place() or 0]
+    currency = total.currency_at if isinstance(total, MoneyField) else None
+    worked = total.worked_out(look.reading.user).get(total.name)
+    keyed = _keyed(look.rows(way), level, look.reading).filter(tree_shut=False)
+    summed = keyed.annotate(tree_code=F(currency) if currency else Value("")).values_list("tree_key", "tree_code")
+    found: dict[Any, dict[str, Any]] = {}
+    with suppress(OperationalError), at_most(PATIENCE):
+        for key, code, amount in summed.annotate(much=Sum(total.expression() if worked is None else worked)):
+            [step] = steps_below(way, [_plain(level, key)]).values()
+            sums = found.setdefault(step.value, {})
+            if amount is not None:
+                sums[code] = sums.get(code, 0) + amount
+    return found
+
+
+def _keyed(rows: QuerySet[Any], level: Level, reading: Reading) -> QuerySet[Any]:
+    return rows.order_by().annotate(tree_key=_key(level, reading), tree_shut=_shut(level))
 
 
 @contextmanager

@@ -30,8 +30,23 @@ def board_of(entity: Entity, by: str = "") -> Board | None:
         return declared
     names = columns_by(entity)
     if by in names:
-        return Board(by=by)
+        return _by(by, declared)
     return declared or (Board(by=names[0]) if names else None)
+
+
+def _by(name: str, declared: Board | None) -> Board:
+    """The board by another field: its heads add up and its cards show what those of the declared one do."""
+    if declared is None:
+        return Board(by=name)
+    return Board(by=name, total=declared.total, card=tuple(path for path in declared.card if path != name))
+
+
+def first_board(entity: Entity, usual: Board, reading: Reading) -> Board:
+    """What the board begins with where the type declares none: the first field that makes two columns or more."""
+    if usual in entity.views:
+        return usual
+    many = (name for name in columns_by(entity) if len(_listed(entity.fields[name], reading)) > 1)
+    return Board(by=next(many, usual.by))
 
 
 def columns_by(entity: Entity) -> list[str]:
@@ -63,10 +78,10 @@ def values_of(field: Field, reading: Reading) -> list[Any]:
 def _listed(field: Field, reading: Reading) -> list[Any]:
     if isinstance(field, YesNoField):
         return [True, False]
-    if isinstance(field, ChoiceAttribute):
-        return list(field.named)
     if isinstance(field, ChoiceField):
-        return [value for value, _label in field.choices if value not in ("", None)]
+        under = field.under.values() if isinstance(field, ChoiceAttribute) else ()
+        deeper = {value for values in under for value in values}
+        return [value for value, _label in field.choices if value not in ("", None) and value not in deeper]
     if not isinstance(field, ReferenceField):
         return []
     rows, names = field.rows(reading.user), {column.name for column in field.model._meta.concrete_fields}

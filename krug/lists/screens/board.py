@@ -7,20 +7,27 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from krug.kernel.attributes.listed import ChoiceAttribute
 from krug.kernel.doors import change_record, get_visible, perform
 from krug.kernel.entity import Board, Verb
-from krug.kernel.errors import BadRequest, Invalid, NotFound, Refusal
+from krug.kernel.errors import BadRequest, Invalid, NotFound, Refusal, Stale
 from krug.kernel.fields import FieldFault, MoneyField, Reading, ReferenceField
+from krug.kernel.journal.changes import changes_in
+from krug.kernel.journal.timeline import names_of
 from krug.kernel.listing.concealing import rows_told
 from krug.kernel.listing.filters import with_condition
 from krug.kernel.listing.saved_views import asked_state
 from krug.kernel.listing.state import ListState, list_url
 from krug.kernel.moment import looking_back, then
+from krug.kernel.registry import entity_of
 from krug.kernel.screens.answers import go_to, local
 from krug.kernel.screens.controls import Control, reading_of, sentence
+from krug.kernel.screens.forms import version_of
 from krug.kernel.screens.undoing import undo_url
 from krug.kernel.screens.verb import placed, still_asked, told_of, usual, verb_form
 from krug.kernel.ui import formats
@@ -37,7 +44,7 @@ from krug.lists.rules.boards import (
     forget_heads,
     read_columns,
 )
-from krug.lists.rules.short_lists import board_of, columns_by, raw_of
+from krug.lists.rules.short_lists import board_of, columns_by, first_board, raw_of
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
@@ -46,7 +53,7 @@ if TYPE_CHECKING:
 
 def board_context(entity: Entity, first: Board, state: ListState, reading: Reading) -> dict[str, Any]:
     """Heads and cards ready to print: three statements, and what the domain's own marks cost."""
-    board = board_of(entity, state.by) or first
+    board = (board_of(entity, state.by) if state.by else None) or first_board(entity, first, reading)
     look = Look(entity, board, board_state(entity, board, state), reading)
     facts, marks = read_columns(look, look.layout.columns)
     shown = [pk for column in facts for pk in column.ids]
@@ -68,6 +75,7 @@ def board_context(entity: Entity, first: Board, state: ListState, reading: Readi
         ],
         "board_total": sums_words([pair for column in facts for pair in column.sums], reading),
         "board_still": "" if moves else _stays(entity, board, by_words),
+        "board_lack": _lack(look, by_words),
         "move_url": f"{entity.url()}move/?{sent}" if moves else "",
         "empty": None,
     }
@@ -89,6 +97,25 @@ def _stays(entity: Entity, board: Board, words: str) -> str:
     if board.move or board.by in entity.editable:
         return _("Your role does not change these records, so cards stay where they are.")
     return _("“%(field)s” is changed by acts of the record itself, so cards stay where they are.") % {"field": words}
+
+
+def _lack(look: Look, words: str) -> dict[str, str]:
+    """What to say, and where to go, when there is nothing to make columns of, or only one of them."""
+    columns = look.layout.columns
+    if len(columns) > 1:
+        return {}
+    told = (
+        _("“%(field)s” has only one value, so there is only one column.")
+        if any(column.value is not None for column in columns)
+        else _("“%(field)s” has no values yet, so there is nothing to make columns of.")
+    )
+    field, user, url = look.by, look.reading.user, ""
+    target = entity_of(field.model) if isinstance(field, ReferenceField) else None
+    if target and target.editable and may(user, target.code, "create"):
+        url = f"{target.url()}new/"
+    elif isinstance(field, ChoiceAttribute) and may(user, "attribute", "change"):
+        url = reverse("field-values", args=[field.number])
+    return {"text": told % {"field": words}, "url": url}
 
 
 def head_of(look: Look, facts: ColumnFacts) -> dict[str, Any]:
@@ -139,21 +166,50 @@ def board_move(request: HttpRequest, entity: Entity) -> HttpResponse:
         return _choice_of_column(request, Look(entity, board, ListState(), reading), record)
     column, left = sent.get("column", ""), raw_of(by, by.value_of(record))
     value = _column_value(by, column, reading, may_be_empty=done is None)
-    if done is not None:
-        meant = Look(entity, board, asked_state(entity, reading.user, request.GET), reading).layout.meant
-        value = meant(record, value) if meant else value
-        try:
-            perform(entity, done.name, record.pk, by=reading.user, once=sent.get("once"), **{board.by: value})
-        except (Refusal, Invalid) as no:
-            return _asked_more(request, entity, done, record, {board.by: by.raw(value)}, no=no)
-        words = told_of(entity, get_visible(entity, reading.user, record.pk))
-    else:
-        change_record(entity, record.pk, {board.by: value}, by=reading.user)
-        words = _("Saved: %(field)s, %(record)s") % {"field": by.label, "record": entity.name_of(record)}
+    look = Look(entity, board, asked_state(entity, reading.user, request.GET), reading)
+    value = look.layout.meant(record, value) if done and look.layout.meant else value
+    try:
+        moved, words = _carry_out(look, done, record, value, sent)
+    except (Refusal, Invalid) as no:
+        if done is None:
+            raise
+        return _asked_more(request, entity, done, record, {board.by: by.raw(value)}, no=no)
+    except Stale:
+        return _moved_meanwhile(request, look, get_visible(entity, reading.user, record.pk))
     toast(request, words, undo_url=undo_url())
     if "next" in request.POST or not wants_part(request):
         return go_to(request, local(request, entity.url()))
-    return _moved(request, entity, board, reading, {left, column})
+    answer = _heads_anew(request, look, {left, column})
+    answer["X-Version"] = str(moved.version)
+    return answer
+
+
+def _carry_out(look: Look, done: Verb | None, record: Any, value: Any, sent: Any) -> tuple[Any, str]:
+    """The move of a card that is still as it was shown: the record as it is now, and what is said of it."""
+    entity, by, user, version = look.entity, look.by, look.reading.user, version_of(sent.get("version", ""))
+    if done is None:
+        changed = change_record(entity, record.pk, {by.name: value}, by=user, version=version)
+        return changed, _("Saved: %(field)s, %(record)s") % {"field": by.label, "record": entity.name_of(record)}
+    perform(entity, done.name, record.pk, by=user, once=sent.get("once"), version=version, **{by.name: value})
+    moved = get_visible(entity, user, record.pk)
+    return moved, told_of(entity, moved)
+
+
+def _moved_meanwhile(request: HttpRequest, look: Look, record: Any) -> HttpResponse:
+    """Somebody changed the record after it was shown: nothing is moved, and it is told who did, and when."""
+    last = next(iter(changes_in(record, 1)), None)
+    author = names_of({last["actor_id"] or 0}).get(last["actor_id"] or 0, "") if last else ""
+    words = _(
+        "This record was changed after it was shown to you (%(who_and_when)s), so it was not moved. Look at it as it "
+        "is now, and move it again if that is still right."
+    ) % {
+        "who_and_when": ", ".join(
+            filter(None, (author, formats.moment(timezone.localtime(last["at"])) if last else ""))
+        )
+    }
+    if "next" not in request.POST and wants_part(request):
+        raise Stale(words, record=record)
+    return _choice_of_column(request, look, record, told=words)
 
 
 def _column_value(by: Field, column: str, reading: Reading, *, may_be_empty: bool) -> Any:
@@ -177,8 +233,8 @@ def _asked_more(
     return verb_form(request, entity, done, record, typed=typed, errors={} if asks_more else wrong, needed=needed)
 
 
-def _choice_of_column(request: HttpRequest, look: Look, record: Any) -> HttpResponse:
-    """The small form that moves a card without dragging it."""
+def _choice_of_column(request: HttpRequest, look: Look, record: Any, *, told: str = "") -> HttpResponse:
+    """The small form that moves a card without dragging it; `told` is why it was not moved just now."""
     name, words = look.entity.name_of(record), sentence(look.by.label)
     columns = [(raw_of(look.by, column.value), column.label) for column in look.layout.columns]
     here = raw_of(look.by, look.by.value_of(record))
@@ -190,20 +246,20 @@ def _choice_of_column(request: HttpRequest, look: Look, record: Any) -> HttpResp
         "action": f"{look.entity.url()}move/?{request.GET.urlencode()}",
         "submit": _("Move"),
         "controls": [Control("column", words, "select", value=here, options=tuple(columns))],
-        "errors": {},
-        "hidden": {"card": str(record.pk), "next": back},
+        "errors": {"": told} if told else {},
+        "hidden": {"card": str(record.pk), "version": str(record.version), "next": back},
         "cancel": back,
         "is_offered": True,
         "is_danger": False,
         "needed": "",
         "steering": "",
     }
-    return render(request, "kernel/verb_form.html", context)
+    return render(request, "kernel/verb_form.html", context, status=Stale.status if told else 200)
 
 
-def _moved(request: HttpRequest, entity: Entity, board: Board, reading: Reading, touched: set[str]) -> HttpResponse:
+def _heads_anew(request: HttpRequest, asked: Look, touched: set[str]) -> HttpResponse:
     """The heads of the two columns with their new figures."""
-    look = Look(entity, board, board_state(entity, board, asked_state(entity, reading.user, request.GET)), reading)
+    look = Look(asked.entity, asked.board, board_state(asked.entity, asked.board, asked.state), asked.reading)
     every = look.layout.columns
     forget_heads(look, every)
     columns = [
@@ -220,13 +276,14 @@ def _cards(look: Look, shown: list[int], marks: BoardMarks, sent: str) -> dict[i
     fields = [entity.field(name) for name in names]
     title = entity.field(entity.title) if entity.title in entity.fields else fields[0]
     shown_rows = entity.model._default_manager.filter(pk__in=shown)
-    rows = rows_told(shown_rows, entity, [*fields, title], look.reading.user, also=("id",)) if shown else []
+    rows = rows_told(shown_rows, entity, [*fields, title], look.reading.user, also=("id", "version")) if shown else []
     language, others = look.reading.language, [field for field in fields if field.name != title.name]
     cards = {}
     for row in rows:
         pk, url = row["id"], then(entity.url(row["id"]))
         cards[pk] = {
             "id": pk,
+            "version": row["version"],
             "url": url,
             "title": title.cell(row, language).text or f"№ {pk}",
             **_facts(row, others, language),

@@ -95,6 +95,24 @@ def test_the_same_drop_sent_twice_moves_once(anna, client, pipeline, happened):
     assert happened() == told
 
 
+def test_a_drop_of_a_card_that_a_colleague_moved_meanwhile_moves_nothing(anna, vera, client, pipeline, happened):
+    deal = make_deal(owner=anna, pipeline=pipeline, amount=Decimal("10"))
+    anna.language = "en"
+    anna.save(update_fields=["language"])
+    client.force_login(anna)
+    [seen] = re.findall(rf'data-card="{deal.pk}" data-version="(\d+)"', board(client, pipeline))
+    change_record(get_entity("deal"), deal.pk, {"amount": Decimal("20")}, by=vera)
+    told = happened()
+    refused = drop(client, deal, stage_of(deal, 2), version=seen, once="late")
+    deal.refresh_from_db()
+    assert refused.status_code == 409 and "This record was changed after it was shown to you" in refused.content.decode()
+    assert (deal.stage, deal.amount, happened()) == (stage_of(deal, 1), Decimal("20"), told)
+    [seen] = re.findall(rf'data-card="{deal.pk}" data-version="(\d+)"', board(client, pipeline))
+    done = drop(client, deal, stage_of(deal, 2), version=seen, once="late")
+    deal.refresh_from_db()
+    assert (done.status_code, deal.stage, done["X-Version"]) == (200, stage_of(deal, 2), str(deal.version))
+
+
 def test_a_stranger_can_neither_see_nor_drop_the_card(anna, boris, client, pipeline):
     deal = make_deal(owner=anna, pipeline=pipeline)
     client.force_login(boris)

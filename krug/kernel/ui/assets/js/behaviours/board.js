@@ -1,4 +1,4 @@
-import { parts, request } from "../net.js";
+import { parts, refresh, request } from "../net.js";
 import { announce } from "../live.js";
 import { say } from "../words.js";
 import { openDrawer } from "./drawer.js";
@@ -50,16 +50,21 @@ async function move(board, card, from, next) {
     body.set(name, name === "once" ? crypto.randomUUID() : (field?.value ?? ""));
   }
   body.set("card", card.dataset.card ?? "");
+  body.set("version", card.dataset.version ?? "");
   body.set("column", column.dataset.column ?? "");
   body.set("before", /** @type {HTMLElement | null} */ (card.nextElementSibling)?.dataset.card ?? "");
   card.classList.add("moving");
   try {
     const answer = await request(board.dataset.moveUrl ?? "", { method: "POST", body, target: "dialog" });
     const { rest } = parts(await answer.text());
-    if (answer.ok) return announce(say("moved", { column: column.querySelector("h2")?.textContent?.trim() ?? "" }));
+    if (answer.ok) {
+      card.dataset.version = answer.headers.get("X-Version") ?? "";
+      return announce(say("moved", { column: column.querySelector("h2")?.textContent?.trim() ?? "" }));
+    }
     if (answer.status === 422 && rest.querySelector("form")) return askMore(rest, card, putBack);
     putBack();
-    banner(board, rest.textContent?.trim() ?? "");
+    if (answer.status === 409) await refresh();
+    banner(document.getElementById(board.id) ?? board, rest.textContent?.trim() ?? "", answer.status !== 409);
   } catch {
     putBack();
     banner(board, /** @type {HTMLElement} */ (board.querySelector("[data-board-banner]")).dataset.offline ?? "");
@@ -84,15 +89,16 @@ function askMore(form, card, putBack) {
 /**
  * @param {HTMLElement} board
  * @param {string} reason
+ * @param {boolean} [isBack] whether the card stands where it stood
  */
-function banner(board, reason) {
+function banner(board, reason, isBack = true) {
   const place = /** @type {HTMLElement} */ (board.querySelector("[data-board-banner]"));
   const box = document.createElement("div");
   box.className = "banner danger";
   box.setAttribute("role", "alert");
   const title = document.createElement("strong");
   title.textContent = `${place.dataset.title ?? ""} `;
-  box.append(title, reason);
+  box.append(...(isBack ? [title] : []), reason);
   place.replaceChildren(box);
 }
 
