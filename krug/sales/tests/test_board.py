@@ -105,7 +105,9 @@ def test_a_drop_of_a_card_that_a_colleague_moved_meanwhile_moves_nothing(anna, v
     told = happened()
     refused = drop(client, deal, stage_of(deal, 2), version=seen, once="late")
     deal.refresh_from_db()
-    assert refused.status_code == 409 and "This record was changed after it was shown to you" in refused.content.decode()
+    assert (
+        refused.status_code == 409 and "This record was changed after it was shown to you" in refused.content.decode()
+    )
     assert (deal.stage, deal.amount, happened()) == (stage_of(deal, 1), Decimal("20"), told)
     [seen] = re.findall(rf'data-card="{deal.pk}" data-version="(\d+)"', board(client, pipeline))
     done = drop(client, deal, stage_of(deal, 2), version=seen, once="late")
