@@ -15,13 +15,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from krug.administration.testing import make_attribute
 from krug.exchange.exporting.files import Wanted as File
 from krug.exchange.exporting.lines import json_lines
+from krug.kernel.attributes.serving import is_extensible
 from krug.kernel.fields import Reading
 from krug.kernel.fields.related import related_fields
 from krug.kernel.listing.query import read_page, rows_matching
 from krug.kernel.listing.state import ListState, sortable
-from krug.kernel.registry import entity_of, get_entity
+from krug.kernel.registry import entities, entity_of, get_entity
 from krug.kernel.sight import seen_by
 from krug.kernel.testing.contract import codes, filter_conditions, make
 from krug.lists.actions.trees import Wanted, make_tree
@@ -199,6 +201,26 @@ def test_a_calendar_stands_for_every_type_with_a_day_of_its_own(code, gleb, clie
     page = client.get(f"{entity.url()}?{tree}").content.decode()
     cell = page.split(f'<time datetime="{day.isoformat()}">')[1].split("</td>")[0]
     assert f'href="{entity.url(record.pk)}"' in cell
+
+
+@pytest.mark.parametrize("code", [entity.code for entity in entities() if is_extensible(entity)])
+def test_a_calendar_stands_by_a_day_that_the_company_added(code, gleb, client):
+    entity = get_entity(code)
+    record, other, without = (make(entity, gleb) for _each in range(3))
+    day = make_attribute("Audit", entity=code, kind="date")
+    for one, value in ((record, "2026-02-05"), (other, "2026-02-28")):
+        entity.model.objects.filter(pk=one.pk).update(custom={day.key: value})
+    client.force_login(gleb)
+    seen = {"any": [just(each) for each in (record, other, without)]}
+    asked = {"view": "calendar", "by": day.key, "month": "2026-02", "filter": json.dumps(seen)}
+    page = client.get(f"{entity.url()}?{urlencode(asked)}").content.decode()
+    cells = {one: page.split(f'<time datetime="2026-02-{one}">')[1].split("</td>")[0] for one in ("05", "06", "28")}
+    assert f'href="{entity.url(record.pk)}"' in cells["05"] and f'href="{entity.url(other.pk)}"' in cells["28"]
+    assert (
+        "<li>" not in cells["06"]
+        and f'href="{entity.url(without.pk)}"' not in page.split('class="month"')[1].split("</table>")[0]
+    )
+    assert "by=" in page.split('rel="next"')[0].rsplit("<a ", 1)[1], "the next month is by the same day"
 
 
 def test_without_a_script_a_card_is_moved_by_a_form(gleb, client):

@@ -13,6 +13,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from krug.kernel.attributes.stored import StoredField
 from krug.kernel.dates import bounds_of_day, zone_called
 from krug.kernel.entity import CalendarView
 from krug.kernel.errors import BadRequest
@@ -64,24 +65,34 @@ class Look:
     def between(self, since: date, until: date) -> QuerySet[Any]:
         """Records from one day of the reader to another."""
         begin, end = _bounds(self.field, self.reading, since, until)
+        if isinstance(self.field, StoredField):
+            kept = {"gte": self.field.sought(begin), "lt": self.field.sought(end)}
+            found = {f"{self.field.indexed_as}__{side}": value for side, value in kept.items()}
+            return self.rows.filter(self.field.entries(**found))
         return self.rows.filter(**{f"{self.field.at}__gte": begin, f"{self.field.at}__lt": end})
+
+    def day_of(self) -> Any:
+        """The day of a record, as the database reads it out of the row."""
+        if isinstance(self.field, StoredField):
+            return self.field.expression()
+        at = self.field.at
+        return TruncDate(at, tzinfo=zone_called(self.reading.user.timezone)) if self.field.kind == "datetime" else F(at)
 
     def counts(self, days: list[date]) -> dict[date, int]:
         """How many records each day has."""
-        at = self.field.at
-        day = TruncDate(at, tzinfo=zone_called(self.reading.user.timezone)) if self.field.kind == "datetime" else F(at)
-        found = self.between(days[0], days[-1]).order_by().annotate(day_of=day)
+        found = self.between(days[0], days[-1]).order_by().annotate(day_of=self.day_of())
         return dict(found.values_list("day_of").annotate(how_many=Count("pk")))
 
     def records(self, days: list[date]) -> dict[date, list[dict[str, Any]]]:
         """The first records of each day, all days in two statements."""
         at, title = self.field.at, self.title
-        parts = [self.between(day, day).order_by(at, "id").values_list("pk", flat=True)[:A_DAY] for day in days]
+        order = ("id",) if self.field.is_attribute else (at, "id")
+        parts = [self.between(day, day).order_by(*order).values_list("pk", flat=True)[:A_DAY] for day in days]
         ids = list(parts[0].union(*parts[1:], all=True))
-        rows = self.entity.model._default_manager.filter(pk__in=ids).order_by(at, "id")
+        rows = self.entity.model._default_manager.filter(pk__in=ids).order_by(*order)
         found: dict[date, list[dict[str, Any]]] = {}
         for row in rows_told(rows, self.entity, [title], self.reading.user, also=("id", at)):
-            moment = row[at]
+            moment = self.field.typed(row[at]) if isinstance(self.field, StoredField) else row[at]
             local = timezone.localtime(moment) if isinstance(moment, datetime) else None
             words = title.cell(row, self.reading.language).text or f"№ {row['id']}"
             record = {"url": then(self.entity.url(row["id"])), "title": words, "time": formats.clock(local)}
@@ -103,31 +114,38 @@ class Look:
         }
 
 
-def calendar_of(entity: Entity) -> CalendarView | None:
-    """The calendar that the type declares, or one by its days and moments.
+def calendar_of(entity: Entity, by: str = "") -> CalendarView | None:
+    """The calendar by that day, or the one that the type declares, or else one by the first of its days."""
+    if by and is_day(entity, by):
+        return CalendarView(by=by)
+    declared = next((view for view in entity.views if isinstance(view, CalendarView)), None)
+    names = [] if declared else days_of(entity)
+    return declared or (CalendarView(by=names[0]) if names else None)
+
+
+def days_of(entity: Entity) -> list[str]:
+    """The days and moments of a type, also those of the company's own fields.
 
     Those that an index keeps in order come first, and last those that tell only when the row was written.
     """
-    declared = next((view for view in entity.views if isinstance(view, CalendarView)), None)
-    if declared:
-        return declared
     kept = {index.fields[0].lstrip("-") for index in entity.model._meta.indexes if index.fields}
     names = [name for name in dict.fromkeys((*entity.columns, *entity.filters, *entity.fields)) if is_day(entity, name)]
-    ranked = sorted(names, key=lambda name: (name in OF_THE_ROW, entity.fields[name].at not in kept))
-    return CalendarView(by=ranked[0]) if ranked else None
+    return sorted(names, key=lambda name: (name in OF_THE_ROW, entity.fields[name].at not in kept))
 
 
 def is_day(entity: Entity, name: str) -> bool:
     """Whether the field is a day or a moment that stands in the rows."""
     field = entity.fields.get(name)
-    if field is None or field.is_attribute or field.kind not in ("date", "datetime"):
+    if field is None or field.kind not in ("date", "datetime"):
         return False
+    if field.is_attribute:
+        return True
     return "__" not in field.at and column_at(entity.model, field.at) is not None
 
 
 def calendar_context(entity: Entity, view: CalendarView, state: ListState, reading: Reading) -> dict[str, Any]:
     """The weeks of a month with a few records a day; each day leads to all of them in the list."""
-    first = month_of(state.month, reading.today)
+    first, view = month_of(state.month, reading.today), calendar_of(entity, state.by) or view
     look = Look(entity, view, state, reading, first)
     weeks = Calendar().monthdatescalendar(first.year, first.month)
     days = [day for week in weeks for day in week]
@@ -141,6 +159,10 @@ def calendar_context(entity: Entity, view: CalendarView, state: ListState, readi
         "weekdays": [formats.weekday(day, reading.language) for day in weeks[0]],
         "weeks": [[look.day(day, records.get(day, []), counts.get(day, 0)) for day in week] for week in weeks],
         "by_words": sentence(look.field.label),
+        "calendar_days": [
+            (sentence(entity.fields[name].label), list_url(entity, state, by=name), name == view.by)
+            for name in days_of(entity)
+        ],
         "is_quiet": not counts,
         "empty": None,
     }

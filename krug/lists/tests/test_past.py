@@ -85,6 +85,20 @@ def test_the_board_of_then_shows_the_cards_in_the_columns_of_then(gleb, client):
     assert "Pumps of now" in client.get("/deals/", {"view": "board"}).content.decode()
 
 
+def test_the_calendar_of_then_shows_a_record_on_the_added_day_of_then(gleb, client):
+    client.force_login(gleb)
+    day = make_attribute("Audit", kind="date")
+    party = make_party("Wall", owner=gleb)
+    filled(PARTY, party, gleb, **{day.key: "2026-02-05"})
+    then = moment()
+    filled(PARTY, PARTY.rows_for(gleb).get(pk=party.pk), gleb, **{day.key: "2026-02-06"})
+    asked = {"view": "calendar", "by": day.key, "month": "2026-02"}
+    for more, filled_day, empty_day in (({}, "06", "05"), ({"as_of": then.isoformat()}, "05", "06")):
+        page = client.get("/parties/", asked | more).content.decode()
+        cells = {one: page.split(f'<time datetime="2026-02-{one}">')[1].split("</td>")[0] for one in ("05", "06")}
+        assert f'href="/parties/{party.pk}/' in cells[filled_day] and "<li>" not in cells[empty_day], more
+
+
 def test_a_file_of_then_holds_the_rows_of_then_and_says_so(gleb, client):
     gleb.language = "en"
     gleb.save(update_fields=["language"])
