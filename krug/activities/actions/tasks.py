@@ -103,7 +103,7 @@ def cancel_task(task: Task, *, by: User, reason: str) -> Task:
     _must_be_open(task)
     if not reason.strip():
         raise Refusal(_("Say why the task is cancelled."), field="reason", code="REASON_REQUIRED")
-    task.state, task.outcome, task.closed_at = Task.State.CANCELLED, reason[:300], timezone.now()
+    task.state, task.outcome, task.closed_at = Task.State.CANCELLED, reason, timezone.now()
     task.save(update_fields=["state", "outcome", "closed_at", "updated_at"])
     record(TaskCancelled(task=task, reason=reason, by=by))
     return task

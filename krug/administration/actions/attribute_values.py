@@ -20,7 +20,7 @@ from krug.kernel.journal.recording import record
 from krug.kernel.registry import entity_of, get_entity
 from krug.language.readings import normalise
 
-MOST_VALUES = 5_000
+MOST_VALUES, MOST_LINES = 5_000, 1_000
 MOST_LEVELS = 6
 STEP = 10
 BATCH = 500
@@ -82,7 +82,10 @@ def move_value(value: AttributeValue, *, by: User, up: bool) -> None:
 @transaction.atomic
 def add_values(attribute: Attribute, lines: Iterable[str], *, by: User, language: str) -> int:
     """Values typed line by line; in a classifier “>” leads from a node to what stands under it."""
-    made = 0
+    made, lines = 0, [line for line in lines if line.strip()]
+    if len(lines) > MOST_LINES:
+        said = _("At most %(count)s lines are added at once; here are %(given)s. Add the rest afterwards.")
+        raise Refusal(said % {"count": MOST_LINES, "given": len(lines)}, field="values", code="TOO_MANY")
     for line in lines:
         parent: AttributeValue | None = None
         steps = line.split(">") if attribute.kind == Attribute.Kind.TREE else [line]

@@ -22,12 +22,13 @@ from krug.administration.openid import Vouched
 from krug.administration.policies import refuse_greater, rights_of_role
 from krug.kernel.attempts import normal_name
 from krug.kernel.errors import Refusal
+from krug.kernel.fields.text import refuse_longer
 from krug.kernel.journal.auditing import audit
 from krug.kernel.journal.recording import begin_act, record
 from krug.kernel.visibility import forget_rights
 from krug.kernel.writing import check
 
-PURPOSE = "directory"
+PURPOSE, LONGEST_GROUP = "directory", 300
 FIELDS = ("is_on", "host", "port", "security", "login", "base", "person_filter", "group_filter")
 ASKED = ("host", "port", "security", "login", "base", "person_filter", "group_filter")
 
@@ -68,7 +69,7 @@ def describe_directory(values: dict[str, Any], groups: list[tuple[str, Role]], *
     begin_act(by)
     known.save()
     before = set(GroupRole.objects.values_list("group", "role_id"))
-    wanted = {(group.strip().casefold()[:300], role.pk) for group, role in groups}
+    wanted = {(refuse_longer(group.strip().casefold(), LONGEST_GROUP, "groups"), role.pk) for group, role in groups}
     if before != wanted:
         GroupRole.objects.all().delete()
         GroupRole.objects.bulk_create(GroupRole(group=group, role_id=role) for group, role in sorted(wanted))

@@ -82,7 +82,7 @@ def add_passkey(person: User, house: House, state: dict[str, Any], answer: str, 
         raise _refused()
     Passkey.objects.create(
         user=person,
-        name=name.strip()[:80] or _("Passkey"),
+        name=name or _("Passkey"),
         credential=_text(made.credential_id),
         public=bytes(made),
     )

@@ -41,9 +41,8 @@ def values_page(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         demand(asker(request), "attribute-value", "create")
         try:
-            made = add_values(
-                attribute, request.POST.get("values", "").splitlines()[:1000], by=asker(request), language=speech()
-            )
+            lines = request.POST.get("values", "").splitlines()
+            made = add_values(attribute, lines, by=asker(request), language=speech())
             if not made:
                 raise Refusal(_("Write at least one new value, each on a line of its own."), field="values")
         except No as no:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,7 +22,7 @@ from krug.kernel.attributes.models import Attribute, AttributeValue
 from krug.kernel.attributes.serving import is_extensible
 from krug.kernel.doors import get_visible
 from krug.kernel.entity import Entity
-from krug.kernel.errors import NotFound, Refusal
+from krug.kernel.errors import Fault, Invalid, NotFound, Refusal
 from krug.kernel.fields.codes import OFFERED_CURRENCIES, currency_name
 from krug.kernel.journal.differences import sentence
 from krug.kernel.registry import entities, get_entity
@@ -112,22 +113,33 @@ def new_attribute(request: HttpRequest, code: str) -> HttpResponse:
     try:
         if needed == "values" and not typed["values"]:
             raise Refusal(_("Write at least one value, each on a line of its own."), field="values")
-        made = add_attribute(
-            by=user,
-            entity=code,
-            kind=_kind(typed["kind"]),
-            section=typed["section"],
-            is_required=bool(request.POST.get("is_required")),
-            details=typed,
-            **{mine: typed["name"][:80], other: typed["other"][:80]},
+        made = _added(request, code, typed, {mine: typed["name"], other: typed["other"]})
+    except (Refusal, Invalid) as no:
+        faults = no.faults if isinstance(no, Invalid) else [Fault(no.field or "", no)]
+        places = {mine: "name", other: "other"}
+        return _new_page(
+            request, entity, typed, errors={places.get(each.field, each.field): str(each.message) for each in faults}
         )
-        if made.is_listed:
-            add_values(made, typed["values"].splitlines()[:1000], by=user, language=speech())
-    except Refusal as no:
-        field = {mine: "name", other: "other"}.get(no.field or "", no.field or "")
-        return _new_page(request, entity, typed, errors={field: str(no)})
     toast(request, _("Field added: %(field)s") % {"field": made})
     return go_to(request, local(request, f"{HOME}{code}/"))
+
+
+@transaction.atomic
+def _added(request: HttpRequest, code: str, typed: dict[str, str], names: dict[str, str]) -> Attribute:
+    """The field with its values, or neither."""
+    user = asker(request)
+    made = add_attribute(
+        by=user,
+        entity=code,
+        kind=_kind(typed["kind"]),
+        section=typed["section"],
+        is_required=bool(request.POST.get("is_required")),
+        details=typed,
+        **names,
+    )
+    if made.is_listed:
+        add_values(made, typed["values"].splitlines(), by=user, language=speech())
+    return made
 
 
 def _previewed(request: HttpRequest, entity: Entity, typed: dict[str, str], names: dict[str, str]) -> HttpResponse:

@@ -20,11 +20,12 @@ from krug.administration.screens.sign_in import form
 from krug.administration.screens.steps import HOME, proven, steps_home
 from krug.kernel.callers import client_address, device_named
 from krug.kernel.errors import No
+from krug.kernel.fields.text import refuse_longer
 from krug.kernel.screens.answers import go_to, local
 from krug.kernel.screens.door import asker
 from krug.kernel.ui.toasts import toast
 
-ASKED, LIVES = "passkey", 300
+ASKED, LIVES, MOST_LETTERS = "passkey", 300, 80
 
 
 @require_POST
@@ -39,8 +40,9 @@ def ask_new(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """The passkey that the browser has made."""
     state, user = _state(request, "new"), asker(request)
-    name = request.POST.get("name", "") or device_named(request.headers.get("User-Agent", ""))
+    name = request.POST.get("name", "").strip() or device_named(request.headers.get("User-Agent", ""))
     try:
+        refuse_longer(name, MOST_LETTERS, "name")
         codes = add_passkey(user, house_of(request), state or {}, request.POST.get("answer", ""), name=name)
     except No as no:
         return steps_home(request, no)

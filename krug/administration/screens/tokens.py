@@ -24,6 +24,7 @@ from krug.administration.screens.admission import proven_lately
 from krug.administration.screens.refusable import refusable
 from krug.kernel.callers import client_address
 from krug.kernel.errors import No, Refusal
+from krug.kernel.fields.text import refuse_longer
 from krug.kernel.screens.answers import go_to
 from krug.kernel.screens.door import asker
 from krug.kernel.ui import formats
@@ -33,6 +34,7 @@ from krug.kernel.ui.toasts import toast
 from krug.kernel.visibility import demand
 
 READ_ONLY = "*:view"
+MOST_LETTERS = 80
 DAYS = (7, 30, 90, 180, 365)
 
 
@@ -51,8 +53,8 @@ def tokens(request: HttpRequest) -> HttpResponse:
         if days not in {str(each) for each in DAYS}:
             raise Refusal(_("Choose one of the listed terms."), field="days")
         wanted = READ_ONLY if request.POST.get("reach") == "read" else request.POST.get("scopes", "")
-        scopes = wanted.replace(",", " ").split()
-        issued = issue_token(user, scopes, by=user, name=request.POST.get("name", "").strip(), days=int(days))
+        scopes, name = wanted.replace(",", " ").split(), request.POST.get("name", "").strip()
+        issued = issue_token(user, scopes, by=user, name=refuse_longer(name, MOST_LETTERS, "name"), days=int(days))
     except No as no:
         return _page(request, no)
     return _page(request, fresh=issued.text)

@@ -22,6 +22,7 @@ from krug.kernel.attributes.models import Attribute
 from krug.kernel.attributes.serving import is_extensible
 from krug.kernel.doors import create_record
 from krug.kernel.errors import BadRequest
+from krug.kernel.fields.text import refuse_longer
 from krug.kernel.journal.differences import sentence
 from krug.kernel.links import record_number
 from krug.kernel.registry import get_entity
@@ -30,6 +31,7 @@ from krug.kernel.visibility import may
 ATTRIBUTE, NEW = "attribute", "+"
 KINDS = (Attribute.Kind.TEXT, Attribute.Kind.NUMBER, Attribute.Kind.DATE, Attribute.Kind.YES_NO)
 FIRST_LINES, FIRST_COLUMNS, SHOWN_CELL = 3, 8, 60
+LONGEST_CONSTANT, LONGEST_SYSTEM = 500, 60
 SPLITTERS = (";", ",", "|", "/")
 Choices = list[tuple[str, Any]]
 
@@ -202,7 +204,7 @@ def _table_sent(sent: QueryDict, name: str, plan: TablePlan, table: Table, user:
     columns = tuple(
         _column_sent(sent, f"{name}c{number}", column, code, user) for number, column in enumerate(plan.columns)
     )  # fmt: skip
-    constant, target = sent.get(f"{name}-constant", "")[:500].strip(), sent.get(f"{name}-fixed", "")
+    constant, target = _short(sent, f"{name}-constant", LONGEST_CONSTANT), sent.get(f"{name}-fixed", "")
     if constant and target:
         columns += (ColumnPlan("", target, constant),)
     return replace(
@@ -212,7 +214,7 @@ def _table_sent(sent: QueryDict, name: str, plan: TablePlan, table: Table, user:
         on_match=_one_of(sent.get(f"{name}-on", plan.on_match), OnMatch.values),
         days=_one_of(sent.get(f"{name}-days", plan.days), Days.values),
         decimal=_one_of(sent.get(f"{name}-decimal", plan.decimal), ["", ".", ","]),
-        system=" ".join(sent.get(f"{name}-system", plan.system).split())[:60] or "file",
+        system=" ".join(_short(sent, f"{name}-system", LONGEST_SYSTEM, plan.system).split()) or "file",
     )
 
 
@@ -227,9 +229,13 @@ def _column_sent(sent: QueryDict, name: str, column: ColumnPlan, code: str, user
         words=words,
         by=sent.get(f"{name}-by", column.by if target == column.target else ""),
         missing=_one_of(sent.get(f"{name}-missing", column.missing), Missing.values),
-        constant=sent.get(f"{name}-constant", column.constant)[:500],
+        constant=_short(sent, f"{name}-constant", LONGEST_CONSTANT, column.constant),
         splitter=sent.get(f"{name}-splitter", column.splitter)[:3],
     )
+
+
+def _short(sent: QueryDict, name: str, limit: int, known: str = "") -> str:
+    return refuse_longer(sent.get(name, known).strip(), limit, name)
 
 
 def _added_field(code: str, name: str, kind: str, user: User) -> str:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from krug.kernel.errors import Refusal
 from krug.kernel.fields.base import Field, FieldFault, Reading
 from krug.kernel.ui.names import whole_name
 
@@ -36,11 +37,7 @@ class TextField(Field):
         if len(text) > self.max_length and (digits := "".join(text.split())).isdigit():
             text = digits
         if len(text) > self.max_length:
-            raise FieldFault(
-                _("The text is too long: %(length)s characters, %(limit)s are allowed.")
-                % {"length": len(text), "limit": self.max_length},
-                code="TOO_LONG",
-            )
+            raise FieldFault(too_long(text, self.max_length), code="TOO_LONG")
         return text
 
     @property
@@ -79,3 +76,16 @@ class LongTextField(TextField):
     @property
     def allowed(self) -> str:
         return "\n\r\t"
+
+
+def too_long(text: str, limit: int) -> str:
+    """By how much a text passes its limit, in words; nothing is ever cut without a word."""
+    said = _("The text is too long: %(length)s characters, %(limit)s are allowed.")
+    return said % {"length": len(text), "limit": limit}
+
+
+def refuse_longer(text: str, limit: int, field: str) -> str:
+    """The text, if it fits; for forms that are written by hand."""
+    if len(text) > limit:
+        raise Refusal(too_long(text, limit), field=field, code="TOO_LONG")
+    return text

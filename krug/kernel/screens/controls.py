@@ -20,7 +20,6 @@ from krug.kernel.fields import (
     DecimalField,
     Field,
     FieldFault,
-    LongTextField,
     Reading,
     ReferenceField,
     YesNoField,
@@ -37,7 +36,7 @@ from krug.kernel.ui import formats
 from krug.language.calendar_words import speech
 
 SHORT_LIST, MOST_EDITIONS = 30, 1000
-SHORTEST_CUT = 40  # a number pasted with spaces is not cut short by the browser
+SHORTEST_TOLD = 40  # of a number pasted with spaces nobody is told that it is too long
 TEXT = "__text"
 SEEN = "seen__"
 WRITTEN_IN = "written_in"  # the language in which the numbers of a form were typed
@@ -111,10 +110,8 @@ def control(field: Field, reading: Reading, typed: Mapping[str, str], error: str
         return _reference(field, made, reading, typed.get(field.name + TEXT, ""))
     if isinstance(field, YesNoField):
         return replace(made, value=text in ("1", "true", "on"))
-    if isinstance(field, (LongTextField, DateField, DateTimeField)):
-        return made
-    limit = getattr(field, "max_length", None)
-    return replace(made, attrs={"maxlength": str(limit)}) if limit and SHORTEST_CUT < limit < 1000 else made
+    limit = getattr(field, "max_length", 0)
+    return replace(made, attrs={"data-most": str(limit)}) if limit > SHORTEST_TOLD else made
 
 
 KINDS = {

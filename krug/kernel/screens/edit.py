@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from krug.kernel.attributes.serving import is_extensible
 from krug.kernel.desk import forget_draft, keep_draft
 from krug.kernel.doors import change_record, create_record, get_visible
-from krug.kernel.errors import Invalid, Refusal, Stale
+from krug.kernel.errors import BadRequest, Invalid, Refusal, Stale
 from krug.kernel.phrases import new_of
 from krug.kernel.screens.answers import go_to, local
 from krug.kernel.screens.conflicts import clashes_of, settle
@@ -133,7 +134,8 @@ def form_page(
     status = 409 if context.get("clashes") else 422 if form.errors else 200
     next_url = local(request, "")
     if request.method == "POST":
-        keep_draft(asker(request), place, {**form.typed, **form.hidden()})
+        with suppress(BadRequest):  # what is too long to be kept stands in the answer all the same
+            keep_draft(asker(request), place, {**form.typed, **form.hidden()})
     base = {
         "entity": form.entity,
         "sections": form.sections(),

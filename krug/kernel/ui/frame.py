@@ -167,5 +167,7 @@ def script_words() -> dict[str, str]:
         "recent": _("Opened recently"),
         "commands": _("On this page"),
         "moved": _("Moved to %(column)s.") % {"column": "{column}"},
+        "too_long": _("The text is too long: %(length)s characters, %(limit)s are allowed.")
+        % {"length": "{length}", "limit": "{limit}"},
         "press_number": _("Press the number of the column."),
     }

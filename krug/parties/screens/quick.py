@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from krug.access.models import User
 from krug.kernel.doors import create_record
-from krug.kernel.errors import Invalid, Refusal
+from krug.kernel.errors import BadRequest, Invalid, Refusal
 from krug.kernel.fields import ChoiceField, Field, FieldFault, TextField
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.answers import go_to, local
@@ -116,7 +117,8 @@ def quick_page(
 ) -> HttpResponse:
     """The page with three fields in front and the rest behind “More fields”."""
     if errors:
-        keep_draft(asker(request), PLACE, typed)
+        with suppress(BadRequest):  # what is too long to be kept stands in the answer all the same
+            keep_draft(asker(request), PLACE, typed)
     front, more = ([control_for(request, item, typed, errors) for item in items] for items in (FRONT, MORE))
     context = {
         "front": front,

@@ -98,7 +98,7 @@ def result_of(visit: StageVisit, deal: Deal, *, by: User, proof: Proof) -> Stage
 
 def sign_contract(deal: Deal, number: str, *, by: User) -> Document:
     """Put a signed contract of the deal on record; the flow of documents hands it back as evidence."""
-    contract = write_document(by=by, about=deal, kind=Kind.CONTRACT, number=number.strip()[:60])
+    contract = write_document(by=by, about=deal, kind=Kind.CONTRACT, number=number.strip())
     return sign_document(contract, by=by)
 
 
@@ -123,7 +123,7 @@ def _put_on_record(deal: Deal, wanted: str, proof: Proof, *, by: User) -> Model 
         return None
     if wanted == ResultType.DOCUMENT_SIGNED:
         return sign_contract(deal, proof.paper, by=by)
-    paper = write_document(by=by, about=deal, kind=PAPERS[ResultType(wanted)], number=proof.paper.strip()[:60])
+    paper = write_document(by=by, about=deal, kind=PAPERS[ResultType(wanted)], number=proof.paper.strip())
     return send_document(paper, by=by) if wanted == ResultType.DOCUMENT_SENT else paper
 
 

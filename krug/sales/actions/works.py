@@ -92,5 +92,5 @@ def _must_be_open(work: Work) -> None:
 
 
 def _become(work: Work, state: str, *, outcome: str = "") -> None:
-    work.state, work.outcome = state, outcome[:300]
+    work.state, work.outcome = state, outcome
     work.save(update_fields=["state", "outcome", "is_carried", "updated_at"])

@@ -4,6 +4,7 @@ import mark from "../mark.svg?url";
 import { mount } from "./mount.js";
 import { answerNeedsSignIn } from "./net.js";
 import { announceSwap } from "./live.js";
+import length from "./behaviours/length.js";
 import shortcuts from "./behaviours/shortcuts.js";
 
 document.documentElement.dataset.script = "on";
@@ -34,4 +35,5 @@ document.addEventListener("htmx:afterSettle", announceSwap);
 htmx.onLoad((element) => mount(/** @type {HTMLElement} */ (element)));
 
 shortcuts();
+length();
 mount(document.documentElement);
