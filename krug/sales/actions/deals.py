@@ -18,6 +18,7 @@ from krug.kernel.errors import Refusal
 from krug.kernel.journal.recording import begin_act, record
 from krug.kernel.registry import get_entity
 from krug.parties.models import Contact
+from krug.sales.actions.competitors import competitor_named
 from krug.sales.actions.results import Proof, result_of, sign_contract
 from krug.sales.actions.visits import enter_stage, leave_stage, open_visit, refuse_open_works
 from krug.sales.events import (
@@ -113,15 +114,17 @@ def lose_deal(
     by: User,
     loss_reason: LossReason | None = None,
     competitor: Competitor | None = None,
+    new_competitor: str = "",
     loss_note: str = "",
     amount: Decimal | None = None,
     return_on: date | None = None,
 ) -> Deal:
-    """Close the deal as lost, with the reason, and with the competitor when the reason names one."""
+    """Close the deal as lost, with the reason, and with the competitor, known or new, when the reason names one."""
     if not deal.is_running:
         raise Refusal(_("This deal is already closed."), code="DEAL_CLOSED")
     if loss_reason is None:
         raise Refusal(_("Choose the reason of loss."), field="loss_reason", code="LOSS_REASON_REQUIRED")
+    competitor = competitor_named(competitor, new_competitor, by=by)
     if loss_reason.requires_competitor and competitor is None:
         raise Refusal(_("Name the competitor who won."), field="competitor", code="COMPETITOR_REQUIRED")
     if deal.party_id is None:

@@ -56,6 +56,12 @@ OVERRIDE = TextField(name="override", label=_("why the conditions are waived"), 
 LOSS: tuple[Field, ...] = (
     ReferenceField(name="loss_reason", label=_("reason of loss"), model=LossReason),
     ReferenceField(name="competitor", label=_("competitor"), model=Competitor),
+    TextField(
+        name="new_competitor",
+        label=_("or a competitor who is not on the list"),
+        max_length=200,
+        hint=_("Will be added to the list of competitors."),
+    ),
     MoneyField(name="amount", label=_("amount")),
     DateField(name="return_on", label=_("come back on")),
     LongTextField(name="loss_note", label=_("how it was lost")),

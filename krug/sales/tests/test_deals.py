@@ -27,8 +27,9 @@ from krug.sales.actions.deals import (
     win_deal,
 )
 from krug.sales.actions.shipped import ensure_shipped_pipeline
+from krug.parties.testing import make_party
 from krug.sales.jobs import resume_suspended_deals
-from krug.sales.models import Deal, StageVisit
+from krug.sales.models import Competitor, Deal, StageVisit
 from krug.sales.testing import (
     advance,
     make_competitor,
@@ -138,6 +139,32 @@ def test_losing_asks_for_the_reason_and_for_the_competitor_when_the_reason_names
     assert (no.value.code, no.value.field) == ("COMPETITOR_REQUIRED", "competitor")
     deal.refresh_from_db()
     assert deal.is_open and happened() == told
+
+
+def test_a_competitor_who_is_not_on_the_list_is_put_on_it_by_losing_to_him(anna, client):
+    deal, reason = make_deal(owner=anna), make_loss_reason(requires_competitor=True)
+    card = make_party("ООО «Северный Бур»", owner=anna)
+    client.force_login(anna)
+    form = client.get(f"/deals/{deal.pk}/lose/").content.decode()
+    assert 'name="new_competitor"' in form
+    answer = client.post(f"/deals/{deal.pk}/lose/", {"loss_reason": reason.pk, "new_competitor": " Северный  Бур "})
+    assert answer.status_code == 303
+    deal.refresh_from_db()
+    assert (deal.state, deal.competitor.name, deal.competitor.party) == ("lost", "Северный Бур", card)
+    assert [row.role for row in card.role_rows.all()] == ["competitor"]
+    again = make_deal(owner=anna)
+    lose_deal(again, by=anna, loss_reason=reason, new_competitor="северный бур")
+    assert again.competitor == deal.competitor and Competitor.objects.count() == 1
+
+
+def test_a_new_competitor_beside_a_chosen_one_is_refused_and_nobody_is_added(anna):
+    deal, reason = make_deal(owner=anna), make_loss_reason(requires_competitor=True)
+    rival = make_competitor(by=anna)
+    with pytest.raises(Refusal) as no:
+        lose_deal(deal, by=anna, loss_reason=reason, competitor=rival, new_competitor="Somebody else")
+    assert (no.value.code, no.value.field) == ("TWO_COMPETITORS", "new_competitor")
+    deal.refresh_from_db()
+    assert deal.is_open and list(Competitor.objects.all()) == [rival]
 
 
 def test_losing_keeps_everything_in_one_go(anna, happened):
