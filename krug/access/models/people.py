@@ -27,8 +27,8 @@ class Team(models.Model):
     )
     office = models.CharField(_("office"), max_length=120, blank=True)
     is_archived = models.BooleanField(_("archived"), default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
     version = models.IntegerField(default=1, editable=False)
     custom = models.JSONField(_("attributes"), default=dict, blank=True, editable=False)
 
@@ -86,8 +86,8 @@ class User(AbstractBaseUser):
     is_system = models.BooleanField(_("system actor"), default=False, editable=False)
     is_archived = models.BooleanField(_("archived"), default=False)
     source = models.CharField(_("source"), max_length=60, blank=True, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
     version = models.IntegerField(default=1, editable=False)
     custom = models.JSONField(_("attributes"), default=dict, blank=True, editable=False)
 

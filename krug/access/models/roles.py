@@ -57,8 +57,8 @@ class Role(models.Model):
     )
     is_shipped = models.BooleanField(default=False, editable=False)
     is_archived = models.BooleanField(_("archived"), default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
     version = models.IntegerField(default=1, editable=False)
     custom = models.JSONField(_("attributes"), default=dict, blank=True, editable=False)
 

@@ -183,7 +183,7 @@ def test_chips_say_the_filter_in_words(crowd: User) -> None:
     }
     assert [chip.text for chip in describe(HUMAN, tree, reading_for(crowd))] == [
         "team is North",
-        "created at not earlier than 7 d. ago",
+        "created not earlier than 7 d. ago",
         "Theme is one of Dark, Light or not: surname is empty",
     ]
 

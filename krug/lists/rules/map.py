@@ -9,8 +9,8 @@ from math import cos, radians, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Avg, Count, F, FloatField, Max, Min, QuerySet
-from django.db.models.functions import Cast, Floor
+from django.db.models import Aggregate, Avg, CharField, Count, F, FloatField, Max, Min, QuerySet, Value
+from django.db.models.functions import Cast, Floor, NullIf
 
 from krug.kernel.fields.number import DecimalField
 from krug.kernel.fields.related import RelatedField, related_fields
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from krug.kernel.entity import Entity
     from krug.kernel.fields import Reading
 
-LATITUDE, LONGITUDE = "latitude", "longitude"
+LATITUDE, LONGITUDE, CITY = "latitude", "longitude", "city"
 ACROSS, WIDTH, EDGE = 24, 960, 28
 STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30)
 MOST_MARKS = 400
@@ -63,13 +63,15 @@ class Frame:
 
 @dataclass(frozen=True)
 class Mark:
-    """Records near one another: where their middle is, how many, and the filter that finds exactly these."""
+    """Records near one another: their middle, how many, in which city, and the filter that finds exactly these."""
 
     latitude: float
     longitude: float
     count: int
     tree: Tree
     first: int
+    city: str = ""
+    is_wider: bool = False
 
     @property
     def radius(self) -> float:
@@ -96,12 +98,20 @@ def _leads(field: RelatedField) -> bool:
     return _has_own(field.other) and not field.link.is_attribute and "__" not in field.link.at
 
 
+class Mode(Aggregate):
+    """What most rows say."""
+
+    template = "mode() WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = CharField()
+
+
 @dataclass(frozen=True)
 class Places:
     """The rows that have coordinates: the records themselves, or their addresses; `number` is that of the record."""
 
     view: Coordinates
     rows: QuerySet[Any]
+    has_city: bool = False
 
     @property
     def number(self) -> str:
@@ -121,7 +131,8 @@ def placed(entity: Entity, view: Coordinates, state: ListState, reading: Reading
     if view.lead is not None:
         found = rows_matching(view.lead.other, ListState(), reading)
         rows = found.filter(**{f"{view.lead.link.at}__in": rows.order_by().values("pk")})
-    return Places(view, rows.filter(latitude__isnull=False, longitude__isnull=False).order_by())
+    has_city = CITY in (view.lead.other if view.lead else entity).fields
+    return Places(view, rows.filter(latitude__isnull=False, longitude__isnull=False).order_by(), has_city)
 
 
 def frame_of(places: Places) -> Frame | None:
@@ -143,9 +154,11 @@ def marks_in(places: Places, frame: Frame, tree: Tree | None) -> list[Mark]:
     cells = places.rows.annotate(
         row=Floor(Cast(F(LATITUDE) / size, FloatField())), column=Floor(Cast(F(LONGITUDE) / size, FloatField()))
     )
+    city = NullIf(F(CITY) if places.has_city else Cast(Value(""), CharField()), Value(""))
     found = cells.values("row", "column").annotate(
-        how_many=Count(places.number, distinct=True), lat=Avg(LATITUDE), lon=Avg(LONGITUDE), first=Min(places.number)
-    )
+        how_many=Count(places.number, distinct=True), lat=Avg(LATITUDE), lon=Avg(LONGITUDE), first=Min(places.number),
+        town=Mode(city), towns=Count(city, distinct=True),
+    )  # fmt: skip
     return [
         Mark(
             latitude=float(cell["lat"]),
@@ -153,6 +166,8 @@ def marks_in(places: Places, frame: Frame, tree: Tree | None) -> list[Mark]:
             count=cell["how_many"],
             tree=_inside(places, tree, size, (Decimal(int(cell["row"])), Decimal(int(cell["column"])))),
             first=cell["first"],
+            city=cell["town"] or "",
+            is_wider=cell["towns"] > 1,
         )
         for cell in found.order_by("-how_many", "row", "column")[:MOST_MARKS]
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from html import unescape
 from itertools import pairwise
@@ -56,18 +57,19 @@ def test_the_map_is_drawn_with_links_and_a_table(spread, client):
     spread.save(update_fields=["language"])
     client.force_login(spread)
     page = client.get("/addresses/?view=map").content.decode()
-    assert page.count('class="map-mark"') == 3 and "59.94° N" in page.replace("\u00a0", " ")
+    assert page.count('class="map-mark"') == 3 and "° N" in page.replace("\u00a0", " ")
     urls = [
         unescape(part.split('"')[0])
         for part in page.split('<svg class="map"')[1].split("</svg>")[0].split('href="')[1:]
     ]
+    urls.sort(key=lambda url: "view=map" not in url)
     sent = parse_qs(urlsplit(urls[0]).query)
     assert sent["view"] == ["map"]
     assert rows_matching(ADDRESS, ListState(tree=json.loads(sent["filter"][0])), reading(spread)).count() == 2
     alone = [address.pk for address in ADDRESS.model.objects.filter(latitude__in=("55.75", "43.11"))]
     assert sorted(urls[1:]) == sorted(ADDRESS.url(pk) for pk in alone)
     nearer = client.get(urls[0]).content.decode()
-    assert nearer.count('class="map-mark"') == 2 and "59.93" in nearer
+    assert nearer.count('class="map-mark"') == 2 and "Place 0" in nearer and "Place 1" in nearer
     assert 'class="map-land" d="M' in page
     assert "http" not in page.split('<svg class="map"')[1].split("</svg>")[0]
 
@@ -119,6 +121,42 @@ def test_lines_stand_at_round_degrees():
     assert lines_of(43.1, 59.9) == [45, 50, 55]
     assert lines_of(30.2, 30.4) == [30.25, 30.3, 30.35, 30.4] or len(lines_of(30.2, 30.4)) <= 8
     assert degrees(-33.5, "N", "S") == "33.5°\u00a0S"
+
+
+def test_places_are_named_by_record_and_city_in_the_order_of_their_names(gleb, client):
+    client.force_login(gleb)
+    where = (
+        ("Ёлка", "Самара", "53.19", "50.10"), ("Ель", "Самара", "53.20", "50.11"), ("Дуб", "Самара", "53.20", "50.12"),
+        ("Берёза", "Казань", "68.97", "33.08"), ("Омск-Лес", "Омск", "54.98", "73.36"),
+        ("Без города", "", "43.11", "131.8"), ("Липа", "Тверь", "56.86", "35.91"), ("Сосна", "Тверь", "56.86", "35.92"),
+        ("Тополь", "Клин", "56.33", "36.73"),
+    )  # fmt: skip
+    for name, city, latitude, longitude in where:
+        party = make_party(name, owner=gleb)
+        make_address(
+            party=party, by=gleb, free_text="", city=city, street="Лесная", latitude=latitude, longitude=longitude
+        )
+    page = unescape(client.get("/parties/?view=map").content.decode())
+    table = re.findall(r'<th scope="row"[^>]*><a href="[^"]*">([^<]*)</a>', page)
+    drawn = re.findall(r'aria-label="([^"]*)"><title>', page)
+    assert (
+        table
+        == drawn
+        == ["Без города", "Берёза, Казань", "Омск-Лес", "Самара: Ёлка и ещё 2", "Тверь и рядом: Липа и ещё 2"]
+    )
+    assert not re.search(r"°\s[NSEW]", page) and re.search(r"°\sв. д.", page)
+
+
+def test_a_city_that_is_closed_names_no_place(gleb, client):
+    party = make_party("Ель", owner=gleb)
+    make_address(party=party, by=gleb, free_text="", city="Тайное", latitude="53.20", longitude="50.11")
+    role = make_role("no places", {"party": (Reach.ALL, []), "address": (Reach.ALL, [])})
+    client.force_login(make_user(role=role))
+    assert "Тайное" in client.get("/parties/?view=map").content.decode()
+    Grant.objects.filter(role=role, entity="address").update(
+        fields={"*": "edit", served(ADDRESS).groups["city"]: "hidden"}
+    )
+    assert "Тайное" not in client.get("/parties/?view=map").content.decode()
 
 
 def test_hidden_coordinates_draw_no_map(spread, client):

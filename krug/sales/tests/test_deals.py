@@ -15,6 +15,7 @@ from krug.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
 from krug.kernel.journal.models import JournalEntry
 from krug.kernel.registry import get_entity
 from krug.kernel.testing.cast import make_role, make_user
+from krug.parties.testing import make_party
 from krug.sales.actions.deals import (
     change_deal,
     correct_deal,
@@ -27,7 +28,6 @@ from krug.sales.actions.deals import (
     win_deal,
 )
 from krug.sales.actions.shipped import ensure_shipped_pipeline
-from krug.parties.testing import make_party
 from krug.sales.jobs import resume_suspended_deals
 from krug.sales.models import Competitor, Deal, StageVisit
 from krug.sales.testing import (
