@@ -101,8 +101,11 @@ def write_rows(asked: Asked) -> dict[str, Any]:
     entity, user = _type(asked), asked.reading.user
     _known(asked.sent, ("rows",))
     rows = asked.sent.get("rows")
-    if not isinstance(rows, list) or not 1 <= len(rows) <= MOST_ROWS or not all(isinstance(row, dict) for row in rows):
+    if not isinstance(rows, list) or not 1 <= len(rows) <= MOST_ROWS:
         raise BadRequest(_("Give from 1 to %(most)s rows.") % {"most": MOST_ROWS}, field="rows", code="ROWS")
+    if alien := next((place for place, row in enumerate(rows, start=1) if not isinstance(row, dict)), 0):
+        said = _("Row %(number)s is not an object with fields and their values. Nothing was written.")
+        raise Refusal(said % {"number": alien}, field="rows", code="ROW_NOT_AN_OBJECT")
     if any("id" not in row for row in rows):
         demand(user, entity.code, "create")
     if any("id" in row for row in rows):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
@@ -19,8 +20,10 @@ class UnreadableDate(Refusal, ValueError):
     """What was typed into a date field is no date."""
 
     def __init__(self, text: str) -> None:
-        shown = text.strip()[:40]
-        said = phrase(_("“%(text)s” is not a date. Write it like 21.11.2026 or 21 Nov 2026."), text=shown)
+        is_far = any(len(year) > 4 or not 1900 <= int(year) <= 2999 for year in re.findall(r"[0-9]{4,}", text))
+        far = _("“%(text)s” is too far away: years from 1900 to 2999 are taken.")
+        other = _("“%(text)s” is not a date. Write it like 21.11.2026 or 21 Nov 2026.")
+        said = phrase(far if is_far else other, text=text.strip()[:40])
         super().__init__(said, code="DATE_UNREADABLE")
 
 

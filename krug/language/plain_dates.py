@@ -90,11 +90,11 @@ def _dated(match: Match[str], now: datetime) -> _Found | None:
     number = parts.get("month_number")
     month = int(number) if number else MONTH_NUMBER[parts["month"].lower()[:3]]
     day, year = int(parts["day"]), int(parts["year"]) if parts.get("year") else None
-    if not (1 <= day <= 31 and 1 <= month <= 12):
+    if not 1 <= month <= 12 or day < 1 or (day > 31 and number):
         return None
     if year is None:
         year = now.year + ((month, day) < (now.month, now.day))
-    elif year < 100:
+    elif len(parts["year"]) == 2:
         year += 2000
     if not 1900 <= year <= 2999:
         return None

@@ -65,11 +65,19 @@ def test_a_key_makes_the_same_rows_once(program):
     assert Party.objects.count() == 2 and OncePerformed.objects.count() == 1
 
 
-@pytest.mark.parametrize("sent", [{}, {"rows": []}, {"rows": "x"}, {"rows": [1]}, {"rows": [{}] * 201}, {"row": [{}]}])
+@pytest.mark.parametrize("sent", [{}, {"rows": []}, {"rows": "x"}, {"rows": [{}] * 201}, {"row": [{}]}])
 def test_what_are_no_rows_is_refused(program, sent):
     answer = program.call("POST", "/parties/rows/", sent)
     assert answer.status_code == 400, answer.content
     assert not Party.objects.exists()
+
+
+def test_a_row_that_is_no_object_is_named_and_nothing_is_written(program):
+    for alien in ("x", None, 7, ["display_name"]):
+        answer = program.call("POST", "/parties/rows/", {"rows": [{"display_name": "Первая"}, alien]})
+        assert (answer.status_code, answer.json()["code"]) == (422, "ROW_NOT_AN_OBJECT")
+        assert answer.json()["detail"].startswith("Row 2 is not an object")
+    assert Party.objects.count() == 0
 
 
 def test_all_that_a_filter_finds_is_changed_by_a_run_that_is_read_and_undone(program, anna, boris):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
@@ -26,9 +27,9 @@ class IntegerField(Field):
 
     def parse(self, raw: Any, reading: Reading) -> Any:
         text = str(raw).replace("\u00a0", "").replace("\u202f", "").replace(" ", "").replace("\u2212", "-")
-        if isinstance(raw, bool) or len(text) > 20 or not text.lstrip("-").isascii() or not text.lstrip("-").isdigit():
+        if isinstance(raw, bool) or not re.fullmatch(r"-?[0-9]+", text):
             raise FieldFault(_("Enter a whole number, for example 12."), code="NOT_A_NUMBER")
-        value = int(text)
+        value = int(text[:20])
         if not self.least <= value <= self.most:
             raise FieldFault(
                 _("Enter a number from %(least)s to %(most)s.") % {"least": self.least, "most": self.most},

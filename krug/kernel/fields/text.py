@@ -13,6 +13,9 @@ from krug.kernel.errors import Refusal
 from krug.kernel.fields.base import Field, FieldFault, Reading
 from krug.kernel.ui.names import whole_name
 
+# Marks that turn the direction of writing: unseen, they come with pasted numbers and make a name read as another.
+TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+
 
 @dataclass(frozen=True, kw_only=True)
 class TextField(Field):
@@ -29,7 +32,7 @@ class TextField(Field):
     def parse(self, raw: Any, reading: Reading) -> Any:
         if isinstance(raw, bool) or not isinstance(raw, (str, int, float)):
             raise FieldFault(_("This must be text."), code="TYPE")
-        text = unicodedata.normalize("NFC", str(raw)).strip()
+        text = unicodedata.normalize("NFC", str(raw).translate(TURNING)).strip()
         if not text.isprintable() and any(
             unicodedata.category(char) in ("Cc", "Cs") and char not in self.allowed for char in text
         ):
