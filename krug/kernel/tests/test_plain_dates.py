@@ -108,7 +108,7 @@ def test_a_time_that_is_on_no_clock_is_refused_and_not_dropped(said):
     ("said", "language", "message"),
     [
         ("31.02", "en", "31.02 does not exist: February 2027 has 28 days."),
-        ("31.02", "ru", "31.02 не существует: февраль 2027 года длится 28 дней."),
+        ("31.02", "ru", "31.02 не существует: февраль 2027 года кончается 28-м числом."),
         ("позвонить 31 ноября", "en", "31 ноября does not exist: November 2026 has 30 days."),
         ("29.02.2027", "en", "29.02.2027 does not exist: February 2027 has 28 days."),
     ],
