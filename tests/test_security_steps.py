@@ -168,6 +168,16 @@ def test_sessions_from_before_end_when_the_day_comes_though_nobody_asks_for_a_pa
     assert list(Session.objects.all()) == [signed_in_with_step]
 
 
+def test_however_many_are_signed_in_the_clock_asks_one_question(anna, boris, vera, gleb, django_assert_num_queries):
+    for person in (anna, boris, vera, gleb):
+        signed_in(person)
+        set_up(person)
+    demand(anna)
+    with django_assert_num_queries(1):
+        end_sessions_without_step(0)
+    assert Session.objects.count() == 4
+
+
 @pytest.mark.parametrize("why", ["without-step", "deactivated"])
 def test_a_running_export_stops_where_it_stands_and_leaves_no_file(why, anna, gleb, settings, tmp_path, monkeypatch):
     settings.DATA = tmp_path

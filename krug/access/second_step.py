@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Min
+from django.db.models import Exists, Min, OuterRef, Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -19,7 +19,18 @@ def required_from(person: User) -> date | None:
     return day
 
 
+def without_step(person: str = "pk") -> Q:
+    """Of rows with a person: those whose person must have a second step today and has none."""
+    from krug.access.models import CodeKey, Passkey, Role
+
+    theirs = OuterRef(person)
+    asked = Role.objects.filter(users=theirs, is_archived=False, factor_from__lte=timezone.localdate())
+    app = CodeKey.objects.filter(user=theirs, confirmed_at__isnull=False)
+    return Q(Exists(asked), ~Exists(app), ~Exists(Passkey.objects.filter(user=theirs)))
+
+
 def lacks_step(person: User) -> bool:
     """Whether the person must have a second step today and has none."""
-    day = required_from(person)
-    return day is not None and day <= timezone.localdate() and not person.has_second_step
+    from krug.access.models import User
+
+    return User.objects.filter(without_step(), pk=person.pk).exists()

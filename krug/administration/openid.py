@@ -7,7 +7,8 @@ import hashlib
 import secrets
 import threading
 import time
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -25,8 +26,8 @@ SIGNATURES = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 KNOWN_PLACE = ".well-known/openid-configuration"
 HERE = {"localhost", "127.0.0.1", "::1"}
 LEEWAY = 60
-KEPT, KEPT_FAILURE = 600.0, 15.0
-_known: dict[str, tuple[float, Service | None]] = {}
+KEPT, KEPT_FAILURE, STALE = 600.0, 15.0, 86_400.0
+_known: dict[str, Known] = {}
 _asking = threading.Lock()
 
 
@@ -40,6 +41,21 @@ class Service:
     keys: str
     end_session: str
     takes_basic: bool
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was told last, and when; how often it failed since, and when it was asked."""
+
+    service: Service | None
+    told_at: float
+    failures: int
+    asked_at: float
+
+    @property
+    def next_at(self) -> float:
+        """When it is asked again: after a failure soon, and then less and less often."""
+        return self.asked_at + (min(KEPT_FAILURE, 2.0 ** (self.failures - 1)) if self.failures else KEPT)
 
 
 @dataclass(frozen=True)
@@ -73,25 +89,24 @@ class NotVouched(Refusal):
 
 
 def service_of(issuer: str) -> Service:
-    """Where the provider's doors are: asked anew every ten minutes, and after a failure not at once again.
+    """Where the provider's doors are, asked anew every ten minutes.
 
-    Anybody may press the button, so however often it is pressed, few calls leave the house.
+    Anybody may press the button, so however often it is pressed, few calls leave the house: after a failure it is asked
+    again after a second, and then less and less often. What it told within a day holds as long as it does not answer.
     """
     now = time.monotonic()
     with _asking:
-        at, known = _known.get(issuer, (None, None))
-        is_fresh = at is not None and now - at < (KEPT if known else KEPT_FAILURE)
-        if not is_fresh:
-            _known[issuer] = (now, known)  # whoever comes while it is asked goes by what was known before
-    if not is_fresh:
-        known = None
-        try:
-            known = _asked(issuer)
-        finally:
-            _known[issuer] = (now, known)
-    if known is None:
+        before = _known.get(issuer)
+        is_due = before is None or now >= before.next_at
+        if is_due:  # whoever comes while it is asked goes by what was known before
+            known = before or Known(None, now, 0, now)
+            _known[issuer] = before = replace(known, failures=min(known.failures + 1, 10), asked_at=now)
+    if is_due:
+        with suppress(NotVouched):
+            _known[issuer] = before = Known(_asked(issuer), now, 0, now)
+    if before is None or before.service is None or now - before.told_at > STALE:
         raise NotVouched()
-    return known
+    return before.service
 
 
 def forget_services() -> None:

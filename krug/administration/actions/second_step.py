@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from krug.access.locked import keyed_hash, lock, unlock
 from krug.access.models import CodeKey, Passkey, RecoveryCode, Role, Session, User
-from krug.access.second_step import lacks_step, required_from
+from krug.access.second_step import lacks_step as lacks_step
+from krug.access.second_step import required_from, without_step
 from krug.administration.actions.mail import owe_letter
 from krug.administration.actions.sessions import forget_sessions
 from krug.administration.events import (
@@ -175,11 +176,7 @@ def told_step(role: Role, *, by: User) -> None:
 
 def end_sessions_without_step() -> int:
     """Whoever lacks a step that is asked for by now is signed out everywhere; asked each minute by the clock."""
-    holders = User.objects.filter(
-        roles__is_archived=False, roles__factor_from__lte=timezone.localdate(), sessions__isnull=False
-    )
-    lacking = [person.pk for person in holders.distinct() if lacks_step(person)]
-    return forget_sessions(Session.objects.filter(user__in=lacking)) if lacking else 0
+    return forget_sessions(Session.objects.filter(without_step("user")))
 
 
 def _is_code_of_app(person: User, code: str, *, confirmed: bool = True) -> bool:

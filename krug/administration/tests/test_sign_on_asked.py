@@ -51,3 +51,32 @@ def test_what_a_provider_told_is_asked_anew_after_its_time(liar, client, gleb, m
     press(client, provider)
     monkeypatch.setattr(openid, "KEPT", 0.0)
     assert (press(client, provider), liar.asked) == (302, 2)
+
+
+def test_a_hiccup_of_the_provider_refuses_nobody_while_what_it_told_is_known(liar, gleb, monkeypatch):
+    provider = give(liar.url, gleb)
+    press(Client(), provider)
+    monkeypatch.setattr(openid, "KEPT", 0.0)
+    press(Client(), provider)
+    liar.issuer_told = "https://other.example"
+    assert [press(Client(), provider) for _time in range(10)] == [302] * 10
+    assert liar.asked == 3
+    monkeypatch.setattr(openid, "STALE", -1.0)
+    assert press(Client(), provider) == 422
+
+
+def test_a_provider_that_never_answered_is_asked_after_a_second_and_then_less_and_less_often(liar, gleb, monkeypatch):
+    clock = [1_000.0]
+    monkeypatch.setattr(openid.time, "monotonic", lambda: clock[0])
+    provider = give(liar.url, gleb)
+    liar.issuer_told = "https://other.example"
+    asked_at = []
+    for second in range(40):
+        clock[0] = 1_000.0 + second
+        before = liar.asked
+        assert press(Client(), provider) == 422
+        asked_at += [second] * (liar.asked - before)
+    assert asked_at == [0, 1, 3, 7, 15, 30]
+    liar.issuer_told = ""
+    clock[0] = 1_045.0
+    assert press(Client(), provider) == 302

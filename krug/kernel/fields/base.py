@@ -28,11 +28,17 @@ class FieldFault(ValueError):
 
 @dataclass(frozen=True)
 class Reading:
-    """Who reads and when: everything that gives typed text its meaning."""
+    """Who reads and when: everything that gives typed text its meaning.
+
+    `known` keeps for one request what was asked of the database to lay out its conditions; `is_trial` asks nothing,
+    because only whether a condition can be read is wanted.
+    """
 
     user: User
     today: date
     language: str = "ru"
+    known: dict[Any, Any] | None = field(default=None, compare=False, repr=False)
+    is_trial: bool = False
 
 
 class Cell(NamedTuple):

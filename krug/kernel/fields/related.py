@@ -12,6 +12,7 @@ from krug.kernel.errors import BadRequest
 from krug.kernel.fields.base import Field, Reading
 from krug.kernel.fields.build import SHOWN_BY_ALL
 from krug.kernel.fields.reference import ReferenceField
+from krug.kernel.moment import looking_back
 from krug.kernel.registry import entities
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ class RelatedField(Field):
 
     def condition(self, operator: str, value: Any, reading: Reading) -> Q:
         from krug.kernel.listing import filters
-        from krug.kernel.listing.words import few_numbers
 
         if operator not in self.operators:
             return super().condition(operator, value, reading)
@@ -56,10 +56,25 @@ class RelatedField(Field):
         if "is_archived" in self.other.fields and not filters.mentions(tree, "is_archived"):
             rows = rows.filter(is_archived=False)
         rows = rows.filter(filters.compile(self.other, tree, reading))
-        if operator == "has" and not self.link.is_attribute and (few := few_numbers(rows, self.link.id_at)) is not None:
+        few = self._few(rows, tree.to_json(), reading) if operator == "has" and not self.link.is_attribute else None
+        if few is not None:
             return Q(**{f"{self.at}__in": few})
         found = Q(Exists(rows.filter(self._leads_here())))
         return ~found if operator == "has_no" else found
+
+    def _few(self, rows: Any, tree: Any, reading: Reading) -> list[int] | None:
+        """The numbers of the records led to, where they are few; asked once for a request."""
+        from krug.kernel.listing.words import few_numbers
+
+        if reading.is_trial:
+            return None
+        if reading.known is None:
+            return few_numbers(rows, self.link.id_at)
+        key = (self.name, self.other.code, str(tree), str(looking_back()))
+        if key not in reading.known:
+            reading.known[key] = few_numbers(rows, self.link.id_at)
+        found: list[int] | None = reading.known[key]
+        return found
 
     def _leads_here(self) -> Q:
         link: Any = self.link

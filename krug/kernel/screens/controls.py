@@ -70,7 +70,8 @@ class Control:
 def reading_of(request: HttpRequest) -> Reading:
     """Who types, on which day, in which language."""
     user = asker(request)
-    return Reading(user=user, today=today_in(zone_called(user.timezone)), language=speech())
+    known = request.__dict__.setdefault("known_to_filters", {}) if request.method == "GET" else None
+    return Reading(user, today_in(zone_called(user.timezone)), speech(), known)
 
 
 def control_text(field: Field, value: Any, language: str) -> str:

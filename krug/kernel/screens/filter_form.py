@@ -17,7 +17,7 @@ from krug.kernel.fields.moments import RELATIVE
 from krug.kernel.fields.reference import LIKE
 from krug.kernel.fields.related import related_fields
 from krug.kernel.listing.chips import in_words, operator_words, relative_words
-from krug.kernel.listing.filters import WITHOUT_VALUE, Condition, compile, field_seen_through
+from krug.kernel.listing.filters import WITHOUT_VALUE, Condition, check, field_seen_through
 from krug.kernel.listing.groups import DEEPEST, joined, place_text, places_in, read_place
 from krug.kernel.listing.state import ListState, list_url
 from krug.kernel.screens.controls import SHORT_LIST, TEXT, Control, control, record_called, sentence, titles_once
@@ -141,7 +141,7 @@ def with_added(entity: Entity, state: ListState, sent: QueryDict, condition: Con
     """The address of the list with one condition more, at the place that was chosen."""
     kind, _colon, place = sent.get("into", "").partition(":")
     tree = joined(state.tree, read_place(place), kind if kind == "any" else "all", condition)
-    compile(entity, tree, reading)
+    check(entity, tree, reading)
     return list_url(entity, state, tree=tree)
 
 

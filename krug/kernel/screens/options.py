@@ -46,8 +46,8 @@ def _answer(request: HttpRequest, rows: Any, model: Any, code: str = "user") -> 
     words = request.GET.get("q", "").strip()[:100]
     found = found_by(rows, model, words)
     if words and not found:
-        hits = search(words, asker(request), limit=WIDE).hits
-        found = found_by(rows.filter(pk__in=[hit.id for hit in hits if hit.entity == code]), model, "")
+        hits = search(words, asker(request), limit=WIDE, only=code).hits
+        found = found_by(rows.filter(pk__in=[hit.id for hit in hits]), model, "")
     return render(request, "kernel/_options.html", {"items": found})
 
 

@@ -54,31 +54,40 @@ class Found:
 
 @dataclass(frozen=True)
 class _Seeker:
-    """Who searches: the types open to him in their order, those closed to him, and those of which he sees a part."""
+    """Who searches: the types open to him in their order, those closed to him, and those of which he sees a part.
+
+    Of those in `spread` he sees what others own as a rule, so that looking among his own tells little.
+    """
 
     user: User
     limit: int
     places: dict[str, int]
     closed: frozenset[str]
     narrow: frozenset[str]
+    spread: frozenset[str]
     people: tuple[int, ...]
 
 
-def search(query: str, user: User, *, limit: int = SHOWN) -> Found:
-    """Find records by any part of a name, by digits, in the wrong layout, transliterated or with one slip."""
+def search(query: str, user: User, *, limit: int = SHOWN, only: str = "") -> Found:
+    """Find records by any part of a name, by digits, in the wrong layout, transliterated or with one slip.
+
+    Of one type where `only` names it, else of all.
+    """
     with seen_by(user):
-        return _search(query, _seeker(user, limit))
+        by = _seeker(user, limit, only)
+        return _search(query, by) if by.places else Found([], None, "", query.strip()[:120])
 
 
-def _seeker(user: User, limit: int) -> _Seeker:
+def _seeker(user: User, limit: int, only: str) -> _Seeker:
     rights, named = rights_of(user), [entity.code for entity in entities() if is_named(entity)]
-    reaches = {code: reach for code in named if (reach := rights.reach(code)) != Reach.NONE}
+    wanted = [code for code in named if only in ("", code)]
+    reaches = {code: reach for code in wanted if (reach := rights.reach(code)) != Reach.NONE}
     narrow = {code: reach for code, reach in reaches.items() if reach != Reach.ALL}
     team = member_ids_of(user) if any(reach != Reach.OWN for reach in narrow.values()) else ()
     places = {code: place for place, code in enumerate(reaches)}
-    return _Seeker(
-        user, limit, places, frozenset(named) - places.keys(), frozenset(narrow), tuple(sorted({user.pk, *team}))
-    )
+    spread = frozenset(code for code, reach in narrow.items() if reach == Reach.TERRITORY)
+    closed, people = frozenset(named) - places.keys(), tuple(sorted({user.pk, *team}))
+    return _Seeker(user, limit, places, closed, frozenset(narrow), spread, people)
 
 
 def _search(query: str, by: _Seeker) -> Found:
@@ -122,8 +131,8 @@ def _found_by(reading: Reading, by: _Seeker) -> list[Hit]:
         if part is not None and len(gathered) < CANDIDATES:
             gathered |= {item.pk: item for item in part.values_list(*READ, named=True)[:CANDIDATES]}
     found = _best(gathered, reading, by)
-    if by.narrow and len(found) < by.limit // 2 and len(gathered) >= CANDIDATES:
-        found = _best(gathered | _seen_among(matching, by), reading, by)
+    if by.narrow and len(found) < by.limit // (1 if by.spread else 2) and len(gathered) >= CANDIDATES:
+        found = _best(gathered | _seen_among(matching, by) | _spread_among(matching, by), reading, by)
     return found
 
 
@@ -140,13 +149,24 @@ def _best(documents: dict[int, Any], reading: Reading, by: _Seeker) -> list[Hit]
 def _seen_among(matching: QuerySet[SearchDocument], by: _Seeker) -> dict[int, Any]:
     """What is the user's for another reason than its owner, among the first of very many that match."""
     numbers: dict[str, dict[int, int]] = {}
-    for pk, code, number in _but_for(matching, by.places.keys() - by.narrow).values_list(*READ[:3])[:FEW]:
+    rows = _but_for(matching, by.places.keys() - (by.narrow - by.spread))
+    for pk, code, number in rows.values_list(*READ[:3])[:FEW] if by.narrow - by.spread else ():
         numbers.setdefault(code, {})[number] = pk
     seen: list[int] = []
     for code, documents in numbers.items():
         visible = get_entity(code).rows_for(by.user).filter(pk__in=documents).values_list("pk", flat=True)
         seen += [documents[number] for number in visible[: by.limit]]
     return {item.pk: item for item in SearchDocument.objects.filter(pk__in=seen).values_list(*READ, named=True)}
+
+
+def _spread_among(matching: QuerySet[SearchDocument], by: _Seeker) -> dict[int, Any]:
+    """What is the user's by its place, however far it stands down among all that match."""
+    found: dict[int, Any] = {}
+    for code in by.spread:
+        visible = get_entity(code).rows_for(by.user).order_by().values("pk")
+        rows = matching.filter(entity=code, record_id__in=visible).values_list(*READ, named=True)
+        found |= {item.pk: item for item in rows[:CANDIDATES]}
+    return found
 
 
 def _read_near(rows: QuerySet[SearchDocument], words: str, by: _Seeker) -> tuple[dict[int, Any], bool]:

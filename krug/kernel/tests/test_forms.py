@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -297,6 +300,25 @@ def test_choices_are_found_by_digits_as_the_search_box_finds_them(anna, boris, c
         text = client.get("/parties/options/", {"q": words}).content.decode()
         assert f'data-value="{mine.pk}"' in text, words
         assert f'data-value="{other.pk}"' not in text
+
+
+def test_choices_of_one_type_are_not_crowded_out_by_hits_of_others(anna, client):
+    from krug.kernel.search.indexing import index_records
+
+    mine = make_party("Северный Ветер", owner=anna)
+    other = make_party("Завод", owner=anna)
+    deals = [make_deal(f"Северный ветер, партия {number}", owner=anna, party=other) for number in range(70)]
+    index_records(get_entity("party"), [mine.pk, other.pk])
+    index_records(get_entity("deal"), [deal.pk for deal in deals])
+    client.force_login(anna)
+    with CaptureQueriesContext(connection) as asked:
+        text = client.get("/parties/options/", {"q": "ctdthysq dtnth"}).content.decode()
+    assert re.findall(r'data-value="(\d+)"', text) == [str(mine.pk)]
+    looked = [query["sql"] for query in asked.captured_queries if '"search_document"' in query["sql"]]
+    assert looked and all("deal" in sql.partition("NOT")[2] for sql in looked), "the other types are left out at once"
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/industries/options/", {"q": "ctdthysq dtnth"})
+    assert not [query for query in asked.captured_queries if '"search_document"' in query["sql"]]
 
 
 def sent_in_place(html: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from krug.kernel.errors import BadRequest
 from krug.kernel.listing.chips import in_words
-from krug.kernel.listing.filters import Condition, Group, Node, compile, field_seen_through, read_tree
+from krug.kernel.listing.filters import Condition, Group, Node, check, field_seen_through, read_tree
 from krug.kernel.listing.query import read_page
 from krug.kernel.listing.saved_views import kept_state
 from krug.kernel.listing.state import KEPT, PLACED, filter_text, list_url, read_state
@@ -96,7 +96,7 @@ def _joined(name: str, held: list[str]) -> str:
 def _check(entity: Entity, name: str, part: str, reading: Reading) -> None:
     state = read_state(entity, {name: part})
     if state.tree:
-        compile(entity, state.tree, reading)
+        check(entity, state.tree, reading)
     if state.sort:
         read_page(entity, replace(state, limit=1), reading, ("id",))
 

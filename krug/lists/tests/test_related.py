@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from krug.access.models import Reach
@@ -19,11 +21,13 @@ from krug.kernel.errors import BadRequest
 from krug.kernel.fields import Reading
 from krug.kernel.listing import words
 from krug.kernel.listing.chips import describe
+from krug.kernel.listing.filters import check
 from krug.kernel.listing.query import rows_matching
 from krug.kernel.listing.state import ListState
 from krug.kernel.registry import get_entity
 from krug.kernel.testing.cast import make_role, make_user
 from krug.kernel.tests.test_api import Program
+from krug.kernel.visibility import member_ids_of, rights_of
 from krug.parties.testing import make_party
 from krug.sales.testing import make_deal, make_deal_line
 
@@ -264,3 +268,24 @@ def test_the_plain_form_goes_from_whether_to_which(pair, anna, client):
     assert names(json.loads(parse_qs(urlsplit(alone["Location"]).query)["filter"][0]), anna) == ["Busy"]
     wrong = client.get(f"/parties/?{urlencode({**sent, 'value': 'no day'})}")
     assert wrong.status_code == 422 and 'value="no day"' in wrong.content.decode()
+
+
+@pytest.mark.parametrize("view", ["table", "board", "calendar"])
+def test_a_request_asks_once_which_records_are_led_to_however_often_it_needs_them(view, pair, anna, client):
+    client.force_login(anna)
+    tree = {"field": "deal.party", "operator": "has", "value": {"field": "amount", "operator": "gte", "value": "0"}}
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get("/parties/", {"view": view, "filter": json.dumps(tree)})
+    told = [query["sql"] for query in asked.captured_queries if '"deal"' in query["sql"] and "amount" in query["sql"]]
+    assert page.status_code == 200
+    assert [len([sql for sql in told if sql.startswith(word)]) for word in ("EXPLAIN", "SELECT DISTINCT")] == [1, 1]
+
+
+def test_whether_a_condition_can_be_read_asks_nothing_of_the_database(pair, anna, django_assert_num_queries):
+    tree = {"field": "deal.party", "operator": "has", "value": {"field": "amount", "operator": "gte", "value": "0"}}
+    rights_of(anna), member_ids_of(anna)
+    PARTY.fields, DEAL.fields  # noqa: B018  (the added fields of both types are read once)
+    with django_assert_num_queries(0):
+        check(PARTY, tree, reading(anna))
+    with pytest.raises(BadRequest):
+        check(PARTY, {**tree, "value": {"field": "nothing", "operator": "eq", "value": "0"}}, reading(anna))

@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
             name="territory",
             field=models.ForeignKey(
                 blank=True,
+                db_index=False,  # made without a lock by 0012
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="parties",

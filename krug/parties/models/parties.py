@@ -124,6 +124,7 @@ class Party(Stamped, Owned, Extensible, Sourced):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="parties",
         verbose_name=_("territory"),
     )
@@ -187,6 +188,7 @@ class Party(Stamped, Owned, Extensible, Sourced):
             trigram("party_text_part", "display_name", "city"),
             GinIndex(fields=["roles"], name="party_roles"),
             models.Index(fields=["source_system", "source_key"], condition=~Q(source_system=""), name="party_source"),
+            models.Index(fields=["territory"], condition=Q(territory__isnull=False), name="party_territory"),
         ]
 
     def __str__(self) -> str:

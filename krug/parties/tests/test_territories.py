@@ -20,6 +20,7 @@ from krug.kernel.errors import Invalid, NotAllowed, NotFound, Refusal, Repeated
 from krug.kernel.journal.models import JournalEntry
 from krug.kernel.journal.runs import undo_one
 from krug.kernel.registry import get_entity
+from krug.kernel.search import finding
 from krug.kernel.search.finding import search
 from krug.kernel.search.indexing import index_records
 from krug.kernel.testing.cast import make_role, make_team, make_user
@@ -83,6 +84,23 @@ def test_the_search_box_finds_the_one_customer_of_the_territory_among_very_many_
     make_holder(north, ivan, by=gleb)
     for words in ("ветер", "вет", "dtnth", "попутный вет"):
         assert [hit.id for hit in search(words, fresh(ivan)).hits] == [there.pk], words
+
+
+def test_what_lies_in_the_territory_is_found_beside_ones_own_and_however_far_down_it_stands(
+    ivan, boris, north, gleb, monkeypatch
+):
+    monkeypatch.setattr(finding, "FEW", 40)
+    make_holder(north, ivan, by=gleb)
+    own = [make_party(f"Ветер {number}", owner=ivan) for number in range(8)]
+    for number in range(130):
+        make_party(f"Ветер {number + 8}", owner=boris)
+    there = make_party("Попутный ветер", owner=boris, territory=north)
+    deal = make_deal("Ветер в парусах", owner=boris, party=there)
+    for code in ("party", "deal"):
+        entity = get_entity(code)
+        index_records(entity, list(entity.model._default_manager.values_list("pk", flat=True)))
+    found = [(hit.entity, hit.id) for hit in search("ветер", fresh(ivan)).hits]
+    assert sorted(found) == sorted([*(("party", party.pk) for party in (*own, there)), ("deal", deal.pk)])
 
 
 def test_whoever_works_a_territory_sees_what_lies_in_it_and_below_and_nothing_beside_or_above(
