@@ -54,7 +54,7 @@ def put_people_back(acts: Sequence[UUID], by: User) -> tuple[int, int]:
     rows = [row for row in every if row.table in sealed]
     known = {*KEPT, MEMBERS, GRANTS}
     if len(rows) < len(every):
-        return _newcomers_out(rows, by)
+        return _newcomers_back(rows, by)
     if any(row.table not in known for row in rows):
         refuse_sealed_off()
     made = {(row.table, row.number) for row in rows if row.first == "I"}
@@ -69,21 +69,35 @@ def put_people_back(acts: Sequence[UUID], by: User) -> tuple[int, int]:
     return len(rows), 0
 
 
-def _newcomers_out(rows: list[Row], by: User) -> tuple[int, int]:
-    """People who came with other records are let in no more; who works here by now, or is above the asker, stays."""
-    if any(row.table != User._meta.db_table or row.first != "I" for row in rows):
+def _newcomers_back(rows: list[Row], by: User) -> tuple[int, int]:
+    """People who came with other records are let in no more, and by the undoing of that again.
+
+    Who works here by now, or is above the asker, stays as he is.
+    """
+    wanted = {row.number: _let_in_before(row) for row in rows}
+    people = User.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+    differing = [person for person in people if person.is_active != wanted[person.pk]]
+    turned = sum(_turned(person, wanted[person.pk], by) for person in differing)
+    return turned, len(differing) - turned
+
+
+def _let_in_before(row: Row) -> bool:
+    """Whether the person was let in before these acts; whatever else they did to people is not taken back here."""
+    if row.table != User._meta.db_table or row.last == "D":
         refuse_sealed_off()
-    people = User.objects.select_for_update().filter(pk__in=[row.number for row in rows], is_active=True)
-    newcomers = list(people.order_by("pk"))
-    out = sum(not is_at_work(person) and _let_in_no_more(person, by) for person in newcomers)
-    return out, len(newcomers) - out
+    names = {name for name in row.new if name not in BESIDE and row.old.get(name) != row.new[name]}
+    if row.first != "I" and names != {"is_active"}:
+        refuse_sealed_off()
+    return row.first != "I" and bool(row.old["is_active"])
 
 
-def _let_in_no_more(person: User, by: User) -> bool:
+def _turned(person: User, is_let_in: bool, by: User) -> bool:
+    if not is_let_in and is_at_work(person):
+        return False
     try:
         demand(by, "user", "change")
         with transaction.atomic(), seen_by(None):
-            deactivate_person(person, by=by)
+            (activate_person if is_let_in else deactivate_person)(person, by=by)
     except No:
         return False
     return True

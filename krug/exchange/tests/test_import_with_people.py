@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
-from krug.access.models import Role, User
+from krug.access.models import Reach, Role, User
 from krug.exchange.importing.plans import plan_from
 from krug.exchange.importing.running import plan_run, take_run_back, undo_run, work_on
 from krug.exchange.tests.test_import_wizard import desk, opened, written
 from krug.kernel.journal.recording import begin_act
+from krug.kernel.journal.runs import undo_one
+from krug.kernel.testing.cast import make_role, make_user
 from krug.parties.models import Party
 
 __all__ = ["desk"]
@@ -58,3 +62,34 @@ def test_who_works_here_since_the_import_stays_and_the_undoing_says_so(desk, gle
     assert dict(User.objects.filter(source="import").values_list("email", "is_active")) == {
         "newcomer@example.com": True, "second@example.com": False,
     }  # fmt: skip
+
+
+def undone_by(act, user):
+    return undo_one(act, by=User.objects.get(pk=user.pk)).act
+
+
+@pytest.mark.django_db
+def test_the_undoing_of_such_an_import_is_undone_too_and_lets_the_people_in_again(desk, gleb):
+    acts = [UUID(act) for act in brought(gleb).acts]
+    back = undone_by(acts[-1], gleb)
+    made = User.objects.filter(email__in=["newcomer@example.com", "second@example.com"])
+    assert not Party.objects.exists() and not made.filter(is_active=True).exists()
+    again = undone_by(back, gleb)
+    assert dict(Party.objects.values_list("display_name", "owner__email")) == {
+        "Василёк": "newcomer@example.com", "Ромашка": "second@example.com",
+    }  # fmt: skip
+    assert made.filter(is_active=True).count() == 2
+    undone_by(again, gleb)
+    assert not Party.objects.exists() and not made.filter(is_active=True).exists()
+
+
+@pytest.mark.django_db
+def test_who_may_not_let_people_in_brings_the_records_back_alone(desk, gleb, client):
+    back = undone_by([UUID(act) for act in brought(gleb).acts][-1], gleb)
+    begin_act(gleb)
+    weak = make_user(role=make_role("weak", {"party": (Reach.ALL, ["*"]), "user": (Reach.ALL, [])}))
+    client.force_login(weak)
+    page = client.post(f"/journal/{back}/undo/", follow=True).content.decode()
+    assert "Отменено, но" in page and "вход для 2 человек остался как был" in page
+    assert Party.objects.count() == 2
+    assert not User.objects.filter(source="import", is_active=True).exists()

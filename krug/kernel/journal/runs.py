@@ -43,7 +43,8 @@ def told_of(undone: Undone, known: dict[str, dict[str, Any]] | None = None) -> d
     for clash in undone.clashes:
         add_skipped(told, _("Changed since"), clash_words(clash))
     if undone.left > len(undone.clashes):
-        told[_("Changed since")]["count"] += undone.left - len(undone.clashes)
+        kept = told.setdefault(_("Changed since"), {"count": 0, "first": []})
+        kept["count"] += undone.left - len(undone.clashes)
     return told
 
 

@@ -38,6 +38,13 @@ def words_of(undone: Undone) -> str:
     """What came of it, in one line."""
     if not undone.left:
         return _("Undone.")
+    if not undone.clashes:
+        people = ngettext(
+            "Undone, but %(count)s person is let in as before: that is not yours to change, or he works here by now.",
+            "Undone, but %(count)s people are let in as before: that is not yours to change, or they work here by now.",
+            undone.left,
+        )
+        return people % {"count": undone.left}
     left = ngettext(
         "Undone, but %(count)s record was changed since and stays: %(what)s.",
         "Undone, but %(count)s records were changed since and stay: %(what)s.",
