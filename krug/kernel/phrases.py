@@ -25,7 +25,11 @@ def new_of(entity: Entity) -> str:
 
 def shortened(text: str, limit: int) -> str:
     """The beginning of a long text, with the sign that it goes on elsewhere."""
-    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+    if len(text) <= limit:
+        return text
+    begun = text[: limit - 1]
+    words = begun.rpartition(" ")[0] if text[limit - 1] != " " else begun
+    return f"{(words if 2 * len(words) > limit else begun).rstrip(' .,;:')}…"
 
 
 def _speak(template: str | Promise, values: dict[str, object]) -> str:

@@ -15,6 +15,7 @@ from krug.documents.entities.stored import FILE
 from krug.kernel.doors import get_visible
 from krug.kernel.entity import Entity
 from krug.kernel.errors import NotFound, Refusal
+from krug.kernel.phrases import new_of
 from krug.kernel.screens.answers import go_to, local
 from krug.kernel.screens.door import asker
 from krug.kernel.ui.pages import render
@@ -38,7 +39,14 @@ def new_file(request: HttpRequest, entity: Entity = FILE) -> HttpResponse:
             toast(request, _("File uploaded: %(file)s") % {"file": made.name})
             name = into if into[1:].isdecimal() else ""
             return go_to(request, f"{back}{'&' if '?' in back else '?'}{urlencode({name: made.pk})}" if name else back)
-    context = {"errors": errors, "back": back, "into": into, "most": MOST_MB, "action": f"{entity.url()}new/"}
+    context = {
+        "errors": errors,
+        "back": back,
+        "into": into,
+        "most": MOST_MB,
+        "action": f"{entity.url()}new/",
+        "crumbs": ((str(entity.plural), entity.url()), (new_of(entity), "")),
+    }
     return render(request, "documents/new_file.html", context, status=422 if errors else 200)
 
 

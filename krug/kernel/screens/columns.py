@@ -19,6 +19,8 @@ from krug.kernel.visibility import may
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
 
+SHORT = 20  # a text no longer than this is a number or a code: on a phone it says what it is
+
 
 @dataclass(frozen=True)
 class ColumnChoice:
@@ -73,7 +75,8 @@ def table_of(entity: Entity, state: ListState, reading: Reading, rows: list[dict
 def head_of(entity: Entity, state: ListState, field: Field, name: str, reading: Reading) -> dict[str, str]:
     """One head: a link that sorts by it where that is quick, and the direction when it does."""
     by, is_falling = state.sorted_by(entity)
-    head = {"label": sentence(field.label), "align": "end" if field.numeric else field.side, "sort": "", "sort_url": ""}
+    side = "flag" if getattr(field, "max_length", SHORT + 1) <= SHORT else field.side
+    head = {"label": sentence(field.label), "align": "end" if field.numeric else side, "sort": "", "sort_url": ""}
     if name not in sortable(entity) or is_partly_hidden(entity, name, reading):
         return {**head, "note": _("This column can not be sorted quickly.")}
     is_sorted = sort_path(entity, by) == sort_path(entity, name)

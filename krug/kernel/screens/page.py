@@ -144,13 +144,13 @@ def summary_of(entity: Entity, record: Any, user: User) -> list[tuple[str, list[
     row = values_of(entity, record, user)
     placed = {name for section in entity.sections for name in section.fields}
     state = [name for name in fields if name not in placed and name not in SHOWN_BY_ALL]
-    groups = [(_("State"), [name for name in state if row.get(fields[name].at) not in (None, "")])]
-    groups += [(str(section.title), [name for name in section.fields if name in fields]) for section in entity.sections]
-    return [
-        (title, [(sentence(fields[name].label), fields[name].cell(row, language)) for name in names])
+    groups = [("", state), *((str(section.title), list(section.fields)) for section in entity.sections)]
+    told = [
+        (title, [(sentence(fields[name].label), fields[name].cell(row, language)) for name in names if name in fields])
         for title, names in groups
-        if names
     ]
+    told[0] = ("", [(label, cell) for label, cell in told[0][1] if cell.text])
+    return [(title, facts) for title, facts in told if facts]
 
 
 def values_of(entity: Entity, record: Any, user: User) -> dict[str, Any]:

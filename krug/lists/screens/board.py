@@ -309,7 +309,7 @@ def _facts(row: dict[str, Any], fields: list[Field], language: str) -> dict[str,
         place = (
             "amount" if isinstance(field, MoneyField) else "owner" if is_person else "date" if is_moment else "about"
         )
-        if text:
+        if text and (not is_moment or text not in facts[place]):
             facts[place] = f"{facts[place]} · {text}" if facts[place] else text
     facts["initials"] = "".join(word[0] for word in facts["owner"].replace(NBSP, " ").split()[:2])
     return facts

@@ -55,7 +55,7 @@ CONTACT_POSITION = Entity(
     form=(Section(_("Position"), "contact", "party", "position", "role", "priority"),),
     protected=("is_current",),
     create=take_position,
-    verbs=(Verb(leave_position, _("Has left"), icon="sign-out", when="is_current"),),
+    verbs=(Verb(leave_position, _("Mark as left"), icon="sign-out", when="is_current"),),
     stands_with=("party", "contact"),
 )
 

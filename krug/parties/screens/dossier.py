@@ -109,7 +109,11 @@ def head_of(party: Party, known: Belongings, page: Page, now: datetime) -> dict[
         "tone": STATE_TONES.get(party.state, "neutral"),
         "owner": short_name(party.owner.surname, party.owner.given_name, party.owner.patronymic) if party.owner else "",
         "clock": formats.clock(there.at) if there else "",
-        "is_late": bool(there and there.is_late),
+        "clock_note": ""
+        if not there or not there.is_late
+        else _("early there")
+        if there.at.hour < 12
+        else _("late there"),
         "index": index_of(page),
     }
 

@@ -73,7 +73,7 @@ DEAL = Entity(
         Verb(reopen_deal, _("Reopen"), icon="undo", when="is_closed", asks=(moving.REASON,)),
         Verb(record_result, _("Attach a result"), icon="clip", when="is_running", code="result",
              asks=(moving.EVIDENCE, TextField(name="type", label=_("type of result"))), fitting=moving.to_attach),
-        Verb(plan_work, _("Plan a work"), icon="plus", when="is_running", code="plan",
+        Verb(plan_work, _("Plan work"), icon="plus", when="is_running", code="plan",
              asks=(TextField(name="name", label=_("what to do"), required=True, max_length=300),
                    ReferenceField(name="assignee", label=_("assignee"), model=User),
                    DateField(name="due", label=_("due")))),
