@@ -9,8 +9,9 @@ from demo.clock import Clock
 from demo.customers import Told, cards
 from krug.access.models import User
 from krug.activities.actions.interactions import Said, log_interaction
+from krug.activities.actions.obligations import Promise, give_obligation
 from krug.activities.actions.tasks import NextStep, complete_task, plan_task, postpone_task
-from krug.activities.models import Task
+from krug.activities.models import Obligation, Task
 
 CALLS = (
     ("call_out", "Представился, рассказал о новой серии. Просят каталог.", "Дозвонился"),
@@ -35,6 +36,15 @@ OWN = (
 )
 
 
+PROMISES = (
+    ("sokolov", "Северный Ветер", Obligation.Side.OURS, "Прислать чертёж рамы насоса НС-40", -1),
+    ("sokolov", "Северный Ветер", Obligation.Side.THEIRS, "Подписать договор на сервис", 4),
+    ("sokolov", "Ладога-Тепло", Obligation.Side.THEIRS, "Сообщить решение по котельной № 3", 2),
+    ("sokolov", "Нева-Пак", Obligation.Side.OURS, "Привезти образец уплотнения", 1),
+    ("zhukov", "Восток-Порт", Obligation.Side.OURS, "Согласовать день пусконаладки", 3),
+)
+
+
 def tell_talks(clock: Clock, people: dict[str, User], told: Told) -> None:
     """Calls, letters, meetings and visits of the last weeks, with next steps overdue, of today and of tomorrow."""
     for card in cards():
@@ -48,6 +58,11 @@ def tell_talks(clock: Clock, people: dict[str, User], told: Told) -> None:
         begin_told_act(by)
         due = clock.today + timedelta(days=days)
         plan_task(NextStep(name=name, due_on=due, due_time=at), by=by, party=told.parties.get(customer))
+    for login, customer, side, name, days in PROMISES:
+        by = people[login]
+        begin_told_act(by)
+        promise = Promise(side=side, name=name, due_on=clock.today + timedelta(days=days))
+        give_obligation(promise, by=by, party=told.parties[customer])
     _register_caller(clock, people, told)
 
 

@@ -1,4 +1,4 @@
-"""What happens with interactions and tasks."""
+"""What happens with interactions, tasks and obligations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from krug.access.models import User
-from krug.activities.models import Interaction, Task
+from krug.activities.models import Interaction, Obligation, Task
 from krug.kernel.journal.events import Event
 from krug.parties.models import Contact
 
@@ -83,3 +83,71 @@ class TaskCancelled(Event):
 
     task: Task
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObligationGiven(Event):
+    """One side promised the other something by a day."""
+
+    phrase: ClassVar[Any] = _("Promised: %(obligation)s (%(due_on)s)")
+    icon: ClassVar[str] = "swap"
+
+    obligation: Obligation
+    side: str = ""
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObligationKept(Event):
+    """A promise was kept."""
+
+    phrase: ClassVar[Any] = _("Promise kept: %(obligation)s")
+    icon: ClassVar[str] = "check-circle"
+
+    obligation: Obligation
+    outcome: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObligationBroken(Event):
+    """A promise was not kept."""
+
+    phrase: ClassVar[Any] = _("Promise not kept: %(obligation)s")
+    icon: ClassVar[str] = "warning"
+
+    obligation: Obligation
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObligationPostponed(Event):
+    """The two sides agreed on another day."""
+
+    phrase: ClassVar[Any] = _("Promise postponed: %(obligation)s, from %(was_due_on)s to %(due_on)s")
+    icon: ClassVar[str] = "clock"
+
+    obligation: Obligation
+    was_due_on: date | None
+    due_on: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObligationCancelled(Event):
+    """Whoever promised was released."""
+
+    phrase: ClassVar[Any] = _("Promise called off: %(obligation)s")
+    icon: ClassVar[str] = "close"
+
+    obligation: Obligation
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObligationReopened(Event):
+    """A closed promise stands again."""
+
+    phrase: ClassVar[Any] = _("Promise stands again: %(obligation)s")
+    icon: ClassVar[str] = "undo"
+
+    obligation: Obligation

@@ -1,4 +1,4 @@
-"""Who sees interactions and tasks: whoever sees the customer, and whoever takes part."""
+"""Who sees interactions, tasks and obligations: whoever sees the customer, and whoever takes part."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from krug.parties.models.territories import opened_by_territory
 
 interaction_there = opened_by_territory("interaction", "party__territory")
 task_there = opened_by_territory("task", "party__territory")
+obligation_there = opened_by_territory("obligation", "party__territory")
 
 
 def interactions(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
@@ -31,3 +32,13 @@ def tasks(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     """Tasks of oneself and, by reach, of the team or about customers of the territory; and those one has set."""
     shown = Q(created_by=user) | task_there(user)
     return by_reach(rows, user, "task", owner="assignee", also=shown)
+
+
+def obligations(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """Those one answers for and, by reach, the team's; those of visible customers, and those one has written down."""
+    reach = rights_of(user).reach("obligation")
+    if reach in (Reach.ALL, Reach.NONE):
+        return by_reach(rows, user, "obligation")
+    parties = get_entity("party").rows_for(user).filter(pk=OuterRef("party"))
+    shown = Q(created_by=user) | holds(parties) | obligation_there(user)
+    return by_reach(rows, user, "obligation", also=shown)

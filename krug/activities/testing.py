@@ -1,13 +1,15 @@
-"""Interactions and tasks for tests and the demo company."""
+"""Interactions, tasks and obligations for tests and the demo company."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from krug.access.models import User
 from krug.activities.actions.interactions import Said, log_interaction
+from krug.activities.actions.obligations import Promise, give_obligation
 from krug.activities.actions.tasks import NextStep, plan_task
-from krug.activities.models import Interaction, Task
+from krug.activities.models import Interaction, Obligation, Task
 from krug.kernel.testing.cast import make_user
 from krug.parties.models import Party
 from krug.parties.testing import make_party
@@ -42,4 +44,20 @@ def make_task(name: str = "Call back", *, by: User | None = None, owner: User | 
     return plan_task(step, by=by, **values)
 
 
-SAMPLES = {"interaction": make_interaction, "task": make_task}
+def make_obligation(
+    name: str = "Send the drawings",
+    *,
+    by: User | None = None,
+    owner: User | None = None,
+    party: Party | None = None,
+    side: str = Obligation.Side.OURS,
+    due_on: date | None = None,
+    **values: Any,
+) -> Obligation:
+    """A promise of ours, or of theirs."""
+    by = by or owner or make_user()
+    promise = Promise(side=side, name=name, due_on=due_on, owner=owner)
+    return give_obligation(promise, by=by, party=party or make_party(owner=by), **values)
+
+
+SAMPLES = {"interaction": make_interaction, "task": make_task, "obligation": make_obligation}

@@ -4,8 +4,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
 
 from krug.activities.entities.activities import INTERACTION, TASK
+from krug.activities.entities.obligations import OBLIGATION
 from krug.activities.screens.log import log_sheet
 from krug.activities.screens.next_step import next_step_panel
+from krug.activities.screens.obligations import obligations_panel
 from krug.activities.screens.participants import participants_panel
 from krug.kernel.screens.door import door
 from krug.kernel.screens.page import contribute
@@ -14,6 +16,7 @@ from krug.parties.entities.contacts import CONTACT
 from krug.parties.entities.parties import PARTY
 
 contribute("next_step", "activities/_next_step.html", next_step_panel, to=(PARTY, CONTACT))
+contribute("obligations", "activities/_obligations.html", obligations_panel, to=(PARTY, CONTACT))
 contribute("participants", "activities/_participants.html", participants_panel, to=(INTERACTION,))
 
 
@@ -28,4 +31,5 @@ urlpatterns = [
     path("interactions/new/", door("interaction.create")(log_sheet)),
     *entity_urls(INTERACTION),
     *entity_urls(TASK),
+    *entity_urls(OBLIGATION),
 ]

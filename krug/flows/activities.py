@@ -1,8 +1,14 @@
-"""What follows from contacts with customers and from tasks."""
+"""What follows from contacts with customers, from tasks and from obligations."""
 
 from krug.activities.events import (
     InteractionLogged,
     InteractionWithdrawn,
+    ObligationBroken,
+    ObligationCancelled,
+    ObligationGiven,
+    ObligationKept,
+    ObligationPostponed,
+    ObligationReopened,
     TaskCancelled,
     TaskDone,
     TaskPlanned,
@@ -39,3 +45,33 @@ def task_postponed(event: TaskPostponed) -> None:
 @on(TaskCancelled)
 def task_cancelled(event: TaskCancelled) -> None:
     """The reason in the timeline is enough."""
+
+
+@on(ObligationGiven)
+def obligation_given(event: ObligationGiven) -> None:
+    """The owner sees the promise on My day."""
+
+
+@on(ObligationKept)
+def obligation_kept(event: ObligationKept) -> None:
+    """The line in the timeline is enough."""
+
+
+@on(ObligationBroken)
+def obligation_broken(event: ObligationBroken) -> None:
+    """The reason in the timeline is enough."""
+
+
+@on(ObligationPostponed)
+def obligation_postponed(event: ObligationPostponed) -> None:
+    """The count of moves on the obligation is enough."""
+
+
+@on(ObligationCancelled)
+def obligation_cancelled(event: ObligationCancelled) -> None:
+    """The reason in the timeline is enough."""
+
+
+@on(ObligationReopened)
+def obligation_reopened(event: ObligationReopened) -> None:
+    """The owner sees the promise on My day again."""

@@ -39,6 +39,35 @@ def test_a_call_is_logged_on_the_dossier_in_two_acts(andrey):
     expect(page.locator("#next-step")).to_contain_text("Связаться")
 
 
+def test_what_we_promised_stands_in_the_ledger_and_on_my_day_with_its_day(andrey):
+    promised = fresh("Прислать паспорт насоса")
+    page = andrey.open("/parties/2/")
+    andrey.begin_log()
+    andrey.type("Ждут паспорт насоса")
+    andrey.sheet.get_by_text("+ Мы обещали").click()
+    line = andrey.sheet.locator("[name=we_promised]")
+    line.fill(f"{promised} завтра")
+    expect(line.locator("~ output")).to_contain_text(in_days(1))
+    andrey.press("Control+Enter")
+    expect(andrey.toast).to_contain_text("Нева-Пак")
+    expect(page.locator("#obligations")).to_contain_text(promised)
+    andrey.open("/")
+    row = page.locator(".day-row", has_text=promised)
+    expect(row).to_contain_text("Мы обещали")
+    row.get_by_role("button", name="Исполнено").click()
+    expect(row).to_be_hidden()
+
+
+def test_a_promise_whose_day_has_passed_is_red_and_says_so(andrey):
+    page = andrey.open("/")
+    late = page.locator(".day-row.late", has_text="Прислать чертёж рамы")
+    expect(late).to_contain_text("просрочено")
+    danger = late.locator(".day-when").evaluate("e => getComputedStyle(e).color")
+    assert danger != page.locator(".day-row:not(.late) .day-when").last.evaluate("e => getComputedStyle(e).color")
+    page = andrey.open("/parties/1/")
+    expect(page.locator("#obligations .late")).to_contain_text("просрочено")
+
+
 def test_f9_takes_the_customer_first_and_leaves_the_report_alone(andrey):
     page = andrey.open("/reports/funnel/")
     before = page.locator("main").inner_text()

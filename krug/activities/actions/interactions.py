@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krug.access.models import User
+from krug.activities.actions.obligations import Promise, cancel_obligation, give_obligation
 from krug.activities.actions.tasks import NextStep, cancel_task, must_be_ahead, plan_task
 from krug.activities.events import InteractionLogged, InteractionWithdrawn
-from krug.activities.models import Interaction, InteractionColleague, InteractionContact, Task
+from krug.activities.models import Interaction, InteractionColleague, InteractionContact, Obligation, Task
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.recording import record
 from krug.kernel.links import link_to
@@ -43,9 +44,15 @@ class Said:
 
 @transaction.atomic
 def log_interaction(
-    party: Party, said: Said, *, by: User, about: Any = None, next_step: NextStep | None = None
+    party: Party,
+    said: Said,
+    *,
+    by: User,
+    about: Any = None,
+    next_step: NextStep | None = None,
+    promises: Sequence[Promise] = (),
 ) -> Interaction:
-    """Write down a contact with everybody who took part, and set the next step at once."""
+    """Write down a contact with everybody who took part; set the next step and note what was promised at once."""
     _must_be_clear(said)
     curator = said.curator or by
     interaction = Interaction(
@@ -87,6 +94,8 @@ def log_interaction(
     )
     if next_step is not None:
         plan_task(next_step, by=by, party=party, about=about, interaction=interaction)
+    for promise in promises:
+        give_obligation(promise, by=by, party=party, about=about, interaction=interaction)
     return interaction
 
 
@@ -99,22 +108,31 @@ def _must_be_clear(said: Said) -> None:
         raise Refusal(_("At most %(count)s people a side.") % {"count": MOST_PEOPLE}, field="contacts", code="TOO_MANY")
 
 
+PROMISED: dict[str, str] = {Obligation.Side.OURS: "we_promised", Obligation.Side.THEIRS: "they_promised"}
 SAID = ("kind", "state", "at", "minutes", "text", "outcome", "reason", "curator", "contacts", "colleagues")
 
 
 def create_interaction(
-    *, by: User, party: Party, about: Any = None, next_step: NextStep | None = None, **values: Any
+    *,
+    by: User,
+    party: Party,
+    about: Any = None,
+    next_step: NextStep | None = None,
+    promises: Sequence[Promise] = (),
+    **values: Any,
 ) -> Interaction:
     """Write down a contact from the fields of its form or of a program's request."""
     said = Said(**{name: values[name] for name in SAID if values.get(name)})
     if next_step is not None:
         must_be_ahead(next_step.due_on, by=by, field="next_step")
-    return log_interaction(party, said, by=by, about=about, next_step=next_step)
+    for promise in promises:
+        must_be_ahead(promise.due_on, by=by, field=PROMISED[promise.side])
+    return log_interaction(party, said, by=by, about=about, next_step=next_step, promises=promises)
 
 
 @transaction.atomic
 def withdraw_interaction(interaction: Interaction, *, by: User) -> Interaction:
-    """Take back a contact written down by mistake, with the open next step that it had set."""
+    """Take back a contact written down by mistake, with the open next step and the open promises that it had set."""
     if interaction.is_archived:
         return interaction
     if by.pk not in (interaction.created_by_id, interaction.curator_id):
@@ -123,5 +141,7 @@ def withdraw_interaction(interaction: Interaction, *, by: User) -> Interaction:
     interaction.save(update_fields=["is_archived", "updated_at"])
     for task in Task.objects.open().filter(interaction=interaction):
         cancel_task(task, reason=_("The interaction was withdrawn."), by=by)
+    for promise in Obligation.objects.open().filter(interaction=interaction):
+        cancel_obligation(promise, reason=_("The interaction was withdrawn."), by=by)
     record(InteractionWithdrawn(interaction=interaction, by=by))
     return interaction

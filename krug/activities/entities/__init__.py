@@ -2,9 +2,10 @@
 
 from krug.activities.entities import intakes  # noqa: F401  # puts the intakes on the list
 from krug.activities.entities.activities import INTERACTION, TASK
-from krug.activities.entities.roles import CONTACTS, TASKS
+from krug.activities.entities.obligations import OBLIGATION
+from krug.activities.entities.roles import CONTACTS, OBLIGATIONS, TASKS
 from krug.administration.actions.shipped_roles import ship
 from krug.kernel.registry import register
 
-register(INTERACTION, TASK)
-ship(CONTACTS, TASKS)
+register(INTERACTION, TASK, OBLIGATION)
+ship(CONTACTS, TASKS, OBLIGATIONS)

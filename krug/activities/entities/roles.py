@@ -1,4 +1,4 @@
-"""What the shipped roles may do with contacts and tasks."""
+"""What the shipped roles may do with contacts, tasks and obligations."""
 
 from krug.access.models import Reach
 from krug.administration.actions.shipped_roles import WRITE
@@ -14,4 +14,8 @@ REACHES = {
 CONTACTS = {role: {"interaction": (reach, (*WRITE, "withdraw"))} for role, reach in REACHES.items()}
 TASKS = {
     role: {"task": (reach, (*WRITE, "complete", "postpone", "cancel", "reopen"))} for role, reach in REACHES.items()
+}
+OBLIGATIONS = {
+    role: {"obligation": (reach, (*WRITE, "keep", "break", "postpone", "cancel", "reopen"))}
+    for role, reach in REACHES.items()
 }

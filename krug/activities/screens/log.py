@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from krug.activities.actions.interactions import PROMISED
+from krug.activities.actions.obligations import Promise
 from krug.activities.actions.tasks import NextStep
 from krug.activities.entities.activities import INTERACTION
+from krug.activities.models import Obligation
 from krug.kernel.dates import zone_called
 from krug.kernel.doors import create_record, get_visible
 from krug.kernel.errors import Fault, Invalid, No, Refusal
@@ -28,8 +33,8 @@ from krug.kernel.ui.toasts import toast
 from krug.language.plain_dates import PlainDate
 from krug.parties.models import Contact
 
-LONGEST_STEP = 300
-OWN = ("next_step", "about", "in_place")
+LONGEST_LINE = 300
+OWN = ("next_step", *PROMISED.values(), "about", "in_place")
 FIELDS = INTERACTION.declared
 TYPED = ("party", "kind", "state", "at", "minutes", "text", "outcome", "reason", "curator")
 
@@ -138,26 +143,43 @@ def _values(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
     people = ReferenceField(name="contacts", label="", model=Contact)
     values["contacts"] = [people.parse(contact, reading) for contact in sheet.contacts]
     values["colleagues"], values["about"] = sheet.colleagues, sheet.about
-    try:
-        values["next_step"] = _next_step(sheet.given["next_step"], asker(request))
-    except No as no:
-        faults.append(Fault("next_step", str(no), no.code))
+    values["next_step"], values["promises"] = None, []
+    for name, make in LINES.items():
+        try:
+            if line := _line(sheet.given[name], asker(request)):
+                make(values, *line)
+        except No as no:
+            faults.append(Fault(name, str(no), no.code))
     if faults:
         raise Invalid(faults)
     return values
 
 
-def _next_step(text: str, user: Any) -> NextStep | None:
+def _line(text: str, user: Any) -> tuple[str, PlainDate | None] | None:
+    """What stands on a line such as «Позвонить завтра 10» beside its day, and the day."""
     if not text.strip():
         return None
-    if len(text.strip()) > LONGEST_STEP:
-        raise Refusal(
-            _("Say the next step in at most %(limit)s characters.") % {"limit": LONGEST_STEP}, code="TOO_LONG"
-        )
+    if len(text.strip()) > LONGEST_LINE:
+        raise Refusal(_("Say it in at most %(limit)s characters.") % {"limit": LONGEST_LINE}, code="TOO_LONG")
     found = read_step(text, user)
-    if found is None:
-        return NextStep(name=text.strip())
-    return NextStep(name=found.text.strip(" ,.") or _("Next step"), due_on=found.date, due_time=found.time)
+    return (found.text if found else text).strip(" ,."), found
+
+
+def _step(values: dict[str, Any], name: str, found: PlainDate | None) -> None:
+    day, at = (found.date, found.time) if found else (None, None)
+    values["next_step"] = NextStep(name=name or _("Next step"), due_on=day, due_time=at)
+
+
+def _promise(side: str, values: dict[str, Any], name: str, found: PlainDate | None) -> None:
+    if not name:
+        raise Refusal(_("Say what is promised."), code="REQUIRED")
+    values["promises"].append(Promise(side=side, name=name, due_on=found.date if found else None))
+
+
+LINES: dict[str, Callable[[dict[str, Any], str, PlainDate | None], None]] = {
+    "next_step": _step,
+    **{name: partial(_promise, side) for side, name in PROMISED.items()},
+}
 
 
 def _show(request: HttpRequest, sheet: Sheet, status: int = 200, kept: Any = None) -> HttpResponse:
@@ -178,7 +200,11 @@ def _show(request: HttpRequest, sheet: Sheet, status: int = 200, kept: Any = Non
         "people": [(person.pk, called(person)) for person in people if person not in sheet.contacts],
         "chosen_contacts": [(person.pk, called(person)) for person in sheet.contacts],
         "chosen_colleagues": [(person.pk, called(person)) for person in sheet.colleagues],
-        "is_unfolded": bool({*sheet.errors} - {"party", "text", "next_step", ""} or sheet.contacts or sheet.colleagues),
+        "promises": [
+            (name, Obligation.Side(side).label, sheet.given[name], sheet.errors.get(name, ""))
+            for side, name in PROMISED.items()
+        ],
+        "is_unfolded": bool({*sheet.errors} - {"party", "text", *LINES, ""} or sheet.contacts or sheet.colleagues),
         "draft_url": f"/drafts/{place_of(sheet)}/",
     }
     return render(request, "activities/log.html", context, status=status)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, Sum, Window
 
 from krug.access.models import Reach, User
-from krug.activities.models import Task
+from krug.activities.models import Obligation, Task
 from krug.kernel.dates import bounds_of_day, zone_called
 from krug.kernel.listing.concealing import visible_among
 from krug.kernel.registry import get_entity
@@ -20,16 +20,18 @@ from krug.parties.models import Party
 
 SHOWN = 50
 STEPLESS = 20
+PROMISED_WITHIN = timedelta(days=7)
 LARGEST_FIRST = (F("amount").desc(nulls_last=True), "id")
 
 
 @dataclass(frozen=True)
 class MyDay:
-    """The tasks of the day and the deals that nobody has planned anything for."""
+    """The tasks of the day, the promises of the days to come, and the deals that nobody has planned anything for."""
 
     overdue: list[Any]
     today: list[Any]
     next: list[Any]
+    promises: list[Any]
     stepless: list[Any]
     stepless_count: int
 
@@ -48,6 +50,7 @@ class Worth:
 def my_day(user: User, today: date) -> MyDay:
     """Overdue first, then today, then the nearest days."""
     tasks = Task.objects.open().filter(assignee=user).select_related("party").by_day()
+    promises = Obligation.objects.open().select_related("party")
     due = list(tasks.filter(due_on__lte=today)[: 2 * SHOWN])
     stepless = deals_without_step(user).select_related("party").annotate(how_many=Window(Count("*")))
     deals = [veiled(deal) for deal in stepless.order_by(*usual_order())[:STEPLESS]]
@@ -55,10 +58,11 @@ def my_day(user: User, today: date) -> MyDay:
         overdue=[task for task in due if task.due_on and task.due_on < today][:SHOWN],
         today=[task for task in due if task.due_on == today],
         next=list(tasks.filter(Q(due_on__gt=today) | Q(due_on=None))[:10]),
+        promises=list(promises.filter(owner=user, due_on__lte=today + PROMISED_WITHIN).by_day()[:SHOWN]),
         stepless=deals,
         stepless_count=deals[0].how_many if deals else 0,
     )
-    keep_quiet([*due, *day.next, *day.stepless], user)
+    keep_quiet([*due, *day.next, *day.promises, *day.stepless], user)
     return day
 
 

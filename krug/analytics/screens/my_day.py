@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from krug.access.models import Reach
 from krug.activities.entities.activities import TASK
+from krug.activities.entities.obligations import OBLIGATION
 from krug.administration.actions.first_steps import leave_first_steps
 from krug.analytics.measures.first_steps import first_steps
 from krug.analytics.measures.my_day import my_day, next_without_step, worth_of
@@ -51,6 +52,7 @@ def my_day_page(request: HttpRequest) -> HttpResponse:
             (_("Today"), [_task(task, today) for task in day.today], ""),
             (_("Next"), [_task(task, today) for task in day.next], ""),
         ],
+        "promises": [_promise(each, today) for each in day.promises],
         "counts": {"overdue": len(day.overdue), "today": len(day.today), "stepless": day.stepless_count},
         "stepless": [_deal(each) for each in day.stepless],
         "stepless_count": day.stepless_count,
@@ -68,10 +70,11 @@ def my_day_page(request: HttpRequest) -> HttpResponse:
                 _deals(worth.won_count),
             ),
         ],
-        "is_empty": not (day.overdue or day.today or day.next or day.stepless),
+        "is_empty": not (day.overdue or day.today or day.next or day.promises or day.stepless),
         "first_steps": [(step.label, step.url, is_done) for step, is_done in first_steps(user)],
         "may_log": may(user, "interaction", "create"),
         "may_plan": may(user, "task", "create"),
+        "promises_url": list_url(OBLIGATION, tree=all_of(Condition("owner", "eq", "me"), is_open)),
         "tasks_url": list_url(TASK, tree=all_of(Condition("assignee", "eq", "me"), is_open)),
     }
     return render(request, "analytics/my_day.html", context)
@@ -122,6 +125,21 @@ def _task(row: Any, today: Any) -> dict[str, Any]:
         "party_url": f"/parties/{task.party_id}/" if task.party_id else "",
         "log_url": f"/log/?party={task.party_id}&about={about}" if task.party_id else "",
         "version": task.version,
+    }
+
+
+def _promise(row: Any, today: Any) -> dict[str, Any]:
+    promise = veiled(row)
+    return {
+        "name": promise.name,
+        "side": promise.get_side_display(),
+        "url": OBLIGATION.url(promise.pk),
+        "when": formats.short_date(promise.due_on),
+        "full_when": formats.long_date(promise.due_on),
+        "is_late": promise.due_on < today,
+        "party": promise.party.display_name if promise.party else "",
+        "party_url": f"/parties/{promise.party_id}/",
+        "version": promise.version,
     }
 
 

@@ -83,6 +83,6 @@ DEAL = Entity(
         Verb(correct_deal, _("Correct"), icon="edit", when="is_closed",
              asks=(moving.REASON, "name", "party", "amount", "margin", "owner")),
     ),
-    page=("next_step", "summary", "timeline"),
+    page=("next_step", "obligations", "summary", "timeline"),
     stands_with=("party",),
 )  # fmt: skip
