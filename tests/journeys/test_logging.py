@@ -139,7 +139,7 @@ def test_five_people_stand_on_one_meeting_and_in_their_own_histories(andrey):
     sheet, text = andrey.begin_log(), TOGETHER
     andrey.type(text)
     sheet.locator("[name=kind]").select_option(label="Встреча")
-    sheet.locator("summary").click()
+    sheet.locator("summary", has_text="Участники").click()
     for surname in ("Фёдорова", "Ким"):
         andrey.choose_one_more(sheet, "contacts", surname)
     for surname in ("Жуков", "Морозова"):

@@ -54,25 +54,8 @@ def log_interaction(
 ) -> Interaction:
     """Write down a contact with everybody who took part; set the next step and note what was promised at once."""
     _must_be_clear(said)
-    curator = said.curator or by
-    interaction = Interaction(
-        party=party,
-        kind=said.kind,
-        state=said.state,
-        at=said.at or timezone.now(),
-        minutes=said.minutes,
-        text=said.text.strip(),
-        outcome=said.outcome,
-        reason=said.reason,
-        curator=curator,
-        created_by=by,
-        updated_by=by,
-    )
-    if about is not None:
-        link = link_to(about)
-        interaction.about_entity, interaction.about_id = link.entity, link.id
-    check(interaction)
-    interaction.save(force_insert=True)
+    interaction = _written(party, said, about, by)
+    curator = interaction.curator
     colleagues = list(dict.fromkeys([curator, *said.colleagues]))
     InteractionContact.objects.bulk_create(
         [InteractionContact(interaction=interaction, contact=contact) for contact in dict.fromkeys(said.contacts)]
@@ -96,6 +79,28 @@ def log_interaction(
         plan_task(next_step, by=by, party=party, about=about, interaction=interaction)
     for promise in promises:
         give_obligation(promise, by=by, party=party, about=about, interaction=interaction)
+    return interaction
+
+
+def _written(party: Party, said: Said, about: Any, by: User) -> Interaction:
+    interaction = Interaction(
+        party=party,
+        kind=said.kind,
+        state=said.state,
+        at=said.at or timezone.now(),
+        minutes=said.minutes,
+        text=said.text.strip(),
+        outcome=said.outcome,
+        reason=said.reason,
+        curator=said.curator or by,
+        created_by=by,
+        updated_by=by,
+    )
+    if about is not None:
+        link = link_to(about)
+        interaction.about_entity, interaction.about_id = link.entity, link.id
+    check(interaction)
+    interaction.save(force_insert=True)
     return interaction
 
 

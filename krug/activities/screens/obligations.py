@@ -17,6 +17,7 @@ from krug.kernel.links import RecordLink, link_to
 from krug.kernel.listing.filters import Condition, all_of
 from krug.kernel.listing.state import list_url
 from krug.kernel.registry import entity_of
+from krug.kernel.sight import veiled
 from krug.kernel.ui import formats
 from krug.kernel.ui.names import short_name
 from krug.kernel.visibility import may
@@ -53,12 +54,13 @@ def _new_url(link: RecordLink, user: User) -> str:
 def sides_of(rows: Iterable[Obligation], today: date) -> list[tuple[str, list[dict[str, Any]]]]:
     """The lines of each side that has any, under the words of the side."""
     lines: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        lines.setdefault(row.side, []).append(_line(row, today))
-    return [(str(side.label), lines[side]) for side in Obligation.Side if side in lines]
+    for row in map(veiled, rows):
+        lines.setdefault(row.side or "", []).append(_line(row, today))
+    words = [*((str(side.label), str(side)) for side in Obligation.Side), ("", "")]
+    return [(label, lines[side]) for label, side in words if side in lines]
 
 
-def _line(row: Obligation, today: date) -> dict[str, Any]:
+def _line(row: Any, today: date) -> dict[str, Any]:
     owner = row.owner
     return {
         "name": row.name,
