@@ -47,11 +47,11 @@ def my_day_page(request: HttpRequest) -> HttpResponse:
     open_label, won_label = _labels(worth.reach)
     context = {
         "date_words": sentence(formats.weekday_date(today)),
-        "groups": [
+        "due": [
             (_("Overdue"), [_task(task, today) for task in day.overdue], "danger"),
             (_("Today"), [_task(task, today) for task in day.today], ""),
-            (_("Next"), [_task(task, today) for task in day.next], ""),
         ],
+        "ahead": [_task(task, today) for task in day.next],
         "promises": [_promise(each, today) for each in day.promises],
         "counts": {"overdue": len(day.overdue), "today": len(day.today), "stepless": day.stepless_count},
         "stepless": [_deal(each) for each in day.stepless],
