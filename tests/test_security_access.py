@@ -262,7 +262,9 @@ def test_drafts_views_and_runs_of_others_do_not_exist(nest, anna, boris, client)
     run = ImportRun.objects.create(preset="maven-crm", created_by=boris)
     client.force_login(anna)
     assert client.get("/drafts/deal.new/").status_code == 204
-    assert client.get(f"/deals/?saved={view.pk}").status_code == 404
+    theirs, none = (client.get(f"/deals/?saved={key}").content.decode() for key in (view.pk, view.pk + 1))
+    assert "chip left-out" in theirs and CANARY not in theirs
+    assert theirs.count("data-row=") == none.count("data-row=") and theirs.count("left-out") == none.count("left-out")
     assert client.post(f"/deals/views/{view.pk}/", {"deed": "delete"}).status_code == 404
     assert client.get(f"/import/{run.pk}/").status_code == 404
     assert client.get(f"/import/{run.pk}/refused.csv").status_code == 404

@@ -93,7 +93,7 @@ def sight_of(entity: Entity, user: User | None) -> Sight | None:
         return None
     rights, whole = rights_of(user), served(entity)
     is_covered = bool(whole.personal) and not rights.may(entity.code, PERSONAL)
-    if not is_covered and not rights.bounds(entity.code):
+    if not (is_covered or entity.guard or rights.bounds(entity.code)):
         return None
     kept = rights.sights.get(entity.code)
     if kept is None or kept[0] is not whole:
@@ -116,7 +116,8 @@ def _sight(entity: Entity, whole: Served, user: User, *, is_covered: bool) -> Si
     closed = hidden | masked
     hidden |= {name for name in whole.fields if name not in closed and _tells_of(whole, name, closed, user)}
     read_only = {name for name in whole.editable if levels[name] is not Level.EDIT} - hidden
-    if not (hidden or read_only or masked):
+    guarded = {name for name in whole.editable if entity.guard and _is_refused(entity.guard, name, user)}
+    if not (hidden or read_only or masked or guarded):
         return None
     fields = {
         name: whole.masked(name) if name in masked else field
@@ -124,11 +125,20 @@ def _sight(entity: Entity, whole: Served, user: User, *, is_covered: bool) -> Si
         if name not in hidden
     }
     sections = tuple(Section(each.title, *(name for name in each.fields if name in fields)) for each in whole.sections)
-    editable = tuple(name for name in whole.editable if name not in hidden | read_only | masked)
+    editable = tuple(name for name in whole.editable if name not in hidden | read_only | masked | guarded)
     narrowed = replace(
         whole, fields=fields, sections=tuple(each for each in sections if each.fields), editable=editable
     )
     return Sight(narrowed, frozenset(hidden), frozenset(read_only), frozenset(masked))
+
+
+def _is_refused(guard: Callable[[Any, User], None], name: str, user: User) -> bool:
+    """Whether the guard of the type would let nobody like this user change the field: no form offers it to him."""
+    try:
+        guard({name}, user)
+    except NotAllowed:
+        return True
+    return False
 
 
 def _naming(entity: Entity) -> set[str]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from krug.kernel.errors import BadRequest
+from krug.kernel.errors import BadRequest, NotFound
 from krug.kernel.fields import Reading
 from krug.kernel.listing.chips import Chip, describe
 from krug.kernel.listing.groups import without_condition
@@ -42,17 +42,34 @@ def list_page(request: HttpRequest, entity: Entity) -> HttpResponse:
     reading = reading_of(request)
     if not request.GET and (usual := default_view(entity, reading.user)):
         return HttpResponseRedirect(list_url(entity, ListState(saved=usual)))
+    kept, gone = _kept(request, entity, reading)
     try:
-        return _shown(request, entity, reading, [])
+        return _shown(request, entity, reading, kept, gone)
     except BadRequest as no:
         request.GET, left = mended(entity, request.GET, reading, no)  # type: ignore[assignment]  # a mutable copy
         if not left:
             raise
-        return _shown(request, entity, reading, left)
+        return _shown(request, entity, reading, kept, [*gone, *left])
 
 
-def _shown(request: HttpRequest, entity: Entity, reading: Reading, left: list[dict[str, str]]) -> HttpResponse:
-    kept = kept_state(entity, reading.user, request.GET.get("saved", ""))
+def _kept(request: HttpRequest, entity: Entity, reading: Reading) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """What the named view keeps; in place of one that is gone, or open no longer, stands the usual list, as is said."""
+    key = request.GET.get("saved", "")
+    try:
+        return kept_state(entity, reading.user, key), []
+    except NotFound as no:
+        usual = default_view(entity, reading.user)
+        sent = request.GET.copy()
+        sent["saved"] = usual
+        request.GET = sent  # type: ignore[assignment]  # a mutable copy
+        told = {"field": _("View “%(name)s”") % {"name": key[:80]}, "why": str(no)}
+        gone = {**told, "again_url": "", "remove_url": list_url(entity, ListState(saved=usual))}
+        return kept_state(entity, reading.user, usual), [gone]
+
+
+def _shown(
+    request: HttpRequest, entity: Entity, reading: Reading, kept: dict[str, str], left: list[dict[str, str]]
+) -> HttpResponse:
     state = read_state(entity, request.GET, kept)
     form, added_url = filter_step(request, entity, state, reading)
     if added_url:

@@ -237,7 +237,10 @@ def test_a_view_is_saved_changed_shared_and_dropped(desk: Client, gleb: User) ->
     assert view.state["sort"] == "-surname" and "staff" in view.state["filter"]
     stranger = Client()
     stranger.force_login(make_user(role=make_role("peer", {"human": (Reach.ALL, [])})))
-    assert stranger.get("/humans/", {"saved": view.pk}).status_code == 404
+    for key in (view.pk, "zzz"):
+        text = stranger.get("/humans/", {"saved": key}).content.decode()
+        assert text.count("chip left-out") == 1 and f"«{key}»" in text and "My staff" not in text
+        assert sorted(rows(text)) == sorted(rows(stranger.get("/humans/", {"saved": "all"}).content.decode())) != []
     desk.post(f"/humans/views/{view.pk}/", {"deed": "share", "shared": "all"})
     assert stranger.get("/humans/", {"saved": view.pk}).status_code == 200
     assert stranger.post(f"/humans/views/{view.pk}/", {"deed": "delete"}).status_code == 422

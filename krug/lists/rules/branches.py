@@ -42,7 +42,7 @@ class Branch:
 
 
 def branch_of(look: Look, way: Way, total: int | None = None) -> Branch:
-    """The nodes of the next level under a node: the values that occur, and always “no value”."""
+    """The nodes of the next level under a node: the values that occur, and “no value” unless all surely have one."""
     level = way.levels[way.next_place() or 0]
     counted = count_below(look, way, total)
     counts: dict[Step, int] = {}
@@ -64,7 +64,7 @@ def branch_of(look: Look, way: Way, total: int | None = None) -> Branch:
         nodes.append(Node(_("(not open to you)"), hidden, None))
     if is_yes_no(level):
         nodes += [Node(_("No value"), empty, None)] if empty else []
-    elif way.above_in_level() is None:
+    elif way.above_in_level() is None and (empty or not counted.is_exact or not nodes):
         nodes.append(Node(_("No value"), empty, way.down(nothing)))
     return Branch(tuple(nodes), counted.is_exact, sum(node.count for node in nodes), level.is_several)
 

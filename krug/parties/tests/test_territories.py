@@ -86,6 +86,23 @@ def test_the_search_box_finds_the_one_customer_of_the_territory_among_very_many_
         assert [hit.id for hit in search(words, fresh(ivan)).hits] == [there.pk], words
 
 
+def test_a_form_offers_the_territory_only_to_whoever_may_set_it(ivan, anna, north, gleb, client):
+    own = make_party(owner=ivan)
+    make_party(owner=anna)
+    for person, is_offered in ((ivan, False), (anna, False), (gleb, True)):
+        client.force_login(person)
+        forms = [client.get("/parties/new/"), client.get("/territories/")]
+        forms += [client.get(f"/parties/{own.pk}/edit/")] if person != anna else []
+        assert [answer.status_code for answer in forms] == [200] * len(forms)
+        pages = [answer.content.decode() for answer in forms]
+        offered = ['name="territory' in pages[0], "/territories/new/" in pages[1]]
+        offered += ['name="territory' in page for page in pages[2:]]
+        assert set(offered) == {is_offered}, person
+    client.force_login(ivan)
+    assert client.get(f"/parties/{own.pk}/field/city/").status_code == 200
+    assert client.post(f"/parties/{own.pk}/field/territory/", {"territory": north.pk}).status_code == 404
+
+
 def test_what_lies_in_the_territory_is_found_beside_ones_own_and_however_far_down_it_stands(
     ivan, boris, north, gleb, monkeypatch
 ):
