@@ -104,8 +104,7 @@ def sight_of(entity: Entity, user: User | None) -> Sight | None:
 
 def seen(entity: Entity) -> Served:
     """The fields, sections and what may be written, as whoever looks now knows them."""
-    sight = sight_of(entity, _looker.get())
-    return sight.served if sight else served(entity)
+    return sight.served if (sight := sight_of(entity, _looker.get())) else served(entity)
 
 
 def _sight(entity: Entity, whole: Served, user: User, *, is_covered: bool) -> Sight | None:
@@ -132,13 +131,12 @@ def _sight(entity: Entity, whole: Served, user: User, *, is_covered: bool) -> Si
     return Sight(narrowed, frozenset(hidden), frozenset(read_only), frozenset(masked))
 
 
-def _is_refused(guard: Callable[[Any, User], None], name: str, user: User) -> bool:
-    """Whether the guard of the type would let nobody like this user change the field: no form offers it to him."""
+def _is_refused(guard: Callable[[Any, User], Any], name: str, user: User) -> bool:
+    """Whether the guard of the type lets this user change the field in no record: no form offers it to him."""
     try:
-        guard({name}, user)
+        return bool(guard({name}, user))
     except NotAllowed:
         return True
-    return False
 
 
 def _naming(entity: Entity) -> set[str]:
@@ -207,8 +205,7 @@ def hides_names(model: type[Any]) -> bool:
 
 def narrows(model: type[Any]) -> bool:
     """Whether anything that a record of this kind holds is closed or covered to whoever looks."""
-    reader = _looker.get()
-    entity = entity_of(model) if reader is not None else None
+    entity = entity_of(model)
     return entity is not None and bool(closed_keys(entity))
 
 

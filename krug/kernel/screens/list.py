@@ -62,7 +62,7 @@ def _kept(request: HttpRequest, entity: Entity, reading: Reading) -> tuple[dict[
         sent = request.GET.copy()
         sent["saved"] = usual
         request.GET = sent  # type: ignore[assignment]  # a mutable copy
-        told = {"field": _("View “%(name)s”") % {"name": key[:80]}, "why": str(no)}
+        told = {"field": _("the view “%(name)s”") % {"name": key[:80]}, "why": str(no)}
         gone = {**told, "again_url": "", "remove_url": list_url(entity, ListState(saved=usual))}
         return kept_state(entity, reading.user, usual), [gone]
 
