@@ -2,8 +2,9 @@
 
     python -m tools.door --port N --data DIR --to FOLDER
 
-It changes the demo company (two people get a second step, one role must have one, mail is set up), so it is run once,
-on a data folder that nobody needs afterwards. Every picture is taken in both languages, themes and widths.
+It changes the demo company (some people get a second step, two roles must have one, mail is set up, customers are
+merged), so it is run once, on a data folder that nobody needs afterwards. Every picture is taken in both languages,
+themes and widths.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import argparse
 import re
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pyotp
@@ -23,6 +25,9 @@ from tools.scenes import Scene, post
 
 PEOPLE = {"en": "kuzmin", "ru": "belova"}
 ENGINEER = "zhukov"
+KEY_HOLDERS = {"en": "timofeev", "ru": "morozova"}
+FORCED = {"en": ("zotova", "Маркетолог|Marketer"), "ru": ("karimova", "Менеджер по продажам|Seller")}
+AUTHENTICATOR = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
 
 
 def shoot(page: Page, name: str, language: str, folder: Path) -> None:
@@ -83,6 +88,7 @@ def second_step(desk: Desk) -> None:
     who = PEOPLE[desk.language]
     page = desk.known(who)
     page.goto("/me/second-step/app/")
+    desk.keep(page, "connect-an-app")
     totp = pyotp.TOTP("".join(page.locator(".secret").first.inner_text().split()))
     page.locator("[name=code]").fill(totp.now())
     page.locator("main form.form button[type=submit]").first.click()
@@ -99,16 +105,109 @@ def second_step(desk: Desk) -> None:
     desk.keep(door, "second-step-wrong")
 
 
-def enrolment(desk: Desk) -> None:
-    """A role must have a second step: whoever lacks it sets it up at the door."""
+def named(desk: Desk) -> Desk:
+    """The same house under a name: browsers make passkeys for names alone."""
+    visit = replace(desk.visit, base=desk.visit.base.replace("127.0.0.1", "localhost"))
+    return Desk(desk.browser, visit, desk.passwords, desk.language)
+
+
+def with_keys(page: Page) -> Page:
+    """A browser that has an authenticator of its own."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR | {"isUserVerified": True}})
+    return page
+
+
+def passkeys(desk: Desk) -> None:
+    """The list of passkeys with two keys in it, and the door that asks for one."""
+    at_home, who = named(desk), KEY_HOLDERS[desk.language]
+    page = with_keys(at_home.known(who))
+    for name in ("Work laptop", "Phone") if desk.language == "en" else ("Рабочий ноутбук", "Телефон"):
+        page.goto("/me/second-step/")
+        page.locator("#passkeys [name=name]").fill(name)
+        page.locator("#passkeys [data-passkey]").click()
+        page.wait_for_timeout(1500)
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("WebAuthn.disable")
+        with_keys(page)
+    page.goto("/me/second-step/")
+    at_home.keep(page, "passkeys-with-keys")
+    door = at_home.stranger()
+    at_home.enter(door, who)
+    at_home.keep(door, "passkey-asked")
+
+
+def forced_passkey(desk: Desk) -> None:
+    """A role must have a second step: the set-up page at the door, and the codes after a passkey was made there."""
+    at_home, (who, role) = named(desk), FORCED[desk.language]
+    ask_for_factor(desk, role)
+    door = with_keys(at_home.stranger())
+    at_home.enter(door, who)
+    at_home.keep(door, "set-up-with-passkey")
+    door.locator("[data-passkey]").first.click()
+    door.wait_for_selector(".codes li")
+    at_home.keep(door, "set-up-done-with-passkey")
+
+
+def large_undo(desk: Desk) -> None:
+    """A large change, the journal that names it, and its undo; each language with a field of its own."""
+    admin = desk.known()
+    admin.goto("/parties/")
+    field, value = ("city", "Тверь") if desk.language == "ru" else ("note", "Asked for the price list of 2027")
+    ids = [str(pk) for pk in range(21, 28)]
+    post("/parties/bulk/", id=ids, step=["preview"], pick=[field], **{field: [value]})(admin)
+    admin.locator("#bulk button.primary, main form button.primary").last.click()
+    admin.wait_for_url(re.compile(r"/journal/runs/\d+/"))
+    admin.wait_for_timeout(4000)
+    admin.goto(admin.url)
+    desk.keep(admin, "large-change-done")
+    admin.goto("/journal/")
+    desk.keep(admin, "journal-with-large-change")
+    admin.locator("tbody form button", has_text=re.compile("Отменить|Undo")).first.click()
+    admin.wait_for_timeout(5000)
+    admin.goto(admin.url)
+    desk.keep(admin, "large-change-undone")
+    admin.goto("/journal/")
+    desk.keep(admin, "journal-with-large-undo")
+
+
+def merged(desk: Desk) -> None:
+    """Two customers that are one: the choice, the dossier and the history of the one that stayed, and its journal."""
+    admin = desk.known()
+    numbers = []
+    for name, city in (("Ромашка Юг", "Казань"), ("Romashka Yug", "Самара")):
+        admin.goto("/parties/new/")
+        admin.locator("#record-form [name=display_name]").fill(f"{name} {desk.language}")
+        admin.locator("#record-form [name=city]").fill(city)
+        admin.locator("#record-form [data-submit]").first.click()
+        admin.wait_for_url(re.compile(r"/parties/\d+/$"))
+        numbers.append(re.findall(r"/parties/(\d+)/", admin.url)[0])
+    admin.goto(f"/parties/{numbers[0]}/merge/?with={numbers[1]}")
+    desk.keep(admin, "merge-choice")
+    admin.locator(f'[name="take__city"][value="{numbers[1]}"]').check()
+    admin.locator("#merge form button.primary, main form button.primary").last.click()
+    admin.wait_for_url(re.compile(rf"/parties/{numbers[0]}/$"))
+    desk.keep(admin, "dossier-after-merge")
+    admin.goto(f"/parties/{numbers[0]}/history/")
+    desk.keep(admin, "history-after-merge")
+
+
+def ask_for_factor(desk: Desk, name: str) -> None:
+    """Let a role ask for a second step from today on."""
     admin = desk.known()
     admin.goto("/roles/")
-    role = admin.locator("tbody a", has_text=re.compile("Инженер|Engineer")).first.get_attribute("href") or ""
+    role = admin.locator("tbody a", has_text=re.compile(name)).first.get_attribute("href") or ""
     role = role.partition("?")[0]
     admin.goto(f"{role}edit/")
     admin.locator("[name=factor_from]").fill("01.12.2026" if desk.language == "ru" else "1 Dec 2026")
     admin.locator("main form.form button[data-submit]").first.click()
     admin.wait_for_timeout(900)
+
+
+def enrolment(desk: Desk) -> None:
+    """A role must have a second step: whoever lacks it sets it up at the door."""
+    ask_for_factor(desk, "Инженер|Engineer")
     door = desk.stranger()
     desk.enter(door, ENGINEER)
     desk.keep(door, "second-step-forced")
@@ -168,7 +267,7 @@ def too_busy(desk: Desk) -> None:
         time.sleep(0.2)
 
 
-STORIES = (second_step, enrolment, invitation, clash, too_busy)
+STORIES = (large_undo, merged, passkeys, second_step, forced_passkey, enrolment, invitation, clash, too_busy)
 
 
 def main() -> None:

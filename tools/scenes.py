@@ -298,7 +298,6 @@ ME = tuple(
         ("tokens", "/me/tokens/"),
         ("second step", "/me/second-step/"),
         ("confirm oneself", "/me/confirm/"),
-        ("connect an app", "/me/second-step/app/"),
     )
 )
 TROUBLE = (

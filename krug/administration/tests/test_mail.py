@@ -155,7 +155,7 @@ def test_a_forgotten_password_is_answered_alike_and_only_who_is_known_gets_a_let
         for each in ("anna@example.org", "nobody@example.org")
     ]
     blank = [re.sub(r'nonce="[^"]+"|[A-Za-z0-9]{64}|value="[^"]*"', "", answer) for answer in answers]
-    assert blank[0] == blank[1] and "a letter with a link is on its way" in blank[0]
+    assert blank[0] == blank[1] and "an e-mail with a link is on its way" in blank[0]
     send_owed()
     [(to, message)] = box.taken
     assert (to, message["Subject"]) == (["anna@example.org"], "Новый пароль для Krug")

@@ -77,9 +77,9 @@ def undone_among(acts: Iterable[UUID]) -> set[UUID]:
 
 
 def runs_behind(acts: Iterable[UUID]) -> dict[UUID, int]:
-    """The runs over many records to which these acts belong: only the whole run is taken back."""
-    rows = RunAct.objects.filter(act__in=list(acts), undoes=None).values_list("act", "run_id")
-    return dict(rows)
+    """The runs over many records, and their undoings, to which these acts belong: only the whole is taken back."""
+    rows = RunAct.objects.filter(act__in=list(acts)).exclude(undoes__isnull=False, run__undoes=None)
+    return dict(rows.values_list("act", "run_id"))
 
 
 def is_own(number: int, user: User) -> bool:

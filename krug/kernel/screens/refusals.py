@@ -107,7 +107,7 @@ def told_when(response: HttpResponse, no: No) -> HttpResponse:
 def words_for(no: No) -> tuple[str, str]:
     """The heading and the icon of a refusal's page."""
     if isinstance(no, NotAllowed):
-        return _("You may not do this"), "lock"
+        return _("No access"), "lock"
     if isinstance(no, (Stale, Repeated)):
         return _("Somebody else saved first"), "warning"
     if isinstance(no, BadRequest):

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from krug.kernel.journal import jobs
-from krug.kernel.models import ChangeRun
+from krug.kernel.models import ChangeRun, RunAct
 from krug.kernel.registry import entities
 from krug.kernel.testing.cast import make_role, make_user
 from krug.parties.models import Party
@@ -71,6 +71,10 @@ def test_all_but_one_from_the_list_to_the_undo_in_the_journal(at, parties):
     jobs.undo_run.func(ChangeRun.objects.latest("pk").pk)
     assert list(Party.objects.order_by("pk").values_list("employees", flat=True)) == [1, 2, 3, 4]
     assert "Undone" in at.get(f"/journal/runs/{run.pk}/").content.decode()
+    parts = [f"/journal/{act}/undo/" for act in RunAct.objects.values_list("act", flat=True)]
+    journal = at.get("/journal/").content.decode()
+    assert len(parts) == 2 and not any(part in journal for part in parts)
+    assert at.post(parts[-1]).headers["Location"] == f"/journal/runs/{ChangeRun.objects.latest('pk').pk}/"
 
 
 def test_a_part_of_a_run_leads_to_the_run(at, parties):

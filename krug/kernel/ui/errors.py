@@ -35,7 +35,7 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None, reason
     if reason:
         return expired(request)
     text = _("Nothing was changed. Your role does not allow it; the administrator of your company can grant it.")
-    return error_page(request, 403, _("You may not do this"), text, "lock")
+    return error_page(request, 403, _("No access"), text, "lock")
 
 
 def expired(request: HttpRequest) -> HttpResponse:

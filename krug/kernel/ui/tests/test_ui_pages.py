@@ -64,7 +64,7 @@ def test_the_frame_shows_menu_keys_and_the_current_place(ask: Any) -> None:
     ("answer", "status", "words"),
     [
         (bad_request, 400, "не удалось прочитать"),
-        (not_allowed, 403, "нет права"),
+        (not_allowed, 403, "Нет доступа"),
         (not_found, 404, "Такой страницы нет"),
         (broken, 500, "Что-то пошло не так"),
         (too_busy, 503, "Сервер перегружен"),
