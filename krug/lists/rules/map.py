@@ -13,10 +13,12 @@ from django.db.models import Aggregate, Avg, CharField, Count, F, FloatField, Ma
 from django.db.models.functions import Cast, Floor, NullIf
 
 from krug.kernel.fields.number import DecimalField
-from krug.kernel.fields.related import RelatedField, related_fields
+from krug.kernel.fields.reference import ReferenceField
+from krug.kernel.fields.related import RelatedField, is_stored, related_fields
 from krug.kernel.listing.filters import Condition, Group, Node, Tree, read_tree
 from krug.kernel.listing.query import rows_matching
 from krug.kernel.listing.state import ListState
+from krug.kernel.registry import entity_of
 from krug.kernel.sight import is_open
 
 if TYPE_CHECKING:
@@ -32,9 +34,13 @@ LEAST = 0.02
 
 @dataclass(frozen=True)
 class Coordinates:
-    """The way to the two fields by which a type stands on the map: its own, or those of records that lead to it."""
+    """The way to the two fields by which a type stands on the map: its own, or those of records that lead to it.
+
+    With `through` they lead to the record that this link names, as the addresses of a customer do for his deals.
+    """
 
     lead: RelatedField | None = None
+    through: ReferenceField | None = None
 
 
 @dataclass(frozen=True)
@@ -83,8 +89,26 @@ def coordinates_of(entity: Entity) -> Coordinates | None:
     """The coordinates of a type, or of what leads to it such as addresses, as far as they are open to whoever looks."""
     if _has_own(entity):
         return Coordinates()
-    lead = next((field for field in related_fields(entity) if _leads(field)), None)
-    return Coordinates(lead) if lead else None
+    if lead := _lead_to(entity):
+        return Coordinates(lead)
+    for name in dict.fromkeys((*entity.columns, *entity.filters, *entity.fields)):
+        link = entity.fields.get(name)
+        if not isinstance(link, ReferenceField) or "__" in link.at or not is_stored(entity, link):
+            continue
+        target = entity_of(link.model)
+        lead = _lead_to(target) if target else None
+        if lead and not _column(lead).remote_field.hidden:
+            return Coordinates(lead, link)
+    return None
+
+
+def _lead_to(entity: Entity) -> RelatedField | None:
+    return next((field for field in related_fields(entity) if _leads(field)), None)
+
+
+def _column(lead: RelatedField) -> Any:
+    """The column of the link by which places lead to a record."""
+    return lead.other.model._meta.get_field(lead.link.at)
 
 
 def _has_own(entity: Entity) -> bool:
@@ -107,56 +131,69 @@ class Mode(Aggregate):
 
 @dataclass(frozen=True)
 class Places:
-    """The rows that have coordinates: the records themselves, or their addresses; `number` is that of the record."""
+    """The rows that have coordinates: the records themselves, or their addresses; `number` is that of the record.
+
+    `at` is the way from a row to its place, as the rows of a record that leads to another one have its addresses.
+    """
 
     view: Coordinates
     rows: QuerySet[Any]
     has_city: bool = False
+    at: str = ""
 
     @property
     def number(self) -> str:
         """Where a row tells the record it is about."""
-        return self.view.lead.link.id_at if self.view.lead else "pk"
+        return self.view.lead.link.id_at if self.view.lead and not self.view.through else "pk"
 
     def inside(self, sides: tuple[Condition, ...]) -> Node:
         """What the records have in common that stand between these degrees."""
         if self.view.lead is None:
             return Group("all", sides)
-        return Condition(self.view.lead.name, "has", Group("all", sides).to_json())
+        way = f"{self.view.through.name}__" if self.view.through else ""
+        return Condition(f"{way}{self.view.lead.name}", "has", Group("all", sides).to_json())
 
 
 def placed(entity: Entity, view: Coordinates, state: ListState, reading: Reading) -> Places:
     """The records of the list that have a place."""
-    rows = rows_matching(entity, state, reading)
+    rows, at = rows_matching(entity, state, reading), ""
+    known: dict[str, Any] = {}
     if view.lead is not None:
         found = rows_matching(view.lead.other, ListState(), reading)
-        rows = found.filter(**{f"{view.lead.link.at}__in": rows.order_by().values("pk")})
+        if view.through:
+            at = f"{view.through.at}__{_column(view.lead).related_query_name()}__"
+            known = {f"{at}in": found.order_by().values("pk")}
+        else:
+            rows = found.filter(**{f"{view.lead.link.at}__in": rows.order_by().values("pk")})
+    known |= {f"{at}{name}__isnull": False for name in (LATITUDE, LONGITUDE)}
     has_city = CITY in (view.lead.other if view.lead else entity).fields
-    return Places(view, rows.filter(latitude__isnull=False, longitude__isnull=False).order_by(), has_city)
+    return Places(view, rows.filter(**known).order_by(), has_city, at)
 
 
 def frame_of(places: Places) -> Frame | None:
     """The frame that holds all of them, with some room around; nothing when there is nobody."""
-    found = places.rows.aggregate(s=Min(LATITUDE), w=Min(LONGITUDE), n=Max(LATITUDE), e=Max(LONGITUDE))
+    north, east = f"{places.at}{LATITUDE}", f"{places.at}{LONGITUDE}"
+    found = places.rows.aggregate(s=Min(north), w=Min(east), n=Max(north), e=Max(east))
     if found["s"] is None:
         return None
-    south, west, north, east = (float(found[name]) for name in ("s", "w", "n", "e"))
-    tall, wide = max(north - south, LEAST), max(east - west, LEAST)
+    s, w, n, e = (float(found[side]) for side in ("s", "w", "n", "e"))
+    tall, wide = max(n - s, LEAST), max(e - w, LEAST)
     return Frame(
-        max(-90.0, south - tall * 0.08), max(-180.0, west - wide * 0.08),
-        min(90.0, north + tall * 0.08), min(180.0, east + wide * 0.08),
+        max(-90.0, s - tall * 0.08), max(-180.0, w - wide * 0.08),
+        min(90.0, n + tall * 0.08), min(180.0, e + wide * 0.08),
     )  # fmt: skip
 
 
 def marks_in(places: Places, frame: Frame, tree: Tree | None) -> list[Mark]:
     """Near records gathered by the cells of a grid: one grouped question."""
     size = Decimal(str(round((frame.east - frame.west) / ACROSS, 6))) or Decimal("0.000001")
+    north, east = f"{places.at}{LATITUDE}", f"{places.at}{LONGITUDE}"
     cells = places.rows.annotate(
-        row=Floor(Cast(F(LATITUDE) / size, FloatField())), column=Floor(Cast(F(LONGITUDE) / size, FloatField()))
+        row=Floor(Cast(F(north) / size, FloatField())), column=Floor(Cast(F(east) / size, FloatField()))
     )
-    city = NullIf(F(CITY) if places.has_city else Cast(Value(""), CharField()), Value(""))
+    city = NullIf(F(f"{places.at}{CITY}") if places.has_city else Cast(Value(""), CharField()), Value(""))
     found = cells.values("row", "column").annotate(
-        how_many=Count(places.number, distinct=True), lat=Avg(LATITUDE), lon=Avg(LONGITUDE), first=Min(places.number),
+        how_many=Count(places.number, distinct=True), lat=Avg(north), lon=Avg(east), first=Min(places.number),
         town=Mode(city), towns=Count(city, distinct=True),
     )  # fmt: skip
     return [

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from krug.access.models import Grant, Reach
+from krug.activities.testing import make_task
 from krug.kernel.attributes.serving import served
 from krug.kernel.fields import Reading
 from krug.kernel.listing.query import rows_matching
@@ -23,6 +24,7 @@ from krug.kernel.testing.cast import make_role, make_user
 from krug.lists.rules.map import Coordinates, Frame, coordinates_of, frame_of, lines_of, marks_in, outline_in, placed
 from krug.lists.screens.map import degrees
 from krug.parties.testing import make_address, make_party
+from krug.sales.testing import make_deal
 
 pytestmark = [pytest.mark.django_db]
 ADDRESS = get_entity("address")
@@ -84,11 +86,11 @@ def test_only_visible_records_are_on_the_map_and_none_says_what_to_do(spread, bo
 
 def test_types_with_coordinates_have_a_map_and_others_fall_back_to_the_table(spread, client):
     with_map = [entity.code for entity in entities() if "map" in layouts_of(entity)]
-    assert {"address", "party"} <= set(with_map) and "task" not in with_map
+    assert {"address", "party", "deal", "task"} <= set(with_map) and "industry" not in with_map
     spread.language = "en"
     spread.save(update_fields=["language"])
     client.force_login(spread)
-    page = client.get("/tasks/?view=map").content.decode()
+    page = client.get("/industries/?view=map").content.decode()
     assert 'class="map"' not in page
     assert "There is no map: these records have neither coordinates nor addresses with them." in page
 
@@ -105,6 +107,38 @@ def test_customers_stand_where_their_addresses_are_each_once_a_place(spread, cli
         assert rows_matching(party, ListState(tree=mark.tree), reading(spread)).count() == mark.count
     page = client.get("/parties/?view=map").content.decode()
     assert page.count('class="map-mark"') == 3 and f'href="{party.url(marks[1].first)}"' in page
+
+
+def test_deals_and_tasks_stand_where_the_addresses_of_their_customers_are(spread, boris, client):
+    client.force_login(spread)
+    everywhere = get_entity("party").model.objects.get(display_name="Everywhere")
+    near = make_party("Neighbour", owner=boris)
+    make_address(party=near, by=spread, free_text="Near", latitude="59.95", longitude="30.33")
+    for code, made in (("deal", make_deal), ("task", make_task)):
+        entity = get_entity(code)
+        records = [made(f"{code} {at}", owner=spread, party=party) for at, party in enumerate((everywhere, near))]
+        made(f"{code} nowhere", owner=spread, party=make_party("Nowhere", owner=spread))
+        view = coordinates_of(entity)
+        assert view is not None and view.through is not None and view.through.name == "party"
+        places = placed(entity, view, ListState(), reading(spread))
+        marks = marks_in(places, frame_of(places), None)
+        assert [mark.count for mark in marks] == [2, 1, 1], code
+        for mark in marks:
+            assert rows_matching(entity, ListState(tree=mark.tree), reading(spread)).count() == mark.count
+        page = client.get(f"{entity.url()}?view=map").content.decode()
+        assert page.count('class="map-mark"') == 3 and f'href="{entity.url(records[0].pk)}"' in page
+
+
+def test_a_deal_of_a_customer_whom_the_reader_does_not_see_puts_his_address_on_no_map(spread, anna, client):
+    hidden = make_party("Hidden", owner=spread)
+    make_address(party=hidden, by=spread, free_text="", latitude="66.10", longitude="66.20")
+    make_deal("Open deal", owner=anna, party=hidden)
+    role = make_role("deals only", {"deal": (Reach.ALL, []), "party": (Reach.OWN, []), "address": (Reach.OWN, [])})
+    client.force_login(make_user(role=role))
+    page = client.get("/deals/?view=map").content.decode()
+    assert "map-mark" not in page and "66," not in page.split("<main")[1]
+    client.force_login(spread)
+    assert "map-mark" in client.get("/deals/?view=map").content.decode()
 
 
 def test_an_address_that_is_closed_puts_no_customer_on_the_map(spread, client):
