@@ -82,6 +82,25 @@ def test_what_is_even_too_long_for_a_draft_is_refused_with_its_limit_too(gleb_at
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("part", "words"), [(True, "This is too large: the limit is 1 MB"), (False, "shorten the text")]
+)
+def test_a_form_of_megabytes_is_told_its_limit_and_is_not_asked_to_reload(gleb_at_home, part, words):
+    head = {"HX-Request": "true"} if part else {}
+    answer = gleb_at_home.post("/parties/new/", {"display_name": "Name", "city": "x" * 3_000_000}, headers=head)
+    page = answer.content.decode()
+    assert answer.status_code == 413 and words in page and "reload" not in page
+    assert Party.objects.count() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", ["stage-visit", "stage-result", "pipeline-version"])
+def test_no_form_is_shown_for_records_that_nobody_makes_by_hand(gleb_at_home, code):
+    answer = gleb_at_home.get(f"{get_entity(code).url()}new/")
+    assert answer.status_code == 422 and "nobody makes them by hand" in answer.content.decode()
+
+
+@pytest.mark.django_db
 def test_forms_written_by_hand_refuse_and_keep_what_is_too_long(gleb, gleb_at_home):
     name = too_long(80)
     for address, typed, field in (

@@ -4,6 +4,7 @@ import logging
 import secrets
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
@@ -16,7 +17,13 @@ SECRET = {"password", "current", "again", "secret", "token"}
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the browser sent something that cannot be read."""
+    """400: the browser sent something that cannot be read; 413: it is too large to be read."""
+    if isinstance(exception, RequestDataTooBig):
+        said = _("This is too large: the limit is %(limit)s MB.") % {
+            "limit": settings.DATA_UPLOAD_MAX_MEMORY_SIZE >> 20
+        }
+        text = _("Choose a smaller file or shorten the text, then send it again.")
+        return error_page(request, 413, said, text, "warning")
     return error_page(
         request,
         400,
