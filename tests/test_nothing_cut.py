@@ -94,13 +94,6 @@ def test_a_form_of_megabytes_is_told_its_limit_and_is_not_asked_to_reload(gleb_a
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("code", ["stage-visit", "stage-result", "pipeline-version"])
-def test_no_form_is_shown_for_records_that_nobody_makes_by_hand(gleb_at_home, code):
-    answer = gleb_at_home.get(f"{get_entity(code).url()}new/")
-    assert answer.status_code == 422 and "nobody makes them by hand" in answer.content.decode()
-
-
-@pytest.mark.django_db
 def test_forms_written_by_hand_refuse_and_keep_what_is_too_long(gleb, gleb_at_home):
     name = too_long(80)
     for address, typed, field in (

@@ -28,7 +28,7 @@ from krug.kernel.screens.door import SIGNED_IN, asker, door
 from krug.kernel.sight import veiled
 from krug.kernel.ui import formats
 from krug.kernel.ui.pages import render
-from krug.kernel.visibility import may
+from krug.kernel.visibility import may, rights_of
 from krug.language.calendar_words import first_of_month
 
 
@@ -72,6 +72,7 @@ def my_day_page(request: HttpRequest) -> HttpResponse:
         ],
         "is_empty": not (day.overdue or day.today or day.next or day.promises or day.stepless),
         "first_steps": [(step.label, step.url, is_done) for step, is_done in first_steps(user)],
+        "sees_work": rights_of(user).reach("deal") != Reach.NONE,
         "may_log": may(user, "interaction", "create"),
         "may_plan": may(user, "task", "create"),
         "promises_url": list_url(OBLIGATION, tree=all_of(Condition("owner", "eq", "me"), is_open)),

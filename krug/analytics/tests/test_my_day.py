@@ -12,7 +12,7 @@ from django.utils import timezone
 from krug.access.models import Reach
 from krug.activities.testing import make_task
 from krug.analytics.measures.my_day import my_day, next_without_step, worth_of
-from krug.kernel.testing.cast import make_user
+from krug.kernel.testing.cast import make_role, make_user
 from krug.sales.models import Deal
 from krug.sales.testing import make_deal
 
@@ -69,6 +69,15 @@ def test_the_worth_of_many_deals_costs_no_more_than_that_of_one(anna, vera):
             assert worth_of(reader, today).reach == Reach.TEAM
         spent.append(len(told))
     assert spent[0] == spent[1]
+
+
+def test_who_only_looks_is_led_to_the_funnel_and_not_told_that_nothing_is_open(client, boris):
+    make_deal(owner=boris)
+    looker = make_user(role=make_role("looker", {"deal": (Reach.ALL, [])}), language="en")
+    client.force_login(looker)
+    page = client.get("/").content.decode()
+    assert "Nothing is planned" in page and 'href="/reports/funnel/"' in page.split('class="my-day"')[1]
+    assert "You have no access here yet" not in page
 
 
 def test_nothing_is_offered_to_somebody_without_a_role(client):
