@@ -78,6 +78,8 @@ def create_record(entity: Entity, values: dict[str, Any], *, by: User, once: str
     from krug.kernel import writing
 
     demand(by, entity.code, "create")
+    if not entity.as_declared.editable:
+        raise Refusal(_("Such records come of what happens here; nobody makes them by hand."), code="NOT_MADE_BY_HAND")
     demand_fillable(entity, by)
     demand_writable(entity, values, by)
 

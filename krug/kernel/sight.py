@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from krug.access.models import Level, User
 from krug.kernel.attributes.serving import Served, served
 from krug.kernel.entity import PERSONAL, Board, CalendarView, Section
-from krug.kernel.errors import Faults, NotAllowed, Refusal
+from krug.kernel.errors import Faults, NotAllowed
 from krug.kernel.registry import entities, entity_of
 from krug.kernel.visibility import rights_of
 from krug.language.masks import mask
@@ -283,9 +283,7 @@ def demand_writable(entity: Entity, names: Iterable[str], user: User) -> None:
 
 
 def demand_fillable(entity: Entity, user: User) -> None:
-    """Refuse to begin a record that nobody makes by hand, or that needs what this user may not write."""
-    if not entity.as_declared.editable:
-        raise Refusal(_("Such records come of what happens here; nobody makes them by hand."), code="NOT_MADE_BY_HAND")
+    """Refuse to begin a record that needs what this user may not write."""
     sight = sight_of(entity, user)
     if sight is None:
         return
