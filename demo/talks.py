@@ -8,10 +8,11 @@ from demo.acts import begin_told_act
 from demo.clock import Clock
 from demo.customers import Told, cards
 from krug.access.models import User
+from krug.activities.actions.calls import Rung, register_call
 from krug.activities.actions.interactions import Said, log_interaction
 from krug.activities.actions.obligations import Promise, give_obligation
 from krug.activities.actions.tasks import NextStep, complete_task, plan_task, postpone_task
-from krug.activities.models import Obligation, Task
+from krug.activities.models import Call, Obligation, PhoneExtension, PhoneLine, Task
 
 CALLS = (
     ("call_out", "Представился, рассказал о новой серии. Просят каталог.", "Дозвонился"),
@@ -45,6 +46,20 @@ PROMISES = (
 )
 
 
+LINES = (("Отдел продаж", "+78125550200", "belova"), ("Сервис", "+78125550201", "kuzmin"))
+EXTENSIONS = (("101", "sokolov"), ("102", "morozova"), ("110", "belova"), ("120", "kuzmin"))
+RINGS = (
+    ("+78125550142", "in", "answered", 0, "sokolov", "Просят расчёт на второй насос"),
+    ("+78125550142", "in", "missed", 0, "", ""),
+    ("+79210000017", "in", "missed", 1, "", ""),
+    ("+78125550142", "out", "answered", 0, "sokolov", "Уточнили срок"),
+    ("", "in", "missed", 0, "", ""),
+    ("+79210000031", "in", "answered", 1, "kuzmin", "Шум после пуска, записали обращение"),
+    ("+78125550177", "out", "no_answer", 0, "morozova", ""),
+)
+RUNG_DAYS = 21
+
+
 def tell_talks(clock: Clock, people: dict[str, User], told: Told) -> None:
     """Calls, letters, meetings and visits of the last weeks, with next steps overdue, of today and of tomorrow."""
     for card in cards():
@@ -63,7 +78,34 @@ def tell_talks(clock: Clock, people: dict[str, User], told: Told) -> None:
         begin_told_act(by)
         promise = Promise(side=side, name=name, due_on=clock.today + timedelta(days=days))
         give_obligation(promise, by=by, party=told.parties[customer])
+    _tell_calls(clock, people)
     _register_caller(clock, people, told)
+
+
+def _tell_calls(clock: Clock, people: dict[str, User]) -> None:
+    """Three weeks of the telephone: more on Tuesdays before noon; some missed, most of them called back."""
+    begin_told_act(people["belova"])
+    lines = [PhoneLine.objects.create(name=name, number=number, owner=people[login]) for name, number, login in LINES]
+    for number, login in EXTENSIONS:
+        PhoneExtension.objects.create(number=number, employee=people[login])
+    for day in range(-RUNG_DAYS, 0):
+        if (clock.today + timedelta(days=day)).weekday() > 4:  # noqa: PLR2004  # the days of an office
+            continue
+        for turn in range(2 + 3 * ((clock.today + timedelta(days=day)).weekday() == 1)):
+            number, direction, result, line, login, topic = RINGS[(day * 3 + turn) % len(RINGS)]
+            clock.set(day, 9 + (turn * 2 + day * 5) % 9, (day * 17 + turn * 7) % 60)
+            began, by = clock.now(), people[login or "belova"]
+            begin_told_act(by)
+            talked = timedelta(minutes=2 + turn) if result == Call.Result.ANSWERED else None
+            register_call(
+                Rung(
+                    number=number, direction=direction, result=result, started_at=began, line=lines[line], topic=topic,
+                    employee=people[login] if login else None,
+                    answered_at=began + timedelta(seconds=9) if talked else None,
+                    ended_at=began + timedelta(seconds=30) + (talked or timedelta()),
+                ),
+                by=by,
+            )  # fmt: skip
 
 
 def _talk(clock: Clock, people: dict[str, User], told: Told, *, customer: str, number: int, by: User) -> None:

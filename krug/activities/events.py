@@ -1,4 +1,4 @@
-"""What happens with interactions, tasks and obligations."""
+"""What happens with interactions, tasks, obligations and calls."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from krug.access.models import User
-from krug.activities.models import Interaction, Obligation, Task
+from krug.activities.models import Call, Interaction, Obligation, Task
 from krug.kernel.journal.events import Event
-from krug.parties.models import Contact
+from krug.parties.models import Contact, Party
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,3 +151,36 @@ class ObligationReopened(Event):
     icon: ClassVar[str] = "undo"
 
     obligation: Obligation
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallRegistered(Event):
+    """A call was written down, by hand or by the telephone exchange."""
+
+    phrase: ClassVar[Any] = _("Call: %(call)s")
+    icon: ClassVar[str] = "phone"
+
+    call: Call
+    direction: str = ""
+    result: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallSettled(Event):
+    """Somebody has called back whoever was missed."""
+
+    phrase: ClassVar[Any] = _("Called back: %(call)s")
+    icon: ClassVar[str] = "check-circle"
+
+    call: Call
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallAttached(Event):
+    """It became known who had called."""
+
+    phrase: ClassVar[Any] = _("Call %(call)s is from %(party)s")
+    icon: ClassVar[str] = "link"
+
+    call: Call
+    party: Party

@@ -1,4 +1,4 @@
-"""Who sees interactions, tasks and obligations: whoever sees the customer, and whoever takes part."""
+"""Who sees interactions, tasks, obligations and calls: whoever sees the customer, and whoever takes part."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from krug.parties.models.territories import opened_by_territory
 
 interaction_there = opened_by_territory("interaction", "party__territory")
 task_there = opened_by_territory("task", "party__territory")
+call_there = opened_by_territory("call", "party__territory")
 obligation_there = opened_by_territory("obligation", "party__territory")
 
 
@@ -42,3 +43,13 @@ def obligations(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     parties = get_entity("party").rows_for(user).filter(pk=OuterRef("party"))
     shown = Q(created_by=user) | holds(parties) | obligation_there(user)
     return by_reach(rows, user, "obligation", also=shown)
+
+
+def calls(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """Those one answered, made or wrote down, by reach the team's, those of one's lines and of visible customers."""
+    reach = rights_of(user).reach("call")
+    if reach in (Reach.ALL, Reach.NONE):
+        return by_reach(rows, user, "call", owner="employee")
+    parties = get_entity("party").rows_for(user).filter(pk=OuterRef("party"))
+    shown = Q(created_by=user) | Q(line__owner=user) | holds(parties) | call_there(user)
+    return by_reach(rows, user, "call", owner="employee", also=shown)

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from krug.access.models import User
+from krug.activities.actions.calls import Rung, register_call
 from krug.activities.actions.interactions import Said, log_interaction
 from krug.activities.actions.obligations import Promise, give_obligation
 from krug.activities.actions.tasks import NextStep, plan_task
-from krug.activities.models import Interaction, Obligation, Task
+from krug.activities.models import Call, Interaction, Obligation, PhoneExtension, PhoneLine, Task
 from krug.kernel.testing.cast import make_user
 from krug.parties.models import Party
 from krug.parties.testing import make_party
@@ -60,4 +61,31 @@ def make_obligation(
     return give_obligation(promise, by=by, party=party or make_party(owner=by), **values)
 
 
-SAMPLES = {"interaction": make_interaction, "task": make_task, "obligation": make_obligation}
+def make_call(
+    number: str = "+7 812 555-01-42", *, by: User | None = None, owner: User | None = None, **rung: Any
+) -> Call:
+    """A call that was answered unless it is said otherwise."""
+    by = by or owner or make_user()
+    return register_call(Rung(number=number, **{"employee": owner, **rung}), by=by)
+
+
+def make_phone_line(
+    name: str = "Sales", *, by: User | None = None, owner: User | None = None, number: str = "+78125550100"
+) -> PhoneLine:
+    """A number of ours."""
+    return PhoneLine.objects.create(name=name, number=number, owner=owner, created_by=by or owner)
+
+
+def make_phone_extension(number: str = "101", *, by: User | None = None, owner: User | None = None) -> PhoneExtension:
+    """An inner number."""
+    return PhoneExtension.objects.create(number=number, employee=owner or by or make_user(), created_by=by or owner)
+
+
+SAMPLES = {
+    "interaction": make_interaction,
+    "task": make_task,
+    "obligation": make_obligation,
+    "call": make_call,
+    "phone-line": make_phone_line,
+    "phone-extension": make_phone_extension,
+}

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
 
 from krug.activities.entities.activities import INTERACTION, TASK
+from krug.activities.entities.calls import CALL, PHONE_EXTENSION, PHONE_LINE
 from krug.activities.entities.obligations import OBLIGATION
 from krug.activities.screens.log import log_sheet
 from krug.activities.screens.next_step import next_step_panel
@@ -32,4 +33,7 @@ urlpatterns = [
     *entity_urls(INTERACTION),
     *entity_urls(TASK),
     *entity_urls(OBLIGATION),
+    *entity_urls(CALL),
+    *entity_urls(PHONE_LINE),
+    *entity_urls(PHONE_EXTENSION),
 ]

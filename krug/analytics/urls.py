@@ -1,7 +1,8 @@
-"""The pages of analytics: My day and the funnel."""
+"""The pages of analytics: My day, the funnel and the load of the phones."""
 
 from django.urls import path
 
+from krug.analytics.screens.calls import call_load_page
 from krug.analytics.screens.funnel import funnel_page
 from krug.analytics.screens.my_day import leave_first, my_day_page, next_stepless
 
@@ -10,5 +11,6 @@ urlpatterns = [
     path("first-steps/leave/", leave_first, name="leave-first-steps"),
     path("steps/", next_stepless, name="next-stepless"),
     path("reports/", funnel_page, name="reports"),
+    path("reports/calls/", call_load_page, name="call-load"),
     path("reports/funnel/", funnel_page, name="funnel"),
 ]

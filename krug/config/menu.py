@@ -42,6 +42,7 @@ MENU = (
     Line(_("Contact persons"), "/contacts/", "person", "contact"),
     Line(_("Deals"), "/deals/?view=board", "board", "deal", "KeyG KeyD"),
     Line(_("Tasks"), "/tasks/?saved=in-work", "check", "task", "KeyG KeyT"),
+    Line(_("Calls"), "/calls/", "phone", "call"),
     Line(_("Funnel"), "/reports/funnel/", "funnel", "deal", "KeyG KeyR"),
     Line(_("Import"), "/import/", "import", "user", "", "import"),
     Line(_("Settings"), "/settings/", "settings", "user", "KeyG KeyS", "change"),
@@ -51,6 +52,7 @@ CREATE = (
     Line(_("New contact person"), "/contacts/new/", "person", "contact"),
     Line(_("New deal"), "/deals/new/", "board", "deal"),
     Line(_("New task"), "/tasks/new/", "check", "task"),
+    Line(_("New call"), "/calls/new/", "phone", "call"),
     Line(_("Log an interaction"), "/log/", "phone", "interaction", "KeyL,F9", "", "sheet"),
 )
 

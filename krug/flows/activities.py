@@ -1,6 +1,9 @@
-"""What follows from contacts with customers, from tasks and from obligations."""
+"""What follows from contacts with customers, from tasks, obligations and calls."""
 
 from krug.activities.events import (
+    CallAttached,
+    CallRegistered,
+    CallSettled,
     InteractionLogged,
     InteractionWithdrawn,
     ObligationBroken,
@@ -75,3 +78,18 @@ def obligation_cancelled(event: ObligationCancelled) -> None:
 @on(ObligationReopened)
 def obligation_reopened(event: ObligationReopened) -> None:
     """The owner sees the promise on My day again."""
+
+
+@on(CallRegistered)
+def call_registered(event: CallRegistered) -> None:
+    """A missed call has planned its own task; the line in the timeline is enough."""
+
+
+@on(CallSettled)
+def call_settled(event: CallSettled) -> None:
+    """The line in the timeline is enough."""
+
+
+@on(CallAttached)
+def call_attached(event: CallAttached) -> None:
+    """The line in the timeline is enough."""

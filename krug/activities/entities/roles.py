@@ -1,4 +1,4 @@
-"""What the shipped roles may do with contacts, tasks and obligations."""
+"""What the shipped roles may do with contacts, tasks, obligations and calls."""
 
 from krug.access.models import Reach
 from krug.administration.actions.shipped_roles import WRITE
@@ -19,3 +19,8 @@ OBLIGATIONS = {
     role: {"obligation": (reach, (*WRITE, "keep", "break", "postpone", "cancel", "reopen"))}
     for role, reach in REACHES.items()
 }
+CALLS = {
+    role: {"call": (Reach.ALL if role == "operator" else reach, (*WRITE, "settle", "attach"))}
+    for role, reach in REACHES.items()
+}
+LINES = {role: {"phone-line": (Reach.ALL, ()), "phone-extension": (Reach.ALL, ())} for role in REACHES}

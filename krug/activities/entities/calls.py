@@ -1,0 +1,77 @@
+"""How calls, lines and inner numbers present themselves."""
+
+from django.utils.translation import gettext_lazy as _
+
+from krug.activities import policies
+from krug.activities.actions.calls import attach_call, change_call, create_call, settle_call
+from krug.activities.models import Call, PhoneExtension, PhoneLine
+from krug.kernel.entity import CalendarView, Entity, Section, Verb
+from krug.kernel.visibility import everyone
+
+CALL = Entity(
+    code="call",
+    model=Call,
+    label=_("Call"),
+    new=_("New call"),
+    plural=_("Calls"),
+    icon="phone",
+    visible=policies.calls,
+    columns=("started_at", "direction", "number", "party", "employee", "result", "talk_seconds", "topic"),
+    filters=(
+        "direction", "result", "line", "extension", "employee", "party", "started_at", "weekday", "hour", "settled_at",
+    ),
+    sorts=("started_at",),
+    order="-started_at",
+    title="number",
+    owner="employee",
+    search={"topic": "C"},
+    form=(
+        Section(_("Call"), "number", "direction", "result", "started_at", "topic"),
+        Section(_("Who"), "party", "contact", "employee", "line", "extension"),
+        Section(_("Times"), "answered_at", "ended_at"),
+    ),
+    protected=("settled_at", "called_back_by", "weekday", "hour", "wait_seconds", "talk_seconds"),
+    hidden=("custom",),
+    personal=("number",),
+    create=create_call,
+    change=change_call,
+    menu="work",
+    verbs=(
+        Verb(settle_call, _("Called back"), icon="check", when="is_waiting", primary=True, bulk=True),
+        Verb(attach_call, _("Say who it was"), icon="link", when="is_unattached", asks=("party", "contact")),
+    ),
+    views=(CalendarView(by="started_at"),),
+    stands_with=("party", "contact"),
+)  # fmt: skip
+
+PHONE_LINE = Entity(
+    code="phone-line",
+    model=PhoneLine,
+    label=_("Phone line"),
+    new=_("New phone line"),
+    plural=_("Phone lines"),
+    icon="phone",
+    visible=everyone,
+    columns=("name", "number", "owner"),
+    form=(Section(_("Phone line"), "name", "number", "owner"),),
+    order="id",
+    page=("summary", "history"),
+    menu="settings",
+)
+
+PHONE_EXTENSION = Entity(
+    code="phone-extension",
+    model=PhoneExtension,
+    label=_("Inner number"),
+    new=_("New inner number"),
+    plural=_("Inner numbers"),
+    icon="phone",
+    visible=everyone,
+    columns=("number", "employee"),
+    form=(Section(_("Inner number"), "number", "employee"),),
+    order="id",
+    title="number",
+    owner="employee",
+    page=("summary", "history"),
+    menu="settings",
+)
