@@ -89,7 +89,7 @@ def _tell_calls(clock: Clock, people: dict[str, User]) -> None:
     for number, login in EXTENSIONS:
         PhoneExtension.objects.create(number=number, employee=people[login])
     for day in range(-RUNG_DAYS, 0):
-        if (clock.today + timedelta(days=day)).weekday() > 4:  # noqa: PLR2004  # the days of an office
+        if (clock.today + timedelta(days=day)).weekday() > 4:  # the days of an office
             continue
         for turn in range(2 + 3 * ((clock.today + timedelta(days=day)).weekday() == 1)):
             number, direction, result, line, login, topic = RINGS[(day * 3 + turn) % len(RINGS)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import count
 from typing import Any
 
 from krug.access.models import User
@@ -14,6 +15,8 @@ from krug.activities.models import Call, Interaction, Obligation, PhoneExtension
 from krug.kernel.testing.cast import make_user
 from krug.parties.models import Party
 from krug.parties.testing import make_party
+
+_numbers = count(101)
 
 
 def make_interaction(
@@ -70,15 +73,19 @@ def make_call(
 
 
 def make_phone_line(
-    name: str = "Sales", *, by: User | None = None, owner: User | None = None, number: str = "+78125550100"
+    name: str = "Sales", *, by: User | None = None, owner: User | None = None, number: str = ""
 ) -> PhoneLine:
     """A number of ours."""
-    return PhoneLine.objects.create(name=name, number=number, owner=owner, created_by=by or owner)
+    return PhoneLine.objects.create(
+        name=name, number=number or f"+7812556{next(_numbers):04d}", owner=owner, created_by=by or owner
+    )
 
 
-def make_phone_extension(number: str = "101", *, by: User | None = None, owner: User | None = None) -> PhoneExtension:
+def make_phone_extension(number: str = "", *, by: User | None = None, owner: User | None = None) -> PhoneExtension:
     """An inner number."""
-    return PhoneExtension.objects.create(number=number, employee=owner or by or make_user(), created_by=by or owner)
+    return PhoneExtension.objects.create(
+        number=number or str(next(_numbers)), employee=owner or by or make_user(), created_by=by or owner
+    )
 
 
 SAMPLES = {

@@ -15,7 +15,7 @@ from krug.kernel.columns import Extensible, Stamped
 from krug.kernel.ui.formats import phone
 
 
-class PhoneLine(Stamped):
+class PhoneLine(Stamped, Extensible):
     """One number of ours; who answers for it is told of its missed calls."""
 
     name = models.CharField(_("name"), max_length=120)
@@ -39,7 +39,7 @@ class PhoneLine(Stamped):
         return self.name
 
 
-class PhoneExtension(Stamped):
+class PhoneExtension(Stamped, Extensible):
     """The inner number at which one employee is reached."""
 
     number = models.CharField(_("inner number"), max_length=10)
