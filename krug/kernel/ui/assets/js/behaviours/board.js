@@ -64,7 +64,7 @@ async function move(board, card, from, next) {
     if (answer.status === 422 && rest.querySelector("form")) return askMore(rest, card, putBack);
     putBack();
     if (answer.status === 409) await refresh();
-    banner(document.getElementById(board.id) ?? board, rest.textContent?.trim() ?? "", answer.status !== 409);
+    banner(document.getElementById(board.id) ?? board, saidIn(rest), answer.status !== 409);
   } catch {
     putBack();
     banner(board, /** @type {HTMLElement} */ (board.querySelector("[data-board-banner]")).dataset.offline ?? "");
@@ -84,6 +84,12 @@ function askMore(form, card, putBack) {
   host.addEventListener("krug:done", () => (saved = true), { once: true });
   host.addEventListener("close", () => !saved && putBack(), { once: true });
   showLayer(host, form, card.querySelector("[data-open]"));
+}
+
+/** The sentences of a refusal, without its code. @param {DocumentFragment} refusal */
+function saidIn(refusal) {
+  const said = [...refusal.querySelectorAll("strong, p:not(.code)")].map((part) => part.textContent?.trim() ?? "");
+  return said.map((part) => (/[.!?…]$/.test(part) ? part : `${part}.`)).join(" ") || (refusal.textContent?.trim() ?? "");
 }
 
 /**
