@@ -27,6 +27,7 @@ from krug.kernel.screens.answers import go_to
 from krug.kernel.screens.door import PUBLIC, door
 from krug.kernel.ui.pages import render
 from krug.kernel.ui.toasts import toast
+from krug.sales.actions.shipped import ensure_shipped_pipeline
 
 COMPANY = ("name", "currency", "timezone", "language")
 BEGINNINGS = ("empty", "import", "demo")
@@ -67,6 +68,7 @@ def _found(request: HttpRequest, token: str) -> User:
         password=request.POST.get("password", ""),
         by=setup_actor(),
     )
+    ensure_shipped_pipeline(by=first, currency=sent["currency"])
     if not first_run.use(settings.DATA, token):
         raise LinkOver()
     return first

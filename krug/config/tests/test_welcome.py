@@ -7,6 +7,7 @@ import pytest
 from krug.access.models import User
 from krug.administration.models import Company
 from krug.config.serving import first_run
+from krug.sales.models import Deal, LossReason
 
 pytestmark = pytest.mark.django_db
 SENT = {
@@ -43,6 +44,16 @@ def test_the_first_administrator_describes_the_company_and_is_in(link, client):
     assert (first.surname, first.given_name, first.language) == ("Громов", "Глеб", "ru")
     assert [role.code for role in first.roles.all()] == ["administrator"]
     assert client.get("/settings/audit/").status_code == 200
+
+
+def test_a_new_company_sells_at_once_in_its_own_currency(link, client):
+    client.post(link, SENT | {"currency": "USD"})
+    answer = client.post("/deals/new/", {"name": "Первая сделка"})
+    assert answer.status_code == 303, answer.content.decode()
+    deal = Deal.objects.get()
+    assert (deal.stage.name_ru, deal.owner.email) == ("Интерес", "gleb@example.org")
+    assert deal.pipeline_version.pipeline.currency == "USD"
+    assert LossReason.objects.filter(requires_competitor=True).exists()
 
 
 def test_the_link_works_once(link, client):

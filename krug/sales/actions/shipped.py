@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -142,7 +142,7 @@ def install_pipeline(plan: PipelinePlan, *, by: User | None = None) -> PipelineV
     return version
 
 
-def ensure_shipped_pipeline(*, by: User | None = None) -> PipelineVersion:
+def ensure_shipped_pipeline(*, by: User | None = None, currency: str = SHIPPED.currency) -> PipelineVersion:
     """The five-stage pipeline and the usual reasons of loss, so that a new company can sell at once."""
     for place, (code, russian, english, asks) in enumerate(REASONS, start=1):
         LossReason.objects.get_or_create(
@@ -152,4 +152,4 @@ def ensure_shipped_pipeline(*, by: User | None = None) -> PipelineVersion:
                 "created_by": by, "updated_by": by,
             },
         )  # fmt: skip
-    return install_pipeline(SHIPPED, by=by)
+    return install_pipeline(replace(SHIPPED, currency=currency), by=by)
