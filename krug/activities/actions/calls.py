@@ -22,7 +22,7 @@ from krug.kernel.journal.recording import record
 from krug.kernel.registry import get_entity
 from krug.kernel.ui.formats import phone
 from krug.kernel.writing import check
-from krug.parties.models import Contact, ContactPoint, Party
+from krug.parties.models import Contact, ContactPoint, ContactPosition, Party
 from krug.parties.rules.phones import normalise_phone, phone_digits
 
 CALL_BACK_WITHIN = timedelta(minutes=15)
@@ -170,18 +170,21 @@ def _must_have_begun(call: Call) -> None:
 
 
 def _find_who(call: Call) -> None:
-    """The customer and person with this phone, when there is exactly one of them."""
+    """The customer with this phone, or of the person with it, when there is one;
+    who holds the number and employs the person goes before the others."""
     if call.party_id or not call.number or call.direction == Call.Direction.INTERNAL:
         return
     points = ContactPoint.objects.usable().by_digits(phone_digits(call.number)).filter(type=ContactPoint.Type.PHONE)
     found = list(points.values_list("party", "contact")[:20])
     contacts = {contact for _party, contact in found if contact}
-    parties = {party for party, _contact in found if party}
-    held = Contact.objects.filter(pk__in=contacts, positions__is_current=True, positions__is_archived=False)
-    parties |= set(held.values_list("positions__party", flat=True))
+    held = ContactPosition.objects.filter(contact__in=contacts, is_current=True, is_archived=False)
+    places = set(held.values_list("party", "contact"))
+    own, through = {party for party, _contact in found if party}, {party for party, _contact in places}
+    parties = own & through if len(own & through) == 1 else own | through
     if len(parties) == 1:
         call.party_id = parties.pop()
-        call.contact_id = contacts.pop() if len(contacts) == 1 else None
+        there = {contact for party, contact in places if party == call.party_id}
+        call.contact_id = there.pop() if len(there) == 1 else None
 
 
 def _plan_call_back(call: Call, *, by: User) -> None:

@@ -28,7 +28,7 @@ CALL = Entity(
     form=(
         Section(_("Call"), "number", "direction", "result", "started_at", "topic"),
         Section(_("Who"), "party", "contact", "employee", "line", "extension"),
-        Section(_("Times"), "answered_at", "ended_at"),
+        Section(_("Course of the call"), "answered_at", "ended_at"),
     ),
     protected=("settled_at", "called_back_by", "weekday", "hour", "wait_seconds", "talk_seconds"),
     hidden=("custom",),

@@ -20,7 +20,7 @@ OBLIGATIONS = {
     for role, reach in REACHES.items()
 }
 CALLS = {
-    role: {"call": (Reach.ALL if role == "operator" else reach, (*WRITE, "settle", "attach"))}
+    role: {"call": (Reach.ALL if role == "operator" else reach, (*WRITE, "settle", "attach", "personal"))}
     for role, reach in REACHES.items()
 }
 LINES = {role: {"phone-line": (Reach.ALL, ()), "phone-extension": (Reach.ALL, ())} for role in REACHES}

@@ -49,6 +49,15 @@ def test_a_number_that_two_customers_share_belongs_to_neither_until_somebody_say
     assert (call.party, call.is_unattached, happened()[-1]) == (other, False, "CallAttached")
 
 
+def test_the_customer_who_holds_the_number_goes_before_others_where_the_person_works(anna, caller):
+    party, person = caller
+    make_position(contact=person, party=make_party("Балтика", owner=anna), by=anna)
+    assert make_call(NUMBER, owner=anna).party is None
+    make_point(NUMBER, party=party, by=anna)
+    call = make_call(NUMBER, owner=anna)
+    assert (call.party, call.contact) == caller
+
+
 def test_a_hidden_number_is_a_call_too(anna):
     call = make_call("", owner=anna)
     assert (call.number, call.party, str(call) != "") == ("", None, True)

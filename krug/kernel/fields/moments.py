@@ -39,12 +39,12 @@ def read_day(raw: Any, reading: Reading) -> date:
 
 
 def read_moment(text: str, reading: Reading) -> datetime:
-    """A day and time in plain words, on the reader's clock; a day alone begins at midnight."""
+    """A day and time in plain words, on the reader's clock; a day alone is its midnight, a time alone of today."""
     from krug.kernel.plain_dates import read_plain_date
 
     zone = ZoneInfo(reading.user.timezone)
     try:
-        found = read_plain_date(text, now=datetime.combine(reading.today, time(12), tzinfo=zone))
+        found = read_plain_date(text, now=datetime.combine(reading.today, time.min, tzinfo=zone))
     except ValueError as fault:
         raise FieldFault(str(fault), code="NOT_A_DATE") from fault
     if found is None or found.text.strip(" ,") or found.time is None:
