@@ -27,7 +27,7 @@ def get_visible(entity: Entity, user: User, pk: int | str, *, lock: bool = False
     number = record_number(pk)
     rows = entity.rows_for(user)
     if lock:
-        rows = rows.select_for_update(of=("self",))
+        rows = rows.select_for_update(of=("self",), no_key=True)
     found = rows.filter(pk=number).first() if number else None
     if found is None:
         raise NotFound(_("There is no such record, or it is not open to you."))

@@ -17,7 +17,7 @@ def run(given: argparse.Namespace) -> None:
     with installation(Path(given.data)) as here:
         enter(here)
         from krug.administration.actions.people import setup_actor
-        from krug.exchange.exporting.dumping import dump
+        from krug.config.dumping import dump
 
         for code, count in dump(Path(given.folder), by=setup_actor()).items():
             print(f"{code}: {count}", file=sys.stderr)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,16 @@ from django.utils.translation import override
 
 from krug.access.models import User
 from krug.exchange.exporting.books import write_ods, write_xlsx
-from krug.exchange.exporting.lines import export_csv, json_lines, typed_lines
+from krug.exchange.exporting.lines import BATCH, export_csv, json_lines, typed_lines
 from krug.exchange.importing.planned import Cancelled
+from krug.exchange.importing.telling import Teller
 from krug.exchange.models import ExportRun
 from krug.kernel.dates import today_in, zone_called
 from krug.kernel.entity import Entity
-from krug.kernel.errors import No, Refusal
+from krug.kernel.errors import No, NotFound, Refusal
 from krug.kernel.fields import Reading
+from krug.kernel.journal.as_of import looking_at
+from krug.kernel.links import record_number
 from krug.kernel.listing.chips import describe
 from krug.kernel.listing.query import in_order, rows_matching
 from krug.kernel.listing.saved_views import asked_state
@@ -42,6 +46,7 @@ KINDS = {
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "jsonl": "application/x-ndjson",
 }
+Follow = Callable[[Iterable[Any]], Iterator[Any]]
 log = logging.getLogger(__name__)
 
 
@@ -68,14 +73,19 @@ class Wanted:
         return in_order(rows_matching(self.entity, self.state, self.reading), self.entity, self.state, self.reading)
 
 
-def write_file(path: Path, kind: str, wanted: Wanted) -> None:
-    """Write the list into a file of a kind, with the rights of its reader."""
+def as_it_comes(lines: Iterable[Any]) -> Iterator[Any]:
+    """Nobody follows."""
+    return iter(lines)
+
+
+def write_file(path: Path, kind: str, wanted: Wanted, follow: Follow = as_it_comes) -> None:
+    """Write the list into a file of a kind, with the rights of its reader; `follow` sees its lines go by."""
     demand(wanted.user, wanted.entity.code, "export")
     language, columns = wanted.reading.language, wanted.columns
     if kind in ("xlsx", "ods"):
         lines = typed_lines(wanted.entity, wanted.rows(), wanted.user, language=language, columns=columns)
         write = write_xlsx if kind == "xlsx" else write_ods
-        write(path, lines, about_lines(wanted), titles=(str(wanted.entity.plural)[:31], _("About")))
+        write(path, follow(lines), about_lines(wanted), titles=(str(wanted.entity.plural)[:31], _("About")))
         return
     text: Iterable[str] = (
         export_csv(wanted.entity, wanted.rows(), wanted.user, language=language, columns=columns)
@@ -83,7 +93,7 @@ def write_file(path: Path, kind: str, wanted: Wanted) -> None:
         else json_lines(wanted.entity, wanted.rows(), wanted.user, columns=columns)
     )
     with path.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(text)
+        file.writelines(follow(text))
 
 
 def about_lines(wanted: Wanted) -> Iterator[list[Any]]:
@@ -117,14 +127,14 @@ def kind_called(name: str) -> str:
     return name
 
 
-def start_export(wanted: Wanted, kind: str, *, query: str) -> ExportRun:
-    """Have a long list written by a job."""
+def start_export(wanted: Wanted, kind: str, *, query: str, as_of: datetime | None = None) -> ExportRun:
+    """Have a long list written by a job, as it stands or as it stood at a moment."""
     from krug.exchange.jobs import run_export
 
     demand(wanted.user, wanted.entity.code, "export")
     with transaction.atomic():
         run = ExportRun.objects.create(
-            entity=wanted.entity.code, format=kind, query=query[:8000], language=wanted.reading.language,
+            entity=wanted.entity.code, format=kind, query=query[:8000], as_of=as_of, language=wanted.reading.language,
             created_by=wanted.user, expires_at=timezone.now() + KEPT,
         )  # fmt: skip
         run_export.defer(run_id=run.pk)
@@ -146,9 +156,12 @@ def work_on_export(run: ExportRun) -> None:
         try:
             reading = Reading(user=user, today=today, language=run.language)
             wanted = Wanted(entity, asked_state(entity, user, QueryDict(run.query)), reading)
-            write_file(unfinished, run.format, wanted)
+            with looking_at(run.as_of) if run.as_of else nullcontext():
+                write_file(unfinished, run.format, wanted, _followed(run, wanted.rows().count()))
             unfinished.replace(path)
-        except (No, Cancelled) as no:
+        except Cancelled:
+            state = ExportRun.State.CANCELLED
+        except No as no:
             state, trouble = ExportRun.State.FAILED, str(no)
         except Exception:
             log.exception("Export run %s failed", run.pk)
@@ -159,14 +172,40 @@ def work_on_export(run: ExportRun) -> None:
     run.save(update_fields=["state", "trouble", "size"])
 
 
+def _followed(run: ExportRun, total: int) -> Follow:
+    """Tells how far the file has come, part by part, and ends it when somebody cancels."""
+
+    def follow(lines: Iterable[Any]) -> Iterator[Any]:
+        teller = Teller(run)
+        try:
+            for done, line in enumerate(lines):
+                if done % BATCH == 0 and teller.tell(min(done, total), total):
+                    raise Cancelled
+                yield line
+            if teller.tell(total, total):
+                raise Cancelled
+        finally:
+            teller.close()
+
+    return follow
+
+
+def cancel_export(run: ExportRun) -> None:
+    """Ask the job to stop; what it has written so far is thrown away."""
+    ExportRun.objects.filter(pk=run.pk, state=ExportRun.State.WORKING).update(is_cancelled=True)
+
+
+def the_export(user: User, number: int) -> ExportRun:
+    """An export of one's own; another's does not exist."""
+    run = ExportRun.objects.filter(created_by=user, pk=record_number(number) or 0).first()
+    if run is None:
+        raise NotFound(_("There is no such export, or it is not yours."))
+    return run
+
+
 def path_of(run: ExportRun) -> Path:
     """Where the file of an export lies; its name on disk is ours."""
     return Path(settings.DATA) / "exports" / f"{run.pk}.{run.format}"
-
-
-def exports_of(user: User) -> list[ExportRun]:
-    """The exports that this user asked for, newest first."""
-    return list(ExportRun.objects.filter(created_by=user)[:20])
 
 
 def drop_expired() -> int:

@@ -16,6 +16,7 @@ from krug.kernel.fields import Field, FieldFault, Reading
 from krug.kernel.fields.codes import CodeField
 
 NUMERIC = re.compile(r"^(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})(?:[ T]\d{1,2}:.*)?$")
+COMPACT = re.compile(r"^((?:1[89]|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?:T\d.*)?$")
 LINE_ENDS = re.compile(r"\s*[\r\n\v\f]+\s*")
 INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\ufeff]")
 NOT_OF_A_NUMBER = re.compile(r"[\s\u00a0\u202f$€₽£%]|руб\.?|р\.$", re.IGNORECASE)
@@ -29,10 +30,12 @@ def cleaned(text: str, fillers: frozenset[str]) -> str:
 
 def reader_of(field: Field, plan: TablePlan, reading: Reading) -> Callable[[str], Any]:
     """The function that reads cells of one column, with the habits of the file in mind."""
-    if field.kind in ("date", "datetime") and plan.days:
+    if field.kind == "datetime" and plan.days:
         return lambda text: field.parse_or_empty(_day(text, plan.days, field), reading)
+    if field.kind == "date" and plan.days:
+        return lambda text: field.parse_or_empty(_day(_parted(text), plan.days, field), reading)
     if field.kind == "date":
-        return lambda text: field.parse_or_empty(_without_time(text), reading)
+        return lambda text: field.parse_or_empty(_without_time(_parted(text)), reading)
     if isinstance(field, CodeField):
         names = names_of(field)
         return lambda text: field.parse_or_empty(names.get(text.casefold(), text), reading)
@@ -55,6 +58,12 @@ def names_of(field: CodeField) -> dict[str, Any]:
         with override(language):
             found |= {str(label).casefold(): code for code, label in field.choices}
     return found
+
+
+def _parted(text: str) -> str:
+    """A day written as eight digits, as cards and old programs write it."""
+    found = COMPACT.match(text)
+    return "-".join(found.groups()) if found else text
 
 
 def _without_time(text: str) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from krug.access.models import User
 from krug.exchange.importing.cells import NUMERIC
-from krug.exchange.importing.intake import Target, keys_of, targets_of
+from krug.exchange.importing.intake import Target, intake_of, keys_of, targets_of
 from krug.exchange.importing.plans import (
     ColumnPlan,
     Missing,
@@ -27,7 +27,8 @@ from krug.exchange.importing.plans import (
 from krug.exchange.importing.tables import Table
 from krug.exchange.models import ImportRun
 from krug.kernel.entity import Entity
-from krug.kernel.registry import entities, get_entity
+from krug.kernel.fields.reference import ReferenceField
+from krug.kernel.registry import entities, entity_of, get_entity
 from krug.kernel.visibility import may
 
 SAMPLES, LOOKED_THROUGH = 3, 200
@@ -125,9 +126,20 @@ def guess_table(table: Table, user: User, code: str = "") -> TablePlan:
     if not chosen:
         return TablePlan(table.name, code, tuple(ColumnPlan(column) for column in table.columns))
     columns = tuple(
-        ColumnPlan(column, mapped.get(column, ""), missing=Missing.REFUSE.value) for column in table.columns
+        ColumnPlan(column, mapped.get(column, ""), missing=_missing(chosen, mapped.get(column, ""), user))
+        for column in table.columns
     )
     return TablePlan(table.name, chosen, columns, _keys(chosen, mapped.values()), OnMatch.SKIP.value)
+
+
+def _missing(code: str, name: str, user: User) -> str:
+    """What comes along with a record may bring the record that it names: the company of a person, say."""
+    target = targets_of(get_entity(code)).get(name)
+    if target is None or target.part is None or not isinstance(target.field, ReferenceField):
+        return Missing.REFUSE.value
+    linked = entity_of(target.field.model)
+    makes = linked is not None and intake_of(linked).from_text is not None and may(user, linked.code, "create")
+    return Missing.CREATE.value if makes else Missing.REFUSE.value
 
 
 def _mapped(entity: Entity, table: Table, samples: dict[str, list[str]]) -> tuple[dict[str, str], float]:

@@ -50,6 +50,10 @@ class Cancelled(Exception):
     """Somebody stopped the run."""
 
 
+class SteppedAside(Exception):
+    """A check let everything go, because somebody waited for a record that it held."""
+
+
 def may_take(user: User, plan: Plan) -> None:
     """Refuse a plan that asks for more than the user may do, or that can not work."""
     used = [table for table in plan.tables if table.entity]
@@ -172,7 +176,7 @@ def check(run: ImportRun, folder: Path, progress: Progress) -> None:
                 raise TakeBack
         except TakeBack:
             pass
-    with (folder / SPOOL).open(encoding="utf-8") as spool:
+    with (folder / SPOOL).open(encoding="utf-8") as spool, transaction.atomic():
         run.rows.all().delete()
         while lines := list(islice(spool, 5_000)):
             told = map(json.loads, lines)

@@ -19,7 +19,11 @@ from krug.kernel.registry import entity_of
 from krug.kernel.visibility import demand
 
 MOST_KEPT, MOST_PEOPLE = 50_000, 5_000
-_SEVERAL = object()
+MOST_NAMED = 3
+
+
+class Several(tuple[int, ...]):
+    """The numbers of the records that one text names alike."""
 
 
 def find_by(rows: Any, key: Key, texts: Iterable[str], *, system: str = "") -> dict[str, list[int]]:
@@ -73,13 +77,15 @@ class References:
                 if len(found.get(form, ())) == 1:
                     numbers[text] = found[form][0]
                 elif found.get(form):
-                    numbers.setdefault(text, _SEVERAL)
+                    numbers.setdefault(text, Several(found[form]))
         if issubclass(field.model, User) and left - numbers.keys():
             numbers |= self._short_named(field, left - numbers.keys())
-        records = field.rows(self.by).in_bulk([number for number in numbers.values() if number is not _SEVERAL])
+        records = field.rows(self.by).in_bulk(
+            [number for number in numbers.values() if not isinstance(number, Several)]
+        )
         for text in left:
             number = numbers.get(text)
-            self.kept[field.model, by_key, text] = _SEVERAL if number is _SEVERAL else records.get(number)
+            self.kept[field.model, by_key, text] = number if isinstance(number, Several) else records.get(number)
 
     def _keys(self, field: ReferenceField, by_key: str) -> list[Key]:
         if issubclass(field.model, User):
@@ -92,24 +98,40 @@ class References:
         return list(known.values())
 
     def _short_named(self, field: ReferenceField, left: set[str]) -> dict[str, Any]:
-        """People as our own lists show them: surname and initials."""
-        found: dict[str, Any] = {}
+        """People as our own lists show them, surname and initials, or by the surname alone."""
+        shown: dict[str, dict[int, None]] = defaultdict(dict)
+        surnames: dict[str, dict[int, None]] = defaultdict(dict)
         for row in field.rows(self.by).order_by("pk").values_list("pk", *title_names(User))[:MOST_PEOPLE]:
+            surnames[plain(row[1])][row[0]] = None
             for language in ("ru", "en"):
-                name = plain(title_from(User, row[1:], language))
-                found[name] = row[0] if found.get(name, row[0]) == row[0] else _SEVERAL
-        return {text: found[plain(text)] for text in left if plain(text) in found}
+                shown[plain(title_from(User, row[1:], language))][row[0]] = None
+        told = {
+            text: Several(shown.get(plain(text)) or surnames.get(plain(text)) or ()) for text in left if plain(text)
+        }
+        return {text: found[0] if len(found) == 1 else found for text, found in told.items() if found}
 
     def named(self, field: ReferenceField, by_key: str, text: str, missing: str) -> Any:
         """The record that a cell names; a ValueError says why there is none."""
         found = self.kept.get((field.model, by_key, text))
-        if found is _SEVERAL:
-            raise ValueError(_("Several records are called “%(text)s”: name it more exactly.") % {"text": text[:80]})
+        if isinstance(found, Several):
+            words = _("Several records are called “%(text)s”: %(names)s. Name it more exactly.")
+            raise ValueError(words % {"text": text[:80], "names": self._told_apart(field, found)})
         if found is None and missing == Missing.CREATE:
             found = self.kept[field.model, by_key, text] = self._make(field, text)
         if found is None and missing != Missing.EMPTY:
             raise ValueError(_("There is no record “%(text)s”.") % {"text": text[:80]})
         return found
+
+    def _told_apart(self, field: ReferenceField, numbers: Several) -> str:
+        """The names of records that are called alike, each with what tells it from the others."""
+        names = title_names(field.model)
+        rows = field.rows(self.by).filter(pk__in=numbers[:MOST_NAMED]).order_by("pk").values_list("pk", *names)
+        is_person = issubclass(field.model, User)
+        told = [
+            f"{title_from(field.model, row[1:], self.by.language)} ({row[-1] if is_person else f'№ {row[0]}'})"
+            for row in rows
+        ]
+        return ", ".join(told) + ("…" if len(numbers) > MOST_NAMED else "")
 
     def _make(self, field: ReferenceField, text: str) -> Any:
         from krug.kernel import writing

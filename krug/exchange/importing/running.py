@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy, override
 
 from krug.access.models import User
 from krug.exchange.importing import planned
-from krug.exchange.importing.planned import Cancelled, TakeBack
+from krug.exchange.importing.planned import Cancelled, SteppedAside, TakeBack
 from krug.exchange.importing.plans import Plan, plan_from
 from krug.exchange.importing.presets import Findings, Preset, Progress, files_in, get_preset, open_source
 from krug.exchange.importing.readings import looked_through
+from krug.exchange.importing.telling import EVERY, progress_of
 from krug.exchange.models import ImportRun
 from krug.kernel.errors import No, NotFound, Refusal
 from krug.kernel.journal.auditing import audit
@@ -29,7 +30,7 @@ from krug.kernel.links import record_number
 from krug.kernel.sight import seen_by
 from krug.kernel.visibility import demand
 
-EVERY = 0.5
+TURNS = 20
 UPLOADED_BY = timedelta(minutes=30)
 NOTHING_TO_WRITE = gettext_lazy(
     "There is nothing to write: no row was accepted. Mend the refused rows in the file and import it again."
@@ -236,21 +237,39 @@ def work_on(run: ImportRun, *, write: bool) -> None:
 
 
 def _carry_out(run: ImportRun, *, write: bool) -> None:
-    ended = ImportRun.State.DONE if write else ImportRun.State.CHECKED
-    if run.plan and write:
+    if not write:
+        _check(run)
+        _end(run, ImportRun.State.CHECKED)
+    elif run.plan:
         planned.write(run, folder_of(run))
-        _end(run, ended)
-        return
-    with transaction.atomic():
-        if run.plan:
-            planned.check(run, folder_of(run), _teller(run))
-        else:
-            preset = get_preset(run.preset)
-            may_import(run.created_by, preset)
-            files = files_in(folder_of(run))
-            findings = carry_out(preset, files, by=run.created_by, write=write, progress=_teller(run))
-            run.findings = findings.as_json()
-        _end(run, ended)
+        _end(run, ImportRun.State.DONE)
+    else:
+        with transaction.atomic():
+            _carry_out_preset(run, write=True)
+            _end(run, ImportRun.State.DONE)
+
+
+def _check(run: ImportRun) -> None:
+    """The real run, taken back; whenever somebody waits for a record that it holds, it lets go and begins anew."""
+    for _turn in range(TURNS):
+        try:
+            if run.plan:
+                planned.check(run, folder_of(run), progress_of(run, steps_aside=True))
+            else:
+                _carry_out_preset(run, write=False)
+            return
+        except SteppedAside:
+            time.sleep(EVERY)
+    raise Refusal(_("People keep changing the records of this file. Check it again when there is less going on."))
+
+
+def _carry_out_preset(run: ImportRun, *, write: bool) -> None:
+    preset = get_preset(run.preset)
+    may_import(run.created_by, preset)
+    progress = progress_of(run, steps_aside=not write)
+    run.findings = carry_out(
+        preset, files_in(folder_of(run)), by=run.created_by, write=write, progress=progress
+    ).as_json()
 
 
 def take_run_back(run: ImportRun) -> None:
@@ -274,19 +293,3 @@ def _end(run: ImportRun, state: str, trouble: str = "") -> None:
 def folder_of(run: ImportRun) -> Path:
     """Where the files of a run lie; their names on disk are ours."""
     return Path(settings.DATA) / "imports" / str(run.pk)
-
-
-def _teller(run: ImportRun) -> Progress:
-    """Tells the progress over a connection of its own, and hears whether to stop."""
-    from krug.exchange.importing.telling import Teller
-
-    teller, last = Teller(run.pk), [0.0]
-
-    def tell(done: int, total: int) -> None:
-        if time.monotonic() - last[0] < EVERY and done < total:
-            return
-        last[0] = time.monotonic()
-        if teller.tell(done, total):
-            raise Cancelled
-
-    return tell

@@ -18,7 +18,8 @@ from krug.kernel.errors import Refusal
 LONGEST_LINE = 1_000_000
 LONGEST_CELL = 100_000
 MOST_COLUMNS = 500
-SEPARATORS = ",;\t|"
+USUAL_SEPARATORS, RARE_SEPARATOR = ",;\t|", "#"
+SEPARATORS = USUAL_SEPARATORS + RARE_SEPARATOR
 LOOKED_AT = 30
 
 
@@ -166,7 +167,9 @@ def _separator(start: bytes, encoding: str, shown: str) -> str:
     lines = text.splitlines()
     if len(lines) < 2 and len(start) >= SAMPLE:
         raise Refusal(_too_long(shown, 1), code="LINE_TOO_LONG")
-    return max(SEPARATORS, key=lambda sign: max((line.count(sign) for line in lines[:5]), default=0))
+    if lines and lines[0].count(RARE_SEPARATOR) > 1 and not any(sign in lines[0] for sign in USUAL_SEPARATORS):
+        return RARE_SEPARATOR
+    return max(USUAL_SEPARATORS, key=lambda sign: max((line.count(sign) for line in lines[:5]), default=0))
 
 
 def _too_long(shown: str, number: int) -> str:

@@ -110,6 +110,7 @@ class ExportRun(models.Model):
         WORKING = "working", _("Under way")
         READY = "ready", _("Ready")
         FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
 
     entity = models.CharField(max_length=60)
     format = models.CharField(max_length=5)
@@ -117,6 +118,10 @@ class ExportRun(models.Model):
     language = models.CharField(max_length=2, default="ru")
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WORKING)
     trouble = models.TextField(blank=True)
+    as_of = models.DateTimeField(null=True)
+    done = models.IntegerField(default=0)
+    total = models.IntegerField(default=0)
+    is_cancelled = models.BooleanField(default=False)
     size = models.BigIntegerField(default=0)
     created_by = models.ForeignKey(User, models.CASCADE, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -6,25 +6,24 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from krug.exchange.exporting.files import (
-    AT_ONCE,
     KINDS,
     Wanted,
-    exports_of,
+    cancel_export,
     is_long,
     kind_called,
     path_of,
     start_export,
+    the_export,
     write_file,
 )
 from krug.exchange.exporting.lines import export_csv
 from krug.exchange.models import ExportRun
-from krug.kernel.errors import BadRequest, NotFound
+from krug.kernel.errors import NotFound
 from krug.kernel.journal.auditing import audit
 from krug.kernel.listing.saved_views import asked_state
 from krug.kernel.listing.state import filter_text
@@ -35,7 +34,6 @@ from krug.kernel.screens.as_of import as_asked
 from krug.kernel.screens.controls import reading_of
 from krug.kernel.screens.door import SIGNED_IN, asker, door
 from krug.kernel.screens.offers import Link
-from krug.kernel.ui import formats
 from krug.kernel.ui.pages import render
 from krug.kernel.visibility import demand, may
 
@@ -64,8 +62,7 @@ def export_page(request: HttpRequest, entity: Entity) -> HttpResponse:
         data={"filter": filter_text(wanted.state.tree), "q": wanted.state.q, "format": kind},
     )
     if request.GET.get(PARAMETER):
-        with as_asked(request, entity):
-            return _of_the_past(wanted, kind)
+        return _of_the_past(request, wanted, kind, sent)
     if kind != "csv" and is_long(wanted):
         run = start_export(wanted, kind, query=sent.urlencode())
         return go_to(request, f"/exports/{run.pk}/")
@@ -83,14 +80,16 @@ def _whole(wanted: Wanted, kind: str, name: str) -> HttpResponse:
         return _sent(HttpResponse(path.read_bytes(), content_type=KINDS[kind]), name)
 
 
-def _of_the_past(wanted: Wanted, kind: str) -> HttpResponse:
-    """The rows as they stood then; a job would write those of today, so that a long list must be narrowed first."""
-    if is_long(wanted):
-        words = _("A file of the past holds at most %(count)s rows. Narrow the list first.")
-        raise BadRequest(words % {"count": formats.number(AT_ONCE)}, field=PARAMETER, code="PAST_TOO_LONG")
-    looking = looking_back()
-    day = timezone.localtime(looking.at if looking else None)
-    return _whole(wanted, kind, f"{wanted.entity.plural_url}-as-of-{day:%Y-%m-%d}.{kind}")
+def _of_the_past(request: HttpRequest, wanted: Wanted, kind: str, sent: QueryDict) -> HttpResponse:
+    """The rows as they stood then; a long list is written by a job, which looks back as the page did."""
+    with as_asked(request, wanted.entity):
+        looking = looking_back()
+        at = looking.at if looking else None
+        if not is_long(wanted):
+            day = timezone.localtime(at)
+            return _whole(wanted, kind, f"{wanted.entity.plural_url}-as-of-{day:%Y-%m-%d}.{kind}")
+    sent.pop(PARAMETER)
+    return go_to(request, f"/exports/{start_export(wanted, kind, query=sent.urlencode(), as_of=at).pk}/")
 
 
 def export_links(entity: Entity, state: ListState, user: User) -> list[Link]:
@@ -111,13 +110,16 @@ def _sent(response: HttpResponse | StreamingHttpResponse | FileResponse, name: s
 @require_safe
 def export_run(request: HttpRequest, number: int) -> HttpResponse:
     """One long export: it is followed while it is written, then taken."""
-    run = _the_run(request, number)
+    run = the_export(asker(request), number)
     context = {
         "run": run,
         "url": f"/exports/{run.pk}/",
         "label": get_entity(run.entity).plural,
         "list_url": get_entity(run.entity).url(),
         "expires_at": timezone.localtime(run.expires_at),
+        "as_of": timezone.localtime(run.as_of) if run.as_of else None,
+        "share": round(100 * run.done / run.total) if run.total else None,
+        "tone": {"ready": "success", "failed": "danger", "cancelled": "warning"}.get(run.state, "neutral"),
     }
     return render(request, "exchange/export_run.html", context)
 
@@ -126,7 +128,7 @@ def export_run(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def export_file(request: HttpRequest, number: int) -> HttpResponse:
     """The file of a finished export, for the one who asked for it, as long as it is kept."""
-    run = _the_run(request, number)
+    run = the_export(asker(request), number)
     path = path_of(run)
     if run.state != ExportRun.State.READY or not path.exists() or run.expires_at < timezone.now():
         raise NotFound
@@ -136,8 +138,9 @@ def export_file(request: HttpRequest, number: int) -> HttpResponse:
     return _sent(FileResponse(path.open("rb"), content_type=KINDS[run.format]), name)
 
 
-def _the_run(request: HttpRequest, number: int) -> ExportRun:
-    run = next((run for run in exports_of(asker(request)) if run.pk == number), None)
-    if run is None:
-        raise NotFound
-    return run
+@door(SIGNED_IN)
+@require_POST
+def export_cancel(request: HttpRequest, number: int) -> HttpResponse:
+    """Stop an export that is under way."""
+    cancel_export(the_export(asker(request), number))
+    return go_to(request, f"/exports/{number}/")

@@ -124,7 +124,7 @@ def _ways(table: Table, kept: dict[str, Any]) -> tuple[Choices, Choices]:
     encodings: Choices = [("", words % {"what": encoding_called(kept["encoding"])}), *ENCODINGS.items()]
     if not kept["separator"]:
         return encodings, []
-    names = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("vertical bar")}
+    names = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("vertical bar"), "#": _("number sign")}
     return encodings, [("", words % {"what": names[kept["separator"]]}), *names.items()]
 
 

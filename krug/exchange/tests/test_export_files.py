@@ -14,8 +14,9 @@ from python_calamine import CalamineWorkbook
 
 from krug.exchange.exporting import files
 from krug.exchange.exporting.files import drop_expired, path_of, work_on_export
+from krug.exchange.importing.telling import Teller
 from krug.exchange.models import ExportRun
-from krug.kernel.errors import Refusal
+from krug.kernel import writing
 from krug.kernel.listing.saved_views import to_keep
 from krug.kernel.listing.state import read_state
 from krug.kernel.models import AuditRecord, SavedView
@@ -165,18 +166,57 @@ def test_what_was_exported_comes_back_unchanged(desk, anna, gleb, settings, tmp_
     assert all(first < second for first, second in pairwise(row.number for row in run.rows.order_by("id")))
 
 
-@pytest.mark.django_db
-def test_a_dump_holds_every_type_and_says_what_its_fields_are(gleb, tmp_path):
-    from krug.exchange.exporting.dumping import dump
-    from krug.kernel.registry import entities
+@pytest.mark.django_db(transaction=True)
+def test_a_long_export_tells_how_far_it_is_and_is_cancelled_within_a_part(desk, anna, boris, monkeypatch):
+    monkeypatch.setattr(files, "AT_ONCE", 2)
+    monkeypatch.setattr(files, "BATCH", 2)
+    for place in range(7):
+        make_party(f"Фирма {place}", owner=anna)
+    where = desk.get("/parties/export/", {"format": "xlsx"})["Location"]
+    run = ExportRun.objects.get()
+    page = desk.get(where).content.decode()
+    assert f'action="{where}cancel/"' in page
+    stranger = Client()
+    stranger.force_login(boris)
+    assert stranger.post(f"{where}cancel/").status_code == 404
+    seen: list[tuple[int, int]] = []
+    tell = Teller.tell
 
-    deal = make_deal(owner=gleb)
-    counts = dump(tmp_path / "dump", by=gleb)
-    assert counts.keys() == {entity.code for entity in entities()}
-    kept = [json.loads(line) for line in (tmp_path / "dump" / "deals.jsonl").read_text().splitlines()]
-    assert [(each["id"], each["name"]) for each in kept] == [(deal.pk, deal.name)]
-    readme = (tmp_path / "dump" / "README.md").read_text()
-    assert "## deals.jsonl: Deals, 1 records" in readme
-    assert "| `amount` | money |" in readme
-    with pytest.raises(Refusal):
-        dump(tmp_path / "dump", by=gleb)
+    def told_and_cancelled(teller, done, total):
+        seen.append((done, total))
+        if done == 4:
+            assert desk.post(f"{where}cancel/")["Location"] == where
+        return tell(teller, done, total)
+
+    monkeypatch.setattr(Teller, "tell", told_and_cancelled)
+    work_on_export(run)
+    assert seen == [(0, 7), (2, 7), (4, 7)]
+    run.refresh_from_db()
+    assert (run.state, run.done, run.total, run.size, run.trouble) == ("cancelled", 4, 7, 0, "")
+    assert list(path_of(run).parent.iterdir()) == []
+    page = desk.get(where).content.decode()
+    assert "Выгрузка отменена" in page and f"{where}cancel/" not in page
+    assert desk.get(f"{where}file/").status_code == 404
+    assert desk.post(f"{where}cancel/")["Location"] == where
+    assert desk.get("/exports/99999/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_list_of_the_past_leaves_as_it_stood_then(desk, anna, tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "AT_ONCE", 2)
+    deals = [make_deal(owner=anna, name=f"Сделка {place}") for place in range(4)]
+    then = timezone.now().isoformat()
+    for deal in deals:
+        writing.change(get_entity("deal"), deal, {"name": f"Иначе {deal.pk}"}, by=anna)
+    make_deal(owner=anna, name="Позже")
+    asked = {"format": "xlsx", "columns": "name", "sort": "name", "as_of": then}
+    where = desk.get("/deals/export/", asked)["Location"]
+    run = ExportRun.objects.get()
+    assert run.as_of.isoformat() == then.replace("Z", "+00:00")
+    work_on_export(run)
+    assert (run.state, run.trouble) == ("ready", "")
+    answer = desk.get(f"{where}file/")
+    rows, about = book(answer, tmp_path)
+    assert [row[1] for row in rows[1:]] == [f"Сделка {place}" for place in range(4)]
+    assert "На дату" in [line[0] for line in about] or "По состоянию на" in [line[0] for line in about]
+    assert ExportRun.objects.get().state == "ready"

@@ -93,3 +93,24 @@ def test_who_may_not_let_people_in_brings_the_records_back_alone(desk, gleb, cli
     assert "Отменено, но" in page and "вход для 2 человек остался как был" in page
     assert Party.objects.count() == 2
     assert not User.objects.filter(source="import", is_active=True).exists()
+
+
+@pytest.mark.django_db
+def test_an_owner_is_found_by_the_surname_alone_as_long_as_nobody_else_has_it(desk, gleb):
+    ivanova = make_user("ivanova@example.com", surname="Иванова", given_name="Нина")
+    for login, name in (("petrova1", "Вера"), ("petrova2", "Зоя")):
+        make_user(f"{login}@example.com", surname="Петрова", given_name=name)
+    content = "Название;Ответственный\nВасилёк;Иванова\nРомашка;ПЕТРОВА\nЛютик;Петрова Зоя\nМак;Сидорова\n"
+    run = opened(gleb, "p.csv", content)
+    run = plan_run(run, plan_from(run.plan), by=gleb)
+    work_on(run, write=False)
+    told = {row.number: row.told["faults"][0]["reason"] for row in run.rows.filter(fate="bad")}
+    assert told == {
+        3: "Записей с названием «ПЕТРОВА» несколько: Петрова\xa0В. (petrova1@example.com), Петрова\xa0З. "
+        "(petrova2@example.com). Назовите точнее.",
+        5: "Записи «Сидорова» нет.",
+    }
+    run = written(run, gleb)
+    assert dict(Party.objects.values_list("display_name", "owner__email")) == {
+        "Василёк": ivanova.email, "Лютик": "petrova2@example.com",
+    }  # fmt: skip

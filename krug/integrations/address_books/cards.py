@@ -22,7 +22,7 @@ PLAIN = {
 }  # fmt: skip
 SHOWN = {"EMAIL": "E-mail", "TEL": "Phone", "ADR": "Address", "URL": "Website"}
 COLUMNS = (
-    "Name", *NAME_PARTS, "Organization", "Title",
+    "Name", *NAME_PARTS, "Organization", "Department", "Title",
     *(f"{SHOWN[kind]} {place}" for kind, most in MANY.items() for place in range(1, most + 1)),
     "Birthday", "Notes", "UID", "Nickname", "Role", "Revision", "Categories",
 )  # fmt: skip
@@ -108,8 +108,10 @@ def _take(card: dict[str, str], name: str, words: str, value: str) -> None:
         if column and text.strip() and text not in card.values():
             card[column] = text
     elif name in PLAIN and value.strip():
-        text = ", ".join(filter(None, _parts(value))) if name == "ORG" else _plain(value)
-        card.setdefault(PLAIN[name], text)
+        first, *rest = _parts(value) if name == "ORG" else (_plain(value),)
+        card.setdefault(PLAIN[name], first)
+        if any(rest):
+            card.setdefault("Department", ", ".join(filter(None, rest)))
 
 
 def _decoded(data: bytes, charset: str) -> str:

@@ -1,0 +1,121 @@
+"""A check of a long file holds nothing that somebody waits for: it lets go at once and begins anew."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+from django.db import connection
+
+from krug.administration.actions.shipped_roles import ensure_shipped_roles
+from krug.catalogue.models import Product
+from krug.catalogue.testing import make_product
+from krug.exchange.importing import planned, running, telling
+from krug.exchange.importing.plans import plan_from
+from krug.exchange.importing.running import cancel_run, plan_run, work_on
+from krug.exchange.importing.taking import Taking
+from krug.exchange.models import ImportRun
+from krug.exchange.tests.test_import_wizard import opened
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CONTENT = "Артикул;Название по-русски\n" + "".join(f"С-{number};Товар {number}\n" for number in range(40))
+
+
+@pytest.fixture
+def run(gleb, settings, tmp_path, monkeypatch) -> ImportRun:
+    ensure_shipped_roles()
+    settings.DATA = tmp_path
+    monkeypatch.setattr(planned, "CHUNK", 10)
+    monkeypatch.setattr(telling, "EVERY", 0.05)
+    run = opened(gleb, "products.csv", CONTENT)
+    [table] = run.plan["tables"]
+    assert [column["target"] for column in table["columns"]] == ["code", "name_ru"]
+    return plan_run(run, plan_from({**run.plan, "tables": [{**table, "keys": []}]}), by=gleb)
+
+
+class Parts:
+    """Counts the parts that a check takes, and calls somebody after the second."""
+
+    def __init__(self, monkeypatch, then) -> None:
+        self.count, self.then, take = 0, then, Taking.take
+
+        def counted(taking, rows):
+            fates = take(taking, rows)
+            self.count += 1
+            if self.count == 2:
+                self.then()
+            return fates
+
+        monkeypatch.setattr(Taking, "take", counted)
+
+
+def is_waiting() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+                       "AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))")  # fmt: skip
+        return bool(cursor.fetchone()[0])
+
+
+def until_somebody_waits() -> None:
+    deadline = time.monotonic() + 5
+    while not is_waiting() and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def test_whoever_saves_what_the_check_holds_waits_a_moment_and_the_check_sees_it(run, gleb, monkeypatch):
+    """The same article is saved by hand while the file that holds it is checked."""
+    waited: list[float] = []
+
+    def save_by_hand() -> None:
+        begun = time.monotonic()
+        try:
+            make_product("Свой", code="С-3", by=gleb)
+            waited.append(time.monotonic() - begun)
+        finally:
+            connection.close()
+
+    somebody = threading.Thread(target=save_by_hand)
+
+    def begin() -> None:
+        somebody.start()
+        until_somebody_waits()
+
+    parts = Parts(monkeypatch, begin)
+    work_on(run, write=False)
+    somebody.join(20)
+    assert run.state == "checked", run.trouble
+    assert waited and waited[0] < 3, "the page of whoever saves gives up after three seconds"
+    assert parts.count == 2 + 4, "the check let two parts go and took all four anew"
+    assert run.findings["tables"]["0"] == {"new": 39, "bad": 1}
+    assert [row.number for row in run.rows.filter(fate="bad")] == [5]
+    assert list(Product.objects.values_list("code", "name_ru")) == [("С-3", "Свой")]
+
+
+def test_a_check_that_is_never_left_alone_is_broken_off_with_words_and_may_be_tried_again(run, gleb, monkeypatch):
+    monkeypatch.setattr(running, "TURNS", 1)
+    somebody = threading.Thread(target=lambda: (make_product(code="С-3", by=gleb), connection.close()))
+
+    def begin() -> None:
+        somebody.start()
+        until_somebody_waits()
+
+    Parts(monkeypatch, begin)
+    work_on(run, write=False)
+    somebody.join(20)
+    assert (run.state, run.trouble.startswith("С записями из этого файла всё время работают")) == ("failed", True)
+    assert running.may_check_again(run)
+    assert Product.objects.count() == 1
+
+
+def test_a_check_is_cancelled_between_two_parts_and_nothing_stays(run, monkeypatch):
+    monkeypatch.setattr(telling, "EVERY", 0)
+
+    def cancel() -> None:
+        somebody = threading.Thread(target=lambda: (cancel_run(run), connection.close()))
+        somebody.start()
+        somebody.join(20)
+
+    parts = Parts(monkeypatch, cancel)
+    work_on(run, write=False)
+    assert (run.state, parts.count, Product.objects.count(), run.rows.count()) == ("cancelled", 2, 0, 0)
