@@ -12,8 +12,7 @@ from krug.exchange.importing.planned import Cancelled, SteppedAside
 from krug.exchange.importing.presets import Progress
 
 EVERY = 0.5
-WAITED_FOR = """SELECT EXISTS (
-    SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND %s = ANY(pg_blocking_pids(pid)))"""
+WAITED_FOR = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND %s = ANY(pg_blocking_pids(pid)))"
 
 
 class Teller:

@@ -52,7 +52,7 @@ class Parts:
 
 def is_waiting() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted "
                        "AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))")  # fmt: skip
         return bool(cursor.fetchone()[0])
 
