@@ -48,7 +48,7 @@ def open_deal(*, by: User, pipeline: Pipeline | None = None, **values: Any) -> D
     values.setdefault("opened_on", today_in(zone_called(by.timezone), now=now))
     values.setdefault("forecast_category", stage.forecast_category if stage else "pipeline")
     if stage is None:
-        raise _no_pipeline()
+        raise _no_pipeline(version.pipeline)
     deal = Deal(**values, pipeline_version=version, stage=stage, stage_since=now, created_by=by, updated_by=by)
     writing.check(deal)
     deal.save(force_insert=True)
@@ -237,11 +237,13 @@ def version_in_force(pipeline: Pipeline | None) -> PipelineVersion:
     )
     found = found or (None if pipeline else versions.order_by("pipeline_id").first())
     if found is None:
-        raise _no_pipeline()
+        raise _no_pipeline(pipeline)
     return found
 
 
-def _no_pipeline() -> Refusal:
-    return Refusal(
-        _("This pipeline has no version in force: activate one first."), field="pipeline", code="PIPELINE_NOT_ACTIVE"
+def _no_pipeline(pipeline: Pipeline | None) -> Refusal:
+    chosen = _("This pipeline has no version in force: activate one first.")
+    none = _(
+        "Deals go through a pipeline, and none is in force yet: an administrator makes one in Settings, “Pipelines”."
     )
+    return Refusal(chosen if pipeline else none, field="pipeline", code="PIPELINE_NOT_ACTIVE")

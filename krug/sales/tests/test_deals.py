@@ -59,6 +59,7 @@ def test_a_deal_needs_a_pipeline_in_force(anna, happened):
     with pytest.raises(Refusal) as no:
         open_deal(by=anna, name="Без воронки")
     assert (no.value.code, no.value.field) == ("PIPELINE_NOT_ACTIVE", "pipeline")
+    assert "an administrator makes one in Settings" in str(no.value)
     assert happened() == [] and not Deal.objects.exists()
 
 
