@@ -18,7 +18,9 @@ from krug.kernel.registry import entities
 
 PART = 5000
 AGAIN = timedelta(hours=1)
-PATIENCE = "500ms"  # shorter than the second after which the database ends a circle of waiting at somebody's cost
+# A clearing of the table by the database itself gives way after a second; and a circle of waiting is broken after a
+# second at somebody's cost, so that whoever holds the table already waits for less.
+PATIENCE, SHORT_PATIENCE = "1500ms", "500ms"
 Wanted = dict[int, tuple[str, str, dict[str, Any]]]
 
 
@@ -64,6 +66,7 @@ def begin(work: AttributeWork) -> AttributeWork | None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
             cursor.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(sql.Identifier(work.source)))
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [SHORT_PATIENCE])
             cursor.execute("DELETE FROM attribute_trouble WHERE attribute_id = %s", [work.pk])
             cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(work.own)))
             work.total = cursor.fetchone()[0]

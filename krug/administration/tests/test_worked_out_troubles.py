@@ -155,7 +155,7 @@ def test_a_writer_whose_formula_is_refused_and_the_job_hold_each_other_up_in_no_
 @pytest.mark.django_db(transaction=True)
 def test_the_job_that_waits_for_a_record_goes_on_when_its_writer_is_refused_and_ends(gleb):
     with a_refused_fee(gleb) as (share, fee, deal):
-        begin(AttributeWork(fee.pk, *wanted_works()[fee.pk]))
+        assert begin(AttributeWork(fee.pk, *wanted_works()[fee.pk])) is not None
         outcome: list[Any] = []
 
         def job() -> None:
@@ -170,9 +170,9 @@ def test_the_job_that_waits_for_a_record_goes_on_when_its_writer_is_refused_and_
             written(deal, custom={share.key: "3"})
             thread = threading.Thread(target=job)
             thread.start()
-            wait_for_a_waiting_job()
+            wait_for_a_waiting_job(outcome)
             written(deal, custom={share.key: "much"})
-        thread.join(timeout=20)
+        thread.join(timeout=60)
         [work] = outcome
         assert isinstance(work, AttributeWork), f"one of the two was broken off: {work!r}"
         assert work.trouble.startswith('invalid input syntax for type numeric: "much"') and not work.is_ready
@@ -180,11 +180,14 @@ def test_the_job_that_waits_for_a_record_goes_on_when_its_writer_is_refused_and_
         assert deal.custom == {share.key: "much"} and [number for number, _told in troubles()] == [fee.pk]
 
 
-def wait_for_a_waiting_job() -> None:
+def wait_for_a_waiting_job(outcome: list[Any]) -> None:
     """Until some other connection waits for this one."""
-    for _turn in range(500):
+    for _turn in range(2_000):
+        assert outcome == [], "the job came to an end without waiting"
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+            )
             if cursor.fetchone()[0]:
                 return
         time.sleep(0.01)
