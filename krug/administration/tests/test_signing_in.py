@@ -6,6 +6,7 @@ import pytest
 
 from krug.access.models import Session, User
 from krug.administration.screens.devices import cookie_name
+from krug.config.serving.headers import LET_IN, mark_of
 from krug.kernel.journal.models import AuditRecord
 from krug.kernel.testing.cast import make_user
 
@@ -221,3 +222,11 @@ def test_the_sign_in_page_keeps_the_language_and_theme_of_who_was_here_last(anna
     client.post("/sign-out/")
     page = client.get("/sign-in/", headers={"Accept-Language": "ru"}).content.decode()
     assert '<html lang="en" data-theme="dark"' in page
+
+
+def test_the_front_door_is_told_of_whoever_came_in_and_of_nobody_who_failed(anna, client):
+    wrong = client.post("/sign-in/", {"email": anna.email, "password": "not this one at all"})
+    assert LET_IN not in wrong.headers
+    right = client.post("/sign-in/", {"email": anna.email, "password": "krug and nothing else"})
+    assert right.headers[LET_IN] == mark_of(right.cookies["session"].value).hex()
+    assert LET_IN not in client.get("/").headers

@@ -1,6 +1,6 @@
 """The front door of a web process: what streams is answered here, what computes goes to a few threads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http.cookie import parse_cookie
 
 from krug.config.serving.events import EventStream
+from krug.config.serving.headers import LET_IN
 from krug.config.serving.lanes import Full, Lanes, TooManyOwn
 from krug.config.serving.limits import Body, Gone, Receive, Send, TooLarge, answer, header, refuse
 
@@ -67,6 +68,7 @@ class Dispatcher:
         async def noted(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 self._lanes.answered(scope, message["status"])
+                message = {**message, "headers": self._learned(message["headers"])}
             await send(message)
 
         try:
@@ -76,6 +78,16 @@ class Dispatcher:
             await refuse(scope, send, 429, ("retry-after", "2"))
         except Full:
             await refuse(scope, send, 503, ("retry-after", "2"))
+
+    def _learned(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """Know at once whoever has just signed in; the mark of it stays in the house."""
+        mark, passed = LET_IN.lower().encode(), []
+        for name, value in headers:
+            if name.lower() == mark:
+                self._lanes.know(bytes.fromhex(value.decode()))
+            else:
+                passed.append((name, value))
+        return passed
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:

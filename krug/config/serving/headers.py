@@ -1,11 +1,16 @@
 """Every answer tells the browser what it may do with it (CFG-02, INP-03)."""
 
+import hashlib
 import secrets
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from krug.kernel.screens.door import is_signed_in
+
+# Told to the front door alone: the mark of the session with which whoever signed in comes from now on.
+LET_IN = "X-Krug-Let-In"
 PERMISSIONS = "camera=(), microphone=(), geolocation=(self), payment=(), usb=()"
 
 
@@ -22,9 +27,16 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
         response.headers.setdefault("Cache-Control", "no-store")
         if settings.SECURE_HSTS_SECONDS:
             response.headers.setdefault("Strict-Transport-Security", lasting_https())
+        if settings.SESSION_COOKIE_NAME in response.cookies and is_signed_in(request):
+            response.headers[LET_IN] = mark_of(response.cookies[settings.SESSION_COOKIE_NAME].value).hex()
         return response
 
     return answer
+
+
+def mark_of(session: str) -> bytes:
+    """By what the front door knows a session or a token, without keeping it."""
+    return hashlib.sha256(session.encode()).digest()
 
 
 def lasting_https() -> str:

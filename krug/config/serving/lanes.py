@@ -1,7 +1,6 @@
 """Who waits behind whom: strangers never hold up staff, and nobody holds up the others (AVL-02, AVL-03, AVL-05)."""
 
 import asyncio
-import hashlib
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.http.cookie import parse_cookie
 
+from krug.config.serving.headers import mark_of
 from krug.config.serving.limits import header
 
 STAFF, STRANGERS, FILES = 4, 1, 2
@@ -120,18 +120,22 @@ class Lanes:
         if client is None or scope["path"].startswith((*PUBLIC, "/static/")):
             return
         if status == 200:
-            self._known[client] = None
-            self._known.move_to_end(client)
-            if len(self._known) > MOST_KNOWN:
-                self._known.popitem(last=False)
+            self.know(client)
         elif status == 401:
             self._known.pop(client, None)
+
+    def know(self, client: bytes) -> None:
+        """Somebody has been let in, and comes with this session or token from now on."""
+        self._known[client] = None
+        self._known.move_to_end(client)
+        if len(self._known) > MOST_KNOWN:
+            self._known.popitem(last=False)
 
 
 def client_of(scope: dict[str, Any]) -> bytes | None:
     """A mark of the session or the token that a request brings; nothing for strangers."""
     brought = header(scope, b"authorization") or session_of(scope)
-    return hashlib.sha256(brought.encode()).digest() if brought else None
+    return mark_of(brought) if brought else None
 
 
 def session_of(scope: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from krug.access.models import Session
 from krug.config.serving.dispatcher import Dispatcher
 from krug.config.serving.events import LONGEST_QUEUE, EventStream, _parameters
+from krug.config.serving.headers import LET_IN, mark_of
 from krug.config.serving.lanes import Lanes
 from krug.config.settings.database import database_from
 from krug.kernel.live import ticket
@@ -213,6 +214,30 @@ def test_the_sign_in_page_is_no_place_to_become_known():
         return answer
 
     assert run_apart(story()).status == 503
+
+
+def test_whoever_has_just_signed_in_is_known_at_once_and_strangers_hold_him_up_no_more():
+    slow, release, inside = held()
+
+    def pages(environ: dict[str, Any], start: Any) -> Any:
+        if environ["PATH_INFO"] != "/sign-in/":
+            return slow(environ, start)
+        start("303 See Other", [("location", "/"), (LET_IN, mark_of("anna").hex()), ("set-cookie", "session=anna")])
+        return [b""]
+
+    async def story() -> tuple[Exchange, Exchange]:
+        app = Dispatcher(pages, Lanes(staff=1, strangers=1))
+        signed_in = await Exchange("/sign-in/", body=b"right").through(app)
+        first = asyncio.create_task(Exchange("/slow/").through(app))
+        await entered(inside)
+        answer = await Exchange("/deals/", session="anna").through(app)
+        release.set()
+        await first
+        return signed_in, answer
+
+    signed_in, answer = run_apart(story())
+    assert (answer.status, signed_in.status) == (200, 303)
+    assert LET_IN.lower().encode() not in signed_in.headers
 
 
 def test_whoever_asks_for_much_at_once_waits_behind_himself_and_not_others_behind_him():
