@@ -22,7 +22,7 @@ from krug.exchange.importing.receiving import read_files_as, start_run
 from krug.exchange.importing.refused import refused_file
 from krug.exchange.importing.tables import SEPARATORS
 from krug.exchange.models import ImportRow, ImportRun
-from krug.integrations.importing.told_plans import PLAN, plan_told
+from krug.integrations.importing.told_plans import ENCODING, PLAN, SEPARATOR, plan_told
 from krug.kernel.api import schemas
 from krug.kernel.api.documents import number_in
 from krug.kernel.errors import BadRequest
@@ -33,15 +33,20 @@ from krug.kernel.visibility import missing
 MOST_ROWS = 200
 TEXT, WHOLE = schemas.TEXT, schemas.WHOLE
 MOMENT = {"type": ["string", "null"], "format": "date-time"}
+FILE = TEXT | {"description": gettext_lazy("The name of the file.")}
 READING: dict[str, Any] = {
     "type": "object",
     "properties": {
-        "file": TEXT,
-        "encoding": TEXT,
-        "separator": TEXT,
-        "recognised": TEXT,
-        "unreadable": WHOLE,
-        "lines": {"type": "array", "items": WHOLE},
+        "file": FILE,
+        "encoding": ENCODING,
+        "separator": SEPARATOR,
+        "recognised": TEXT | {"description": gettext_lazy("The encoding that was recognised.")},
+        "unreadable": WHOLE | {"description": gettext_lazy("How many bytes mean nothing in that encoding.")},
+        "lines": {
+            "type": "array",
+            "items": WHOLE,
+            "description": gettext_lazy("The first lines of the file with such bytes."),
+        },
     },
     "required": ["file", "encoding", "separator", "recognised", "unreadable", "lines"],
 }
@@ -108,9 +113,9 @@ FORM: dict[str, Any] = {
 READ: dict[str, Any] = {
     "type": "object",
     "properties": {
-        "file": TEXT,
-        "encoding": {"type": "string", "enum": ["", *ENCODINGS]},
-        "separator": {"type": "string", "enum": ["", *SEPARATORS]},
+        "file": FILE,
+        "encoding": ENCODING | {"enum": ["", *ENCODINGS]},
+        "separator": SEPARATOR | {"enum": ["", *SEPARATORS]},
     },
     "required": ["file"],
     "additionalProperties": False,

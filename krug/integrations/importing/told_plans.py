@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from krug.access.models import User
 from krug.exchange.importing.encodings import ENCODINGS
@@ -19,6 +20,14 @@ from krug.kernel.fields.reference import ReferenceField
 from krug.kernel.registry import get_entity
 
 TEXT: dict[str, Any] = {"type": "string", "maxLength": 500}
+ENCODING: dict[str, Any] = {
+    "type": "string",
+    "description": gettext_lazy("The encoding of a text file; empty as it was recognised."),
+}
+SEPARATOR: dict[str, Any] = {
+    "type": "string",
+    "description": gettext_lazy("The sign between two cells of a text file; empty as it was recognised."),
+}
 TEXTS: dict[str, Any] = {"type": "array", "items": TEXT}
 COLUMN: dict[str, dict[str, Any]] = {
     "column": TEXT,
@@ -45,8 +54,8 @@ TABLE: dict[str, dict[str, Any]] = {
     "fillers": TEXTS,
     "leave": {"type": "object", "additionalProperties": TEXTS},
     "note": TEXT,
-    "encoding": {"type": "string", "enum": ["", *ENCODINGS]},
-    "separator": {"type": "string", "enum": ["", *SEPARATORS]},
+    "encoding": ENCODING | {"enum": ["", *ENCODINGS]},
+    "separator": SEPARATOR | {"enum": ["", *SEPARATORS]},
     "head": {"type": ["integer", "null"], "minimum": 0, "maximum": LOOKED_AT},
 }
 PLAN: dict[str, Any] = {

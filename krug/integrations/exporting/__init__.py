@@ -1,0 +1,1 @@
+"""Long exports for other programs."""
