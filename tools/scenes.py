@@ -160,6 +160,16 @@ WORK = (
         (fill("main form input:not([type=hidden])", "Нева-Пак"), press("Tab"), calm, calm),
     ),
 )
+PROMISES = (
+    Scene("promises", "/obligations/"),
+    Scene("promises by day", "/obligations/?view=calendar"),
+    Scene("promise", "/obligations/1/"),
+    Scene("promise new", "/obligations/new/"),
+    Scene("promise postponed", "/obligations/1/postpone/"),
+    Scene("calls", "/calls/"),
+    Scene("call", "/calls/1/"),
+    Scene("call new", "/calls/new/"),
+)
 PARTIES = (
     Scene("parties", "/parties/"),
     Scene("parties tree", "/parties/?tree=1"),
@@ -230,6 +240,8 @@ DEALS = (
     Scene("deal move dialog", "/deals/1/", (press("m"), calm)),
     Scene("deal menu of acts", "/deals/1/", (choose("record-menu"),)),
     Scene("funnel", "/reports/funnel/"),
+    Scene("load of the phones", "/reports/calls/?period=year"),
+    Scene("load of the phones nothing", "/reports/calls/?period=last_year"),
     *(
         Scene(f"{noun} list", f"/{noun}/")
         for noun in ("deal-lines", "deal-contacts", "works", "stage-visits", "stage-results", "competitors", "products")
@@ -338,4 +350,4 @@ PAPER = tuple(
         ("the funnel", "/reports/funnel/"),
     )
 )
-SCENES = (*DOOR, *FRAME, *WORK, *PARTIES, *DEALS, *LISTS, *ME, *TROUBLE, *NEW, *PAPER)
+SCENES = (*DOOR, *FRAME, *WORK, *PROMISES, *PARTIES, *DEALS, *LISTS, *ME, *TROUBLE, *NEW, *PAPER)

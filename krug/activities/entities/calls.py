@@ -30,7 +30,7 @@ CALL = Entity(
         Section(_("Who"), "party", "contact", "employee", "line", "extension"),
         Section(_("Course of the call"), "answered_at", "ended_at"),
     ),
-    protected=("settled_at", "called_back_by", "weekday", "hour", "wait_seconds", "talk_seconds"),
+    protected=("wait_seconds", "talk_seconds", "settled_at", "called_back_by", "weekday", "hour"),
     hidden=("custom",),
     personal=("number",),
     create=create_call,
