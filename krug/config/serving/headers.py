@@ -7,8 +7,6 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from krug.kernel.screens.door import is_signed_in
-
 # Told to the front door alone: the mark of the session with which whoever signed in comes from now on.
 LET_IN = "X-Krug-Let-In"
 PERMISSIONS = "camera=(), microphone=(), geolocation=(self), payment=(), usb=()"
@@ -16,6 +14,8 @@ PERMISSIONS = "camera=(), microphone=(), geolocation=(self), payment=(), usb=()"
 
 def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Give each request a nonce and each answer its policy."""
+
+    from krug.kernel.screens.door import is_signed_in  # knows models; this module is read before there are any
 
     def answer(request: HttpRequest) -> HttpResponse:
         request.csp_nonce = secrets.token_urlsafe(16)  # type: ignore[attr-defined]  # our own name on the request
