@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -161,21 +162,17 @@ def check(run: ImportRun, folder: Path, progress: Progress) -> None:
     may_take(run.created_by, plan)
     work = Work(plan, tables_in(folder, run.files, plan), by=run.created_by)
     total = work.count()
-    with (folder / SPOOL).open("w", encoding="utf-8") as spool:
-        try:
-            with transaction.atomic():
-                begin_act(run.created_by)
-                work.prepare()
-                for place, taking, rows in work.chunks():
-                    fates = taking.take(rows)
-                    work.note(place, fates, taking)
-                    for fate in fates:
-                        known = fate.record_id if fate.kind != ImportRow.Fate.NEW else None
-                        spool.write(json.dumps([place, fate.number, fate.kind, known, fate.note], default=str) + "\n")
-                    progress(work.done, total)
-                raise TakeBack
-        except TakeBack:
-            pass
+    with (folder / SPOOL).open("w", encoding="utf-8") as spool, suppress(TakeBack), transaction.atomic():
+        begin_act(run.created_by)
+        work.prepare()
+        for place, taking, rows in work.chunks():
+            fates = taking.take(rows)
+            work.note(place, fates, taking)
+            for fate in fates:
+                known = fate.record_id if fate.kind != ImportRow.Fate.NEW else None
+                spool.write(json.dumps([place, fate.number, fate.kind, known, fate.note], default=str) + "\n")
+            progress(work.done, total)
+        raise TakeBack
     with (folder / SPOOL).open(encoding="utf-8") as spool, transaction.atomic():
         run.rows.all().delete()
         while lines := list(islice(spool, 5_000)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import time
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -49,14 +50,11 @@ def carry_out(preset: Preset, files: dict[str, Path], *, by: User, write: bool, 
     may_import(by, preset)
     source = open_source(preset, files)
     findings = Findings()
-    try:
-        with transaction.atomic():
-            begin_act(by)
-            findings = preset.run(source, by, progress, write)
-            if not write:
-                raise TakeBack
-    except TakeBack:
-        pass
+    with suppress(TakeBack), transaction.atomic():
+        begin_act(by)
+        findings = preset.run(source, by, progress, write)
+        if not write:
+            raise TakeBack
     return findings
 
 
@@ -69,7 +67,7 @@ def defer(run: ImportRun, *, write: bool, back: bool = False) -> None:
     elif back:
         undo_import.defer(run_id=run.pk)
     else:
-        run_import.defer(run_id=run.pk, write=write)
+        run_import.configure(lock=None if write else "check").defer(run_id=run.pk, write=write)  # checks go one by one
 
 
 def may_run(user: User, run: ImportRun) -> None:
@@ -244,32 +242,29 @@ def _carry_out(run: ImportRun, *, write: bool) -> None:
         planned.write(run, folder_of(run))
         _end(run, ImportRun.State.DONE)
     else:
-        with transaction.atomic():
-            _carry_out_preset(run, write=True)
+        with transaction.atomic(), progress_of(run, steps_aside=False) as progress:
+            _carry_out_preset(run, progress, write=True)
             _end(run, ImportRun.State.DONE)
 
 
 def _check(run: ImportRun) -> None:
-    """The real run, taken back; whenever somebody waits for a record that it holds, it lets go and begins anew."""
+    """The real run, taken back; when it waits for somebody, or somebody for it, it lets all go and begins anew."""
     for _turn in range(TURNS):
         try:
-            if run.plan:
-                planned.check(run, folder_of(run), progress_of(run, steps_aside=True))
-            else:
-                _carry_out_preset(run, write=False)
-            return
+            with progress_of(run, steps_aside=True) as progress:
+                if run.plan:
+                    return planned.check(run, folder_of(run), progress)
+                return _carry_out_preset(run, progress, write=False)
         except SteppedAside:
             time.sleep(EVERY)
     raise Refusal(_("People keep changing the records of this file. Check it again when there is less going on."))
 
 
-def _carry_out_preset(run: ImportRun, *, write: bool) -> None:
+def _carry_out_preset(run: ImportRun, progress: Progress, *, write: bool) -> None:
     preset = get_preset(run.preset)
     may_import(run.created_by, preset)
-    progress = progress_of(run, steps_aside=not write)
-    run.findings = carry_out(
-        preset, files_in(folder_of(run)), by=run.created_by, write=write, progress=progress
-    ).as_json()
+    files = files_in(folder_of(run))
+    run.findings = carry_out(preset, files, by=run.created_by, write=write, progress=progress).as_json()
 
 
 def take_run_back(run: ImportRun) -> None:

@@ -164,7 +164,7 @@ class Taking:
         rows = self.entity.rows_for(self.by).filter(pk__in={pk for _told, pk in single})
         changing = self.plan.on_match in (OnMatch.UPDATE, OnMatch.FILL)
         if changing:
-            rows = rows.select_for_update(of=("self",))
+            rows = rows.select_for_update(of=("self",), no_key=True)
         records = {record.pk: record for record in rows}
         for told, found in matched:
             record = records.get(found[0])

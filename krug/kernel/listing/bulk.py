@@ -272,7 +272,7 @@ def _one_by_one(entity: Entity, records: Any, do_to: DoTo, outcome: Outcome) -> 
 
 def held(entity: Entity, ids: Sequence[int], user: User) -> Any:
     """These records with what they point to, locked in the order of their numbers."""
-    rows = entity.rows_for(user).filter(pk__in=ids).select_for_update(of=("self",))
+    rows = entity.rows_for(user).filter(pk__in=ids).select_for_update(of=("self",), no_key=True)
     links = [
         each.name for each in entity.model._meta.concrete_fields if each.is_relation and each.name in entity.fields
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.db import OperationalError, connection, transaction
 
 from krug.kernel.doors import change_record
 from krug.kernel.errors import BadRequest, Invalid, NotAllowed, Refusal
@@ -191,3 +192,19 @@ def test_an_edit_without_fields_is_refused(anna, parties):
     with pytest.raises(Refusal) as no:
         start(get_entity(PARTY), everything(), edit(), reading_for(anna))
     assert no.value.code == "NO_FIELDS"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_new_work_with_a_record_that_a_bulk_change_holds_waits_for_nothing(anna):
+    party = make_party(owner=anna)
+    other = connection.copy()
+    try:
+        with transaction.atomic(), other.cursor() as cursor:
+            assert [record.pk for record in bulk.held(get_entity(PARTY), [party.pk], anna)] == [party.pk]
+            cursor.execute("SET lock_timeout = '1s'")
+            cursor.execute("SELECT id FROM party WHERE id = %s FOR KEY SHARE", [party.pk])  # as a row that points to it
+            assert cursor.fetchone() == (party.pk,)
+            with pytest.raises(OperationalError):
+                cursor.execute("SELECT id FROM party WHERE id = %s FOR SHARE", [party.pk])
+    finally:
+        other.close()
