@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Sum
 
 from krug.access.models import User
 from krug.activities.models import Interaction
 from krug.administration.actions.shipped_roles import ensure_shipped_roles
 from krug.catalogue.models import Product, ProductCategory
-from krug.exchange.importing.plans import plan_from
-from krug.exchange.importing.receiving import start_run
-from krug.exchange.importing.running import plan_run, work_on, write_run
 from krug.exchange.models import ImportRun
+from krug.integrations.tests.test_import_calls import Program, post, send, work
 from krug.kernel.testing.shared import shared
 from krug.parties.models import Consent, Contact, ContactPoint, ContactPosition, Party
 from krug.sales.models import Deal, DealContact
 
 
-def taken_in(paths, by, settings, tmp_path) -> ImportRun:
+def taken_in(paths, by, settings, tmp_path, plan=None) -> ImportRun:
+    """The files go in by the API and are checked and written as their plan says, or as another is sent."""
     settings.DATA = tmp_path
     ensure_shipped_roles()
-    run = start_run([SimpleUploadedFile(path.name, path.read_bytes()) for path in paths], by=by)
-    plan_run(run, plan_from(run.plan), by=by)
-    run.refresh_from_db()
-    work_on(run, write=False)
+    program = Program(by)
+    begun = send(program, {path.name: path.read_bytes() for path in paths})
+    assert begun.status_code == 201, begun.content
+    number = begun.json()["id"]
+    assert post(program, number, "plan", {"plan": plan} if plan else {}).status_code == 202
+    run = work(number, write=False)
     assert run.state == "checked", run.trouble
     checked = run.findings["tables"]
-    write_run(run, by=by)
-    run.refresh_from_db()
-    work_on(run, write=True)
+    assert post(program, number, "write").status_code == 202
+    run = work(number, write=True)
     assert run.state == "done", run.trouble
     assert run.findings["tables"] == checked
     return run
@@ -101,3 +101,31 @@ def test_address_books_bring_people_with_their_companies(gleb, settings, tmp_pat
     assert Contact.objects.count() == people
     assert Party.objects.count() == companies
     assert ContactPoint.objects.filter(contact__isnull=False, type="email").exists()
+
+
+SHOP = {"id": "source_key", "name": "name_en", "title": "name_en", "price": "price"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "fates"),
+    [
+        ("abt_buy/abt", {"new": 1076}),
+        ("abt_buy/buy", {"new": 1076}),
+        ("amazon_google/amazon", {"new": 1354}),
+        ("amazon_google/gp", {"new": 2974, "bad": 65}),
+    ],
+)
+def test_goods_of_two_shops_come_in_whole_by_the_api(gleb, settings, tmp_path, name, fates):
+    path, shop = shared(f"data/dedupe/{name}.csv"), name.replace("/", "-")
+    with path.open(encoding="utf-8", errors="replace") as file:
+        head = re.split("[|#]", file.readline().strip())
+    columns = [{"column": column, "target": SHOP[column]} for column in head if column in SHOP]
+    columns += [
+        {"column": "", "target": target, "constant": text}
+        for target, text in (("code", f"{shop}-{{id}}"), ("currency", "USD"))
+    ]
+    table = {"table": path.name, "entity": "product", "columns": columns, "system": shop, "keys": ["source"]}
+    run = taken_in([path], gleb, settings, tmp_path, plan={"tables": [table]})
+    assert run.findings["tables"]["0"] == fates
+    assert Product.objects.filter(source_system=shop).count() == fates["new"]
