@@ -1,5 +1,6 @@
 """What follows from contacts with customers, from tasks, obligations and calls."""
 
+from krug.activities.actions.calls import forgo_call, settle_call
 from krug.activities.events import (
     CallAttached,
     CallRegistered,
@@ -17,6 +18,7 @@ from krug.activities.events import (
     TaskPlanned,
     TaskPostponed,
 )
+from krug.activities.models import Call
 from krug.kernel.journal.recording import on
 
 
@@ -37,7 +39,9 @@ def task_planned(event: TaskPlanned) -> None:
 
 @on(TaskDone)
 def task_done(event: TaskDone) -> None:
-    """The line in the timeline is enough."""
+    """Whoever was to call back has done so."""
+    for call in Call.objects.waiting().filter(task=event.task).order_by("pk"):
+        settle_call(call, by=event.by)
 
 
 @on(TaskPostponed)
@@ -47,7 +51,9 @@ def task_postponed(event: TaskPostponed) -> None:
 
 @on(TaskCancelled)
 def task_cancelled(event: TaskCancelled) -> None:
-    """The reason in the timeline is enough."""
+    """A missed call whose task was dropped waits for nobody."""
+    for call in Call.objects.waiting().filter(task=event.task).order_by("pk"):
+        forgo_call(call, by=event.by)
 
 
 @on(ObligationGiven)

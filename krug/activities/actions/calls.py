@@ -5,30 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from krug.access.models import User
-from krug.activities.actions.tasks import NextStep, complete_task, plan_task
+from krug.activities.actions.tasks import NextStep, cancel_task, complete_task, plan_task
 from krug.activities.events import CallAttached, CallRegistered, CallSettled
-from krug.activities.models import Call, PhoneLine
+from krug.activities.models import Call, PhoneExtension, PhoneLine, Task
 from krug.activities.models.calls import placed_in_time
+from krug.administration.actions.company import the_company
 from krug.kernel import writing
 from krug.kernel.dates import DEFAULT_ZONE, local_moment, zone_called
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.recording import record
 from krug.kernel.registry import get_entity
-from krug.kernel.ui.formats import phone
 from krug.kernel.writing import check
+from krug.language.readings import PHONE_DIGITS
 from krug.parties.models import Contact, ContactPoint, ContactPosition, Party
 from krug.parties.rules.phones import normalise_phone, phone_digits
 
 CALL_BACK_WITHIN = timedelta(minutes=15)
 TIMES = ("started_at", "answered_at", "ended_at")
 OCCASION = "missed-call"
-LATELY = timedelta(days=14)
+LATELY, FRESH = timedelta(days=14), timedelta(days=1)
+SHARED_BY = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +59,9 @@ class Rung:
 @transaction.atomic
 def register_call(rung: Rung, *, by: User) -> Call:
     """Write a call down once; a missed one becomes a task to call back, one with the same number settles it."""
-    if rung.provider and (known := Call.objects.filter(provider=rung.provider, uid=rung.uid).first()):
+    if rung.provider and not rung.uid:
+        raise Refusal(_("A call of a telephone exchange needs its key there."), field="uid", code="REQUIRED")
+    if rung.provider and (known := _known(rung)):
         return known
     call = Call(
         number=_one_form(rung),
@@ -74,12 +81,19 @@ def register_call(rung: Rung, *, by: User) -> Call:
         created_by=by,
         updated_by=by,
     )
-    _must_have_begun(call)
+    _must_have_begun(call.started_at)
     _find_who(call)
+    _find_whose(call)
     call.digits = phone_digits(call.number) if call.number else ""
     _place(call)
     check(call, by=by)
-    call.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            call.save(force_insert=True)
+    except IntegrityError:
+        if rung.provider and (known := _known(rung)):
+            return known
+        raise
     record(CallRegistered(call=call, direction=call.direction, result=call.result, by=by), at=call.started_at)
     follow_up(call, by=by)
     return call
@@ -103,52 +117,102 @@ def change_call(call: Call, values: dict[str, Any], *, by: User) -> Call:
         values["digits"] = phone_digits(values["number"]) if values["number"] else ""
     times = {name: values.get(name, getattr(call, name)) for name in TIMES}
     if times["started_at"] is not None:
-        values |= placed_in_time(**times, zone=zone_called(DEFAULT_ZONE))
+        _must_have_begun(times["started_at"])
+        values |= placed_in_time(**times, zone=house_zone())
     changed: Call = writing.change(get_entity("call"), call, values, by=by)
     follow_up(changed, by=by)
     return changed
 
 
+def archive_call(call: Call, *, by: User) -> Call:
+    """A call written down by mistake asks nobody to call back."""
+    put_away: Call = writing.archive(get_entity("call"), call, by=by)
+    _drop_task(put_away, by=by)
+    return put_away
+
+
+def _known(rung: Rung) -> Call | None:
+    return Call.objects.filter(provider=rung.provider, uid=rung.uid).first()
+
+
 def follow_up(call: Call, *, by: User) -> None:
     """What follows from how a call ended: a missed one waits for a call, a talk settles those that waited."""
-    if call.is_waiting and call.task_id is None:
-        _plan_call_back(call, by=by)
-    elif call.result == Call.Result.ANSWERED and call.direction != Call.Direction.INTERNAL and call.digits:
+    if call.is_waiting:
+        if call.task_id is None and call.started_at > timezone.now() - FRESH:
+            _plan_call_back(call, by=by)
+        return
+    _drop_task(call, by=by)
+    if call.result == Call.Result.ANSWERED and call.direction != Call.Direction.INTERNAL and call.digits:
         since = call.started_at - LATELY
         waiting = Call.objects.waiting().filter(digits=call.digits, started_at__range=(since, call.started_at))
-        for missed in waiting.select_for_update().exclude(pk=call.pk):
-            settle_call(missed, by=call.employee or by)
+        for pk in waiting.order_by("pk").values_list("pk", flat=True):
+            if missed := Call.objects.waiting().filter(pk=pk).select_for_update(no_key=True).first():
+                settle_call(missed, by=by, called_back_by=call.employee)
 
 
 @transaction.atomic
-def settle_call(call: Call, *, by: User) -> Call:
-    """A missed call needs no answer any more: somebody has called back."""
+def settle_call(call: Call, *, by: User, called_back_by: User | None = None) -> Call:
+    """A missed call, and others that the same task asked to call back, need no answer any more: somebody has called."""
     if not call.is_missed:
         raise Refusal(_("This call was not missed."), code="WRONG_STATE")
     if call.settled_at is not None:
         return call
-    call.settled_at, call.called_back_by = timezone.now(), by
-    call.save(update_fields=["settled_at", "called_back_by", "updated_at"])
-    if call.task is not None and call.task.is_open:
-        complete_task(call.task, by=by, outcome=_("Called back."))
-    record(CallSettled(call=call, by=by))
+    task = _open_task(call)
+    same = Call.objects.waiting().filter(task=task).exclude(pk=call.pk).order_by("pk") if task else Call.objects.none()
+    for each in (call, *same.select_for_update(no_key=True)):
+        each.settled_at, each.called_back_by = timezone.now(), called_back_by or by
+        each.save(update_fields=["settled_at", "called_back_by", "updated_at"])
+        record(CallSettled(call=each, by=by))
+    if task:
+        complete_task(task, by=by, outcome=_("Called back."))
+    return call
+
+
+@transaction.atomic
+def forgo_call(call: Call, *, by: User) -> Call:
+    """Nobody will call back, since the task to do so was dropped."""
+    if call.is_waiting:
+        call.settled_at = timezone.now()
+        call.save(update_fields=["settled_at", "updated_at"])
+        record(CallSettled(call=call, by=by))
     return call
 
 
 @transaction.atomic
 def attach_call(call: Call, *, by: User, party: Party, contact: Contact | None = None) -> Call:
-    """Say who it was; the call stands in that history from now on."""
+    """Say who it was; the call, and the task to call back, stand in that history from now on."""
+    if contact is not None and not contact.positions.filter(party=party, is_archived=False).exists():
+        said = _("%(person)s holds no position there.") % {"person": contact}
+        raise Refusal(said, field="contact", code="CONTACT_ELSEWHERE")
     call.party, call.contact = party, contact
     check(call, ["party", "contact"], by=by)
     call.save(update_fields=["party", "contact", "updated_at"])
+    if task := _open_task(call):
+        task.party, task.contact = party, contact
+        task.save(update_fields=["party", "contact", "updated_at"])
     record(CallAttached(call=call, party=party, by=by))
     return call
 
 
+def house_zone() -> ZoneInfo:
+    """The clock of the company, by which the hours of its phones are counted."""
+    ours = the_company()
+    return zone_called(ours.timezone if ours else DEFAULT_ZONE)
+
+
+def _open_task(call: Call) -> Task | None:
+    """The task to call back, while it is open; of several calls of one number it is one."""
+    return Task.objects.open().filter(pk=call.task_id).select_for_update(no_key=True).first() if call.task_id else None
+
+
+def _drop_task(call: Call, *, by: User) -> None:
+    """A call that waits no more leaves no task behind, unless another call of the number waits for the same."""
+    if (task := _open_task(call)) and not Call.objects.waiting().filter(task=task).exclude(pk=call.pk).exists():
+        cancel_task(task, by=by, reason=_("The call needs no answer any more."))
+
+
 def _place(call: Call) -> None:
-    for name, value in placed_in_time(
-        call.started_at, call.answered_at, call.ended_at, zone_called(DEFAULT_ZONE)
-    ).items():
+    for name, value in placed_in_time(call.started_at, call.answered_at, call.ended_at, house_zone()).items():
         setattr(call, name, value)
 
 
@@ -164,21 +228,24 @@ def _one_form(rung: Rung) -> str:
     return rung.number.strip()[:32]
 
 
-def _must_have_begun(call: Call) -> None:
-    if call.started_at > timezone.now() + timedelta(minutes=5):
+def _must_have_begun(started_at: datetime) -> None:
+    if started_at > timezone.now() + timedelta(minutes=5):
         raise Refusal(_("A call cannot begin in the future."), field="started_at", code="IN_THE_FUTURE")
 
 
 def _find_who(call: Call) -> None:
     """The customer with this phone, or of the person with it, when there is one;
     who holds the number and employs the person goes before the others."""
-    if call.party_id or not call.number or call.direction == Call.Direction.INTERNAL:
+    digits = phone_digits(call.number)
+    if call.party_id or len(digits) != PHONE_DIGITS or call.direction == Call.Direction.INTERNAL:
         return
-    points = ContactPoint.objects.usable().by_digits(phone_digits(call.number)).filter(type=ContactPoint.Type.PHONE)
-    found = list(points.values_list("party", "contact")[:20])
+    points = ContactPoint.objects.by_digits(digits).filter(type=ContactPoint.Type.PHONE, is_archived=False)
+    found = set(points.exclude(party__is_archived=True).values_list("party", "contact")[:SHARED_BY])
+    if len(found) == SHARED_BY:
+        return
     contacts = {contact for _party, contact in found if contact}
     held = ContactPosition.objects.filter(contact__in=contacts, is_current=True, is_archived=False)
-    places = set(held.values_list("party", "contact"))
+    places = set(held.exclude(party__is_archived=True).values_list("party", "contact"))
     own, through = {party for party, _contact in found if party}, {party for party, _contact in places}
     parties = own & through if len(own & through) == 1 else own | through
     if len(parties) == 1:
@@ -187,18 +254,32 @@ def _find_who(call: Call) -> None:
         call.contact_id = there.pop() if len(there) == 1 else None
 
 
+def _find_whose(call: Call) -> None:
+    """The employee of the inner number."""
+    if call.employee_id is None and call.extension:
+        known = PhoneExtension.objects.filter(number=call.extension, is_archived=False).first()
+        call.employee = known.employee if known else None
+
+
 def _plan_call_back(call: Call, *, by: User) -> None:
-    """Within a quarter of an hour: whoever answers for the line, else for the customer."""
-    owner = call.line.owner if call.line else None
-    assignee = owner or (call.party.owner if call.party else None) or call.employee or by
-    due = local_moment(max(call.started_at, timezone.now()) + CALL_BACK_WITHIN, zone_called(assignee.timezone))
-    words = phone(call.number) if call.number else _("Hidden number")
-    step = NextStep(
-        name=_("Call back: %(number)s") % {"number": words},
-        due_on=due.date(),
-        due_time=due.time().replace(second=0, microsecond=0),
-        assignee=assignee,
-        occasion=OCCASION,
-    )
-    call.task = plan_task(step, by=by, party=call.party, contact=call.contact, about=call)
+    """Within a quarter of an hour: whoever answers for the line, else for the customer; one task for one number.
+
+    The number is no part of its words: it is shown on the call to those who may see it.
+    """
+    same = Call.objects.waiting().filter(~Q(digits=""), digits=call.digits, task__state=Task.State.OPEN)
+    call.task = next((each.task for each in same.exclude(pk=call.pk).select_related("task")[:1]), None)
+    if call.task is None:
+        asked = (call.line.owner if call.line else None, call.party.owner if call.party else None, call.employee)
+        assignee = next((one for one in asked if one is not None and one.is_active and not one.is_system), by)
+        due = local_moment(timezone.now() + CALL_BACK_WITHIN, zone_called(assignee.timezone))
+        with override(assignee.language):
+            name = _("Call back")
+        step = NextStep(
+            name=name,
+            due_on=due.date(),
+            due_time=due.time().replace(second=0, microsecond=0),
+            assignee=assignee,
+            occasion=OCCASION,
+        )
+        call.task = plan_task(step, by=by, party=call.party, contact=call.contact, about=call)
     call.save(update_fields=["task", "updated_at"])

@@ -137,7 +137,8 @@ def reopen_obligation(obligation: Obligation, *, by: User) -> Obligation:
 
 def _close(obligation: Obligation, state: str, words: str) -> None:
     _must_be_open(obligation)
-    obligation.state, obligation.outcome, obligation.closed_at = state, words[:300], timezone.now()
+    obligation.state, obligation.outcome, obligation.closed_at = state, words.strip(), timezone.now()
+    check(obligation, ["outcome"])
     obligation.save(update_fields=list(CLOSING))
 
 

@@ -3,10 +3,21 @@
 from django.utils.translation import gettext_lazy as _
 
 from krug.activities import policies
-from krug.activities.actions.calls import attach_call, change_call, create_call, settle_call
+from krug.activities.actions.calls import archive_call, attach_call, change_call, create_call, settle_call
 from krug.activities.models import Call, PhoneExtension, PhoneLine
 from krug.kernel.entity import CalendarView, Entity, Section, Verb
+from krug.kernel.fields import ReferenceField
 from krug.kernel.visibility import everyone
+from krug.parties.models import Party
+
+WAITING = {
+    "all": [
+        {"field": "direction", "operator": "eq", "value": "in"},
+        {"field": "result", "operator": "in", "value": list(Call.UNANSWERED)},
+        {"field": "settled_at", "operator": "empty", "value": None},
+    ]
+}
+WHOSE = ReferenceField(name="party", label=_("customer"), model=Party, required=True)
 
 CALL = Entity(
     code="call",
@@ -35,10 +46,12 @@ CALL = Entity(
     personal=("number",),
     create=create_call,
     change=change_call,
+    archive=archive_call,
+    in_work=WAITING,
     menu="work",
     verbs=(
         Verb(settle_call, _("Called back"), icon="check", when="is_waiting", primary=True, bulk=True),
-        Verb(attach_call, _("Say who it was"), icon="link", when="is_unattached", asks=("party", "contact")),
+        Verb(attach_call, _("Say who it was"), icon="link", when="is_unattached", asks=(WHOSE, "contact")),
     ),
     views=(CalendarView(by="started_at"),),
     stands_with=("party", "contact"),

@@ -159,7 +159,11 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("name", ""), _negated=True), name="obligation_has_words"
                     ),
-                    models.CheckConstraint(condition=models.Q(("owner__isnull", False)), name="obligation_has_owner"),
+                    models.CheckConstraint(
+                        condition=models.Q(("owner__isnull", False)),
+                        name="obligation_has_owner",
+                        violation_error_message="Choose who answers for it.",
+                    ),
                 ],
             },
         ),

@@ -70,7 +70,11 @@ class Obligation(Stamped, Owned, Extensible, About):
                 name="obligation_closed_when_not_open",
             ),
             models.CheckConstraint(condition=~Q(name=""), name="obligation_has_words"),
-            models.CheckConstraint(condition=Q(owner__isnull=False), name="obligation_has_owner"),
+            models.CheckConstraint(
+                condition=Q(owner__isnull=False),
+                name="obligation_has_owner",
+                violation_error_message=_("Choose who answers for it."),
+            ),
         ]
         indexes = [
             models.Index(fields=["owner", "due_on"], condition=Q(state="open"), name="obligation_my_day"),

@@ -30,6 +30,7 @@ from krug.kernel.screens.drafts import draft_at, forget_draft
 from krug.kernel.ui.names import called
 from krug.kernel.ui.pages import done, render
 from krug.kernel.ui.toasts import toast
+from krug.kernel.visibility import demand, may
 from krug.language.plain_dates import PlainDate
 from krug.parties.models import Contact
 
@@ -147,6 +148,7 @@ def _values(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
     for name, make in LINES.items():
         try:
             if line := _line(sheet.given[name], asker(request)):
+                demand(asker(request), *RIGHTS[name])
                 make(values, *line)
         except No as no:
             faults.append(Fault(name, str(no), no.code))
@@ -176,6 +178,7 @@ def _promise(side: str, values: dict[str, Any], name: str, found: PlainDate | No
     values["promises"].append(Promise(side=side, name=name, due_on=found.date if found else None))
 
 
+RIGHTS = {"next_step": ("interaction", "create"), **dict.fromkeys(PROMISED.values(), ("obligation", "create"))}
 LINES: dict[str, Callable[[dict[str, Any], str, PlainDate | None], None]] = {
     "next_step": _step,
     **{name: partial(_promise, side) for side, name in PROMISED.items()},
@@ -203,6 +206,7 @@ def _show(request: HttpRequest, sheet: Sheet, status: int = 200, kept: Any = Non
         "promises": [
             (name, Obligation.Side(side).label, sheet.given[name], sheet.errors.get(name, ""))
             for side, name in PROMISED.items()
+            if may(asker(request), *RIGHTS[name])
         ],
         "is_unfolded": bool({*sheet.errors} - {"party", "text", *LINES, ""} or sheet.contacts or sheet.colleagues),
         "draft_url": f"/drafts/{place_of(sheet)}/",

@@ -22,7 +22,7 @@ from krug.kernel.ui import formats
 from krug.kernel.ui.names import short_name
 from krug.kernel.visibility import may
 
-SHOWN = 12
+SHOWN = 50
 STANDS = Condition("state", "eq", Obligation.State.OPEN)
 
 

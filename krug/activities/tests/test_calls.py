@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,10 +11,21 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from krug.access.models import Reach
-from krug.activities.actions.calls import Rung, attach_call, change_call, create_call, register_call, settle_call
+from krug.activities.actions.calls import (
+    Rung,
+    archive_call,
+    attach_call,
+    change_call,
+    create_call,
+    register_call,
+    settle_call,
+)
+from krug.activities.actions.tasks import cancel_task, complete_task
 from krug.activities.models import Call, Task
-from krug.activities.testing import make_call, make_phone_line
+from krug.activities.testing import make_call, make_phone_extension, make_phone_line
+from krug.administration.actions.company import describe_company
 from krug.kernel.errors import Refusal
+from krug.kernel.journal.models import JournalEntry
 from krug.kernel.registry import get_entity
 from krug.kernel.testing.cast import make_role, make_user
 from krug.parties.testing import make_contact, make_party, make_point, make_position
@@ -105,11 +117,12 @@ def test_without_a_line_the_owner_of_the_customer_calls_back(anna, boris, caller
 
 
 def test_a_talk_with_the_same_number_settles_what_was_missed_and_says_who_called_back(anna, boris, caller, happened):
-    missed = [make_call(NUMBER, by=anna, result="missed", started_at=MONDAY + timedelta(minutes=n)) for n in (0, 5)]
-    other = make_call("+78125550143", by=anna, result="missed", started_at=MONDAY)
-    make_call(NUMBER, by=boris, direction="out", result="no_answer", started_at=MONDAY + timedelta(minutes=6))
+    began = datetime.now(UTC) - timedelta(hours=1)
+    missed = [make_call(NUMBER, by=anna, result="missed", started_at=began + timedelta(minutes=n)) for n in (0, 5)]
+    other = make_call("+78125550143", by=anna, result="missed", started_at=began)
+    make_call(NUMBER, by=boris, direction="out", result="no_answer", started_at=began + timedelta(minutes=6))
     assert list(Call.objects.waiting().order_by("pk")) == [*missed, other]
-    make_call(NUMBER, owner=boris, direction="out", started_at=MONDAY + timedelta(minutes=7))
+    make_call(NUMBER, owner=boris, direction="out", started_at=began + timedelta(minutes=7))
     assert list(Call.objects.waiting()) == [other]
     for call in missed:
         call.refresh_from_db()
@@ -165,3 +178,101 @@ def test_a_call_is_written_down_on_the_form_with_one_field(anna, caller):
     sent = {"number": "8 812 555 01 42", "direction": "in", "result": "answered", "once": "c-1"}
     assert desk.post("/calls/new/", sent).status_code == 303
     assert Call.objects.get().party == caller[0]
+
+
+def test_the_number_of_a_missed_call_stands_nowhere_but_on_the_call(anna, caller):
+    """The task is seen by those who may not see phones; its words tell none."""
+    make_call(NUMBER, by=anna, result="missed")
+    task = Task.objects.get()
+    assert "555" not in f"{task.name} {task.outcome}"
+    kept = JournalEntry.objects.filter(event="TaskPlanned").values_list("data", flat=True)
+    assert "5550142" not in str(list(kept))
+    own = {"party": (Reach.ALL, ()), "call": (Reach.ALL, ()), "task": (Reach.ALL, ())}
+    client = Client()
+    client.force_login(make_user("eye@example.org", role=make_role("sees-no-phones", own)))
+    for address in ("/calls/", "/tasks/", f"/calls/{Call.objects.get().pk}/", f"/tasks/{task.pk}/", "/search/?q=0142"):
+        assert "555" not in client.get(address).content.decode(), address
+
+
+def test_hours_are_those_of_the_house_wherever_it_stands(gleb, anna):
+    facts = {"name": "Восток", "language": "ru", "timezone": "Asia/Vladivostok", "currency": "RUB"}
+    describe_company(facts, by=gleb)
+    call = make_call(NUMBER, owner=anna, started_at=datetime(2026, 11, 22, 19, 0, tzinfo=UTC))
+    assert (call.weekday, call.hour) == (1, 5)
+
+
+@pytest.mark.parametrize("number", ["anonymous", "101", "0142"])
+def test_a_number_too_short_to_tell_is_nobodys(anna, caller, number):
+    assert make_call(number, owner=anna, provider="exchange", uid=number).party is None
+
+
+def test_missed_calls_of_the_past_ask_nobody_and_three_of_one_number_ask_once(anna, caller):
+    make_call(NUMBER, by=anna, result="missed", started_at=datetime.now(UTC) - timedelta(days=2))
+    assert not Task.objects.exists()
+    now = datetime.now(UTC)
+    calls = [make_call(NUMBER, by=anna, result="missed", started_at=now - timedelta(minutes=n)) for n in (9, 5, 1)]
+    assert {call.task for call in calls} == {Task.objects.get()}
+
+
+def test_the_task_done_settles_its_calls_and_the_task_dropped_lets_them_go(anna, boris, caller):
+    first, second = make_call(NUMBER, by=anna, result="missed"), make_call("+78125550143", by=anna, result="missed")
+    complete_task(first.task, by=boris)
+    cancel_task(second.task, by=boris, reason="A robot")
+    for call, who in ((first, boris), (second, None)):
+        call.refresh_from_db()
+        assert (call.is_waiting, call.called_back_by) == (False, who)
+
+
+@pytest.mark.parametrize("end", [lambda call, by: change_call(call, {"result": "answered"}, by=by), archive_call])
+def test_a_call_that_waits_no_more_leaves_no_task(anna, end):
+    call = make_call(NUMBER, by=anna, result="missed")
+    end(call, by=anna)
+    assert Task.objects.get().state == "cancelled"
+
+
+def test_whoever_types_a_call_for_a_colleague_stands_in_the_journal_and_the_colleague_has_called_back(anna, boris):
+    missed = make_call(NUMBER, by=anna, result="missed", started_at=datetime.now(UTC) - timedelta(minutes=5))
+    make_call(NUMBER, by=anna, employee=boris, direction="out")
+    missed.refresh_from_db()
+    assert missed.called_back_by == boris
+    assert JournalEntry.objects.get(event="CallSettled").actor_id == anna.pk
+
+
+def test_nobody_who_left_is_asked_to_call_back(anna, boris):
+    line = make_phone_line(owner=boris)
+    boris.is_active = False
+    boris.save()
+    assert make_call(NUMBER, by=anna, result="missed", line=line).task.assignee == anna
+
+
+def test_the_inner_number_tells_who_answered(anna, boris):
+    make_phone_extension("117", owner=boris)
+    assert make_call(NUMBER, by=anna, extension="117").employee == boris
+
+
+def test_who_it_was_is_somebody_and_the_task_goes_along(anna, caller):
+    call, (party, person) = make_call("+78125550143", by=anna, result="missed"), caller
+    client = Client()
+    client.force_login(anna)
+    assert client.post(f"/calls/{call.pk}/attach/", {"version": call.version, "party": ""}).status_code == 422
+    with pytest.raises(Refusal) as no:
+        attach_call(call, by=anna, party=make_party(owner=anna), contact=person)
+    assert no.value.code == "CONTACT_ELSEWHERE"
+    attach_call(Call.objects.get(), by=anna, party=party, contact=person)
+    assert (Task.objects.get().party, Task.objects.get().contact) == caller
+
+
+def test_a_call_is_not_moved_into_the_future(anna):
+    call = make_call(NUMBER, owner=anna)
+    with pytest.raises(Refusal) as no:
+        change_call(call, {"started_at": datetime(2099, 1, 1, tzinfo=UTC)}, by=anna)
+    assert no.value.code == "IN_THE_FUTURE"
+
+
+def test_calls_that_wait_are_a_view_of_their_own(anna):
+    make_call(NUMBER, by=anna, owner=anna, result="missed")
+    make_call("+78125550143", owner=anna)
+    client = Client()
+    client.force_login(anna)
+    page = client.get("/calls/?saved=in-work").content.decode()
+    assert re.search(r"Найдено: 1\b", page)

@@ -20,7 +20,7 @@ from krug.activities.actions.obligations import (
 from krug.activities.models import Interaction, Obligation
 from krug.activities.testing import make_obligation
 from krug.kernel.dates import today_in, zone_called
-from krug.kernel.errors import Refusal
+from krug.kernel.errors import Invalid, Refusal
 from krug.kernel.registry import get_entity
 from krug.kernel.testing.cast import make_role, make_user
 from krug.parties.testing import make_party
@@ -155,3 +155,26 @@ def test_no_promise_stands_without_an_owner(anna):
     row = make_obligation(owner=anna)
     with pytest.raises(IntegrityError), transaction.atomic():
         Obligation.objects.filter(pk=row.pk).update(owner=None)
+
+
+def test_promises_are_offered_and_taken_only_by_right(anna):
+    role = make_role("logs-only", {"party": (Reach.ALL, ()), "interaction": (Reach.OWN, ("create",))})
+    client = Client()
+    client.force_login(make_user("olga@example.org", role=role))
+    assert "we_promised" not in client.get("/log/").content.decode()
+    sent = {"party": make_party(owner=anna).pk, "text": "Обсудили", "we_promised": "Прислать завтра"}
+    assert client.post("/log/", sent).status_code == 422
+    assert not Obligation.objects.exists() and not Interaction.objects.exists()
+
+
+def test_a_long_reason_is_refused_whole_and_an_owner_is_asked_for_in_words(desk, anna):
+    row = make_obligation(owner=anna)
+    with pytest.raises(Invalid):
+        break_obligation(row, by=anna, reason="x" * 301)
+    row.refresh_from_db()
+    assert row.state == "open"
+    page = desk.post(
+        f"/obligations/{row.pk}/edit/", {"owner": "", "name": row.name, "side": "ours", "party": row.party_id}
+    )
+    assert page.status_code == 422
+    assert "Выберите, кто отвечает за обязательство." in page.content.decode()

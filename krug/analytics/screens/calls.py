@@ -13,20 +13,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from krug.access.models import User
+from krug.access.models import Reach, User
 from krug.activities.models import Call
 from krug.analytics.measures.calls import HOURS, Load, load_of, open_rows
 from krug.analytics.rules.periods import NAMES, Period, period_called
 from krug.kernel.dates import today_in, zone_called
 from krug.kernel.listing.filters import Condition, all_of
 from krug.kernel.listing.state import list_url
+from krug.kernel.moment import looking_back
 from krug.kernel.registry import get_entity
 from krug.kernel.screens.door import asker, door
 from krug.kernel.screens.offers import Link
 from krug.kernel.ui import formats
 from krug.kernel.ui.names import short_name
 from krug.kernel.ui.pages import render
-from krug.kernel.visibility import may
+from krug.kernel.visibility import rights_of
 
 if TYPE_CHECKING:
     from krug.kernel.entity import Entity
@@ -67,7 +68,7 @@ def call_load_page(request: HttpRequest) -> HttpResponse:
     zone = zone_called(user.timezone)
     period = period_called(choice["period"], today_in(zone, now=timezone.now()))
     load = load_of(user, period, zone, by=choice["by"], which=choice["which"])
-    names = _names(load)
+    names = _names(load, user)
     hours, link = _hours_shown(load), partial(_url, choice["which"], period)
     context = {
         "choice": choice,
@@ -87,7 +88,7 @@ def call_load_page(request: HttpRequest) -> HttpResponse:
 
 def load_link(entity: Entity, state: Any, user: User) -> list[Link]:
     """From the list of calls to the table of hours."""
-    if entity.code != "call" or not may(user, "call", "view"):
+    if entity.code != "call" or rights_of(user).reach("call") == Reach.NONE or looking_back():
         return []
     return [Link(_("Load by hour"), "/reports/calls/", "reports")]
 
@@ -121,13 +122,13 @@ def _row(load: Load, row: Any, hours: list[int], link: Callable[..., str]) -> di
     }
 
 
-def _names(load: Load) -> dict[Any, str]:
+def _names(load: Load, user: User) -> dict[Any, str]:
     if load.by == "weekday":
         return {day.value: str(day.label) for day in Call.Weekday}
     if load.by == "line":
-        return {line.pk: str(line) for line in get_entity("phone-line").model._default_manager.all()}
+        return {line.pk: str(line) for line in get_entity("phone-line").rows_for(user)}
     if load.by == "employee":
-        people = User._default_manager.filter(pk__in=[row for row in load.rows if row])
+        people = get_entity("user").rows_for(user).filter(pk__in=[row for row in load.rows if row])
         return {one.pk: short_name(one.surname, one.given_name, one.patronymic) for one in people}
     return {row: row for row in load.rows}
 

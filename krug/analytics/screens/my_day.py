@@ -75,6 +75,8 @@ def my_day_page(request: HttpRequest) -> HttpResponse:
         "sees_work": rights_of(user).reach("deal") != Reach.NONE,
         "may_log": may(user, "interaction", "create"),
         "may_plan": may(user, "task", "create"),
+        "may_keep": may(user, OBLIGATION.code, "keep"),
+        "may_move": may(user, OBLIGATION.code, "postpone"),
         "promises_url": list_url(OBLIGATION, tree=all_of(Condition("owner", "eq", "me"), is_open)),
         "tasks_url": list_url(TASK, tree=all_of(Condition("assignee", "eq", "me"), is_open)),
     }
