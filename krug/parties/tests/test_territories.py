@@ -34,7 +34,7 @@ from krug.sales.models import Deal
 from krug.sales.testing import make_deal, make_work
 
 pytestmark = pytest.mark.django_db
-TYPES = ("party", "contact", "deal", "work", "interaction", "task", "document")
+TYPES = ("party", "contact", "deal", "work", "interaction", "task", "document", "call", "obligation")
 
 
 def fresh(person: User) -> User:
