@@ -43,8 +43,13 @@ def read_moment(text: str, reading: Reading) -> datetime:
     from krug.kernel.plain_dates import read_plain_date
 
     zone = ZoneInfo(reading.user.timezone)
+    start, now = datetime.combine(reading.today, time.min, tzinfo=zone), timezone.localtime(timezone=zone)
     try:
-        found = read_plain_date(text, now=datetime.combine(reading.today, time.min, tzinfo=zone))
+        found, later = (read_plain_date(text, now=at) for at in (start, start + timedelta(minutes=1)))
+        if found and later and found.time != later.time:  # hours and minutes from now
+            if now.date() != reading.today:
+                raise ValueError(_("Hours and minutes from now are counted today only. Write the day and the time."))
+            found = read_plain_date(text, now=now)
     except ValueError as fault:
         raise FieldFault(str(fault), code="NOT_A_DATE") from fault
     if found is None or found.text.strip(" ,") or found.time is None:

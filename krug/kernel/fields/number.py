@@ -29,7 +29,7 @@ class IntegerField(Field):
         text = str(raw).replace("\u00a0", "").replace("\u202f", "").replace(" ", "").replace("\u2212", "-")
         if isinstance(raw, bool) or not re.fullmatch(r"-?[0-9]+", text):
             raise FieldFault(_("Enter a whole number, for example 12."), code="NOT_A_NUMBER")
-        value = int(text[:20])
+        value = int(re.sub(r"^(-?)0+(?=[0-9])", r"\1", text)[:40])
         if not self.least <= value <= self.most:
             raise FieldFault(
                 _("Enter a number from %(least)s to %(most)s.") % {"least": self.least, "most": self.most},

@@ -41,6 +41,16 @@ def test_the_reason_stands_in_the_message(field, typed, code, said):
     assert refusal(field, typed) == (code, said)
 
 
+@pytest.mark.parametrize(("typed", "read"), [("000000000000000000007", 7), ("0", 0), ("-0007", -7), ("007", 7)])
+def test_zeros_before_a_count_change_nothing(typed, read):
+    assert IntegerField(name="count", label="").parse(typed, HERE) == read
+
+
+def test_a_count_that_is_longer_than_any_is_out_of_range_and_no_shorter_one():
+    wide = IntegerField(name="count", label="", least=-(2**63), most=2**63 - 1)
+    assert refusal(wide, "-1" + "0" * 30)[0] == refusal(wide, "9" * 5_000)[0] == "OUT_OF_RANGE"
+
+
 def test_the_reason_is_said_in_russian_too():
     assert refusal(SUM, "1,234", "ru")[1] == "Слишком много знаков после запятой: хранится не больше 2."
 

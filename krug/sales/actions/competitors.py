@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from krug.access.models import User
 from krug.kernel import writing
-from krug.kernel.errors import Refusal
+from krug.kernel.errors import No, Refusal
 from krug.kernel.registry import get_entity
 from krug.kernel.visibility import may
 from krug.language.company_names import company_key
@@ -30,13 +30,25 @@ def competitor_named(chosen: Competitor | None, name: str, *, by: User) -> Compe
 @transaction.atomic
 def competitor_called(name: str, *, by: User) -> Competitor:
     """The competitor of that name; a new one is tied to its card, if just one of that name is open to the asker."""
-    known = Competitor.objects.filter(name__iexact=name).first()
+    known = _known(name, by=by)
     if known is not None:
         return known
     cards = get_entity("party").rows_for(by).filter(name_key=company_key(name), is_archived=False)[:2]
     card = cards[0] if len(cards) == 1 else None
-    made: Competitor = writing.create(get_entity("competitor"), {"name": name, "party": card}, by=by)
+    try:
+        with transaction.atomic():
+            made: Competitor = writing.create(get_entity("competitor"), {"name": name, "party": card}, by=by)
+    except (No, IntegrityError):  # somebody else put the same name on the list at the same moment
+        if known := _known(name, by=by):
+            return known
+        raise
     role = Party.Role.COMPETITOR
-    if card is not None and may(by, "party", "change") and not card.role_rows.filter(role=role).exists():
+    if card is not None and may(by, "party", "add-role") and not card.role_rows.filter(role=role).exists():
         give_role(party=card, role=role, by=by)
     return made
+
+
+def _known(name: str, *, by: User) -> Competitor | None:
+    """The one of that name; whoever was put away and is met again stands on the list again."""
+    known = Competitor.objects.filter(name__iexact=name).first()
+    return known and writing.restore(get_entity("competitor"), known, by=by)
