@@ -10,13 +10,6 @@ from krug.kernel.fields import ReferenceField
 from krug.kernel.visibility import everyone
 from krug.parties.models import Party
 
-WAITING = {
-    "all": [
-        {"field": "direction", "operator": "eq", "value": "in"},
-        {"field": "result", "operator": "in", "value": list(Call.UNANSWERED)},
-        {"field": "settled_at", "operator": "empty", "value": None},
-    ]
-}
 WHOSE = ReferenceField(name="party", label=_("customer"), model=Party, required=True)
 
 CALL = Entity(
@@ -47,7 +40,6 @@ CALL = Entity(
     create=create_call,
     change=change_call,
     archive=archive_call,
-    in_work=WAITING,
     menu="work",
     verbs=(
         Verb(settle_call, _("Called back"), icon="check", when="is_waiting", primary=True, bulk=True),

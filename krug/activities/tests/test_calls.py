@@ -184,14 +184,15 @@ def test_the_number_of_a_missed_call_stands_nowhere_but_on_the_call(anna, caller
     """The task is seen by those who may not see phones; its words tell none."""
     make_call(NUMBER, by=anna, result="missed")
     task = Task.objects.get()
-    assert "555" not in f"{task.name} {task.outcome}"
+    assert not re.search(r"\d", f"{task.name} {task.outcome}")
     kept = JournalEntry.objects.filter(event="TaskPlanned").values_list("data", flat=True)
     assert "5550142" not in str(list(kept))
     own = {"party": (Reach.ALL, ()), "call": (Reach.ALL, ()), "task": (Reach.ALL, ())}
     client = Client()
     client.force_login(make_user("eye@example.org", role=make_role("sees-no-phones", own)))
     for address in ("/calls/", "/tasks/", f"/calls/{Call.objects.get().pk}/", f"/tasks/{task.pk}/", "/search/?q=0142"):
-        assert "555" not in client.get(address).content.decode(), address
+        page = client.get(address).content.decode()
+        assert not re.search(r"555.?01.?42", page), address
 
 
 def test_hours_are_those_of_the_house_wherever_it_stands(gleb, anna):
@@ -267,12 +268,3 @@ def test_a_call_is_not_moved_into_the_future(anna):
     with pytest.raises(Refusal) as no:
         change_call(call, {"started_at": datetime(2099, 1, 1, tzinfo=UTC)}, by=anna)
     assert no.value.code == "IN_THE_FUTURE"
-
-
-def test_calls_that_wait_are_a_view_of_their_own(anna):
-    make_call(NUMBER, by=anna, owner=anna, result="missed")
-    make_call("+78125550143", owner=anna)
-    client = Client()
-    client.force_login(anna)
-    page = client.get("/calls/?saved=in-work").content.decode()
-    assert re.search(r"Найдено: 1\b", page)

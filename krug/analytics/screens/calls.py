@@ -87,10 +87,14 @@ def call_load_page(request: HttpRequest) -> HttpResponse:
 
 
 def load_link(entity: Entity, state: Any, user: User) -> list[Link]:
-    """From the list of calls to the table of hours."""
+    """From the list of calls to those that wait, and to the table of hours."""
     if entity.code != "call" or rights_of(user).reach("call") == Reach.NONE or looking_back():
         return []
-    return [Link(_("Load by hour"), "/reports/calls/", "reports")]
+    waiting = list_url(entity, tree=all_of(*OF_KIND["missed"], Condition("settled_at", "empty")))
+    return [
+        Link(_("Not called back yet"), waiting, "phone"),
+        Link(_("Load by hour"), "/reports/calls/", "reports"),
+    ]
 
 
 def _chosen(request: HttpRequest, name: str, known: list[str]) -> str:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
-from krug.access.models import Reach
+from krug.access.models import Reach, User
 from krug.activities.models import Call
 from krug.activities.models.calls import placed_in_time
 from krug.activities.testing import make_call, make_phone_line
@@ -68,5 +68,12 @@ def test_whoever_may_not_see_calls_is_told_of_none(anna):
 
 def test_the_list_of_calls_leads_to_the_table_for_whoever_sees_calls(anna):
     client = Client()
-    client.force_login(make_user(role=make_role("sees-calls", {"call": (Reach.OWN, ["create"])})))
-    assert "/reports/calls/" in client.get("/calls/").content.decode()
+    client.force_login(make_user("caller@example.org", role=make_role("sees-calls", {"call": (Reach.OWN, ["create"])})))
+    person = User.objects.get(email="caller@example.org")
+    make_call("", owner=person)
+    make_call("", by=person, owner=person, result="missed")
+    page = client.get("/calls/").content.decode()
+    assert "/reports/calls/" in page
+    ways = re.findall(r'<a[^>]*href="([^"]*)"[^>]*>((?:(?!</a>).)*)</a>', page, re.DOTALL)
+    [waiting] = [unescape(url) for url, words in ways if "Ещё не перезвонили" in words]
+    assert re.search(r"Найдено: 1\b", client.get(waiting).content.decode())

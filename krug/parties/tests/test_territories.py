@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from krug.access.models import Grant, Reach, Role, Team, User
-from krug.activities.testing import make_interaction, make_task
+from krug.activities.testing import make_call, make_interaction, make_obligation, make_task
 from krug.administration.actions.teams import change_team
 from krug.documents.testing import make_document
 from krug.duplicates.merging.splitting import split_at_door
@@ -150,6 +150,8 @@ def record_in(territory: Territory, code: str, owner: User) -> Any:
         "work": lambda: make_work(deal=make_deal(owner=owner, party=party), assignee=owner, by=owner),
         "interaction": lambda: make_interaction(by=owner, party=party),
         "task": lambda: make_task(by=owner, assignee=owner, party=party),
+        "call": lambda: make_call(owner=owner, party=party),
+        "obligation": lambda: make_obligation(owner=owner, party=party),
         "document": lambda: make_document(by=owner, about=make_deal(owner=owner, party=party)),
     }
     return makes[code]()
