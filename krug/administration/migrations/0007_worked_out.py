@@ -4,7 +4,8 @@ from pathlib import Path
 
 from django.db import migrations, models
 
-SQL = (Path(__file__).parent.parent / "worked_out.sql").read_text(encoding="utf-8")
+HERE = Path(__file__).parent.parent
+SQL = "".join((HERE / name).read_text(encoding="utf-8") for name in ("worked_out.sql", "worked_out_before.sql"))
 UNDO = """
 DROP TABLE IF EXISTS attribute_due CASCADE;
 DROP TRIGGER IF EXISTS krug_stamp ON attribute_work;

@@ -2,7 +2,10 @@ from pathlib import Path
 
 from django.db import migrations
 
-SQL = (Path(__file__).parent.parent / "worked_out_changes.sql").read_text(encoding="utf-8")
+SQL, BEFORE = (
+    (Path(__file__).parent.parent / name).read_text(encoding="utf-8")
+    for name in ("worked_out_changes.sql", "worked_out_before.sql")
+)
 
 
 class Migration(migrations.Migration):
@@ -10,4 +13,4 @@ class Migration(migrations.Migration):
 
     dependencies = [("administration", "0007_worked_out")]
 
-    operations = [migrations.RunSQL(SQL, "DROP TABLE IF EXISTS attribute_trouble;")]
+    operations = [migrations.RunSQL(SQL, BEFORE + "DROP TABLE IF EXISTS attribute_trouble;")]

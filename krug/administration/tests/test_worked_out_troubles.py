@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -192,3 +193,19 @@ def wait_for_a_waiting_job(outcome: list[Any]) -> None:
                 return
         time.sleep(0.01)
     raise AssertionError("the job does not wait")
+
+
+@pytest.mark.django_db
+def test_without_the_table_of_troubles_the_former_way_is_back_and_nobody_is_kept_from_writing(gleb):
+    share, fee, [deal] = fee_of(gleb, 10)
+    back = import_module("krug.administration.migrations.0008_troubles_of_worked_out").Migration.operations[0]
+    with connection.cursor() as cursor:
+        cursor.execute(back.reverse_sql)
+        written(deal, amount=15)
+        assert kept(fee) == {deal.pk: 30}
+        written(deal, custom={share.key: "much"})
+        work = AttributeWork.objects.get(pk=fee.pk)
+        assert (work.is_ready, work.trouble) == (False, 'invalid input syntax for type numeric: "much"')
+        cursor.execute(back.sql)
+        written(deal, custom={share.key: "more"})
+    assert troubles() == [(fee.pk, 'invalid input syntax for type numeric: "more"')]

@@ -193,7 +193,7 @@ def test_people_tokens_and_files_are_served_by_commands_while_the_server_runs(st
     dry = krug(data, "import", str(tmp_path / "customers.csv"), "--dry-run", "--json")
     assert dry.returncode == 0 and json.loads(dry.stdout), dry.stderr
     assert called(address, token, "/api/v1/parties/count")["count"] == 0
-    assert "customers.csv: read as utf-8-sig, separator" in dry.stderr
+    assert "customers.csv: read as utf-8, separator" in dry.stderr
     other = krug(data, "import", str(tmp_path / "customers.csv"), "--dry-run", "--show-plan", "--encoding", "cp866")
     assert json.loads(other.stdout)["tables"][0]["encoding"] == "cp866"
     assert krug(data, "import", str(tmp_path / "customers.csv"), "--encoding", "rot13").returncode != 0

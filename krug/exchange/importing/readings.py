@@ -88,9 +88,9 @@ def readings_told(files: Mapping[str, Any], plan: Plan) -> list[dict[str, Any]]:
         way, rest = way_of(kept, planned.get(name)), kept.get("unreadable", {})
         told.append({
             "file": name,
-            "encoding": way.encoding or kept["encoding"],
+            "encoding": (way.encoding or kept["encoding"]).removesuffix("-sig"),
             "separator": way.separator or kept["separator"],
-            "recognised": kept["encoding"],
+            "recognised": kept["encoding"].removesuffix("-sig"),
             "unreadable": rest.get("count", 0),
             "lines": rest.get("lines", []),
         })  # fmt: skip

@@ -21,7 +21,7 @@ from krug.exchange.importing.opening import MOST_FILES, is_set, unpack_set
 from krug.exchange.importing.plans import plan_from
 from krug.exchange.importing.presets import Preset, get_preset, presets
 from krug.exchange.importing.readings import looked_through, note_recognised, read_again
-from krug.exchange.importing.running import defer, folder_of, keep_plan, may_import
+from krug.exchange.importing.running import PLANNABLE, defer, folder_of, held, keep_plan, may_import
 from krug.exchange.importing.tables import Way
 from krug.exchange.models import ImportRun
 from krug.kernel.errors import BadRequest, No, Refusal
@@ -96,13 +96,15 @@ def open_files(run: ImportRun) -> None:
 
 def read_files_as(run: ImportRun, ways: Mapping[str, Way], *, by: User) -> ImportRun:
     """Read text files of an import another way, where somebody knows it better, and guess its plan anew."""
-    plan = plan_from(run.plan)
-    tables = planned.tables_in(folder_of(run), run.files, plan)
-    strange = ways.keys() - {table.name for table in tables}
-    if strange:
-        words = _("There is no table “%(name)s” in these files.") % {"name": min(strange)[:80]}
-        raise BadRequest(words, field="file")
-    return keep_plan(run, read_again(plan, tables, ways, by))
+    with transaction.atomic():
+        run = held(run, *PLANNABLE)  # somebody else may have chosen meanwhile, for another file
+        plan = plan_from(run.plan)
+        tables = planned.tables_in(folder_of(run), run.files, plan)
+        strange = ways.keys() - {table.name for table in tables}
+        if strange:
+            words = _("There is no table “%(name)s” in these files.") % {"name": min(strange)[:80]}
+            raise BadRequest(words, field="file")
+        return keep_plan(run, read_again(plan, tables, ways, by))
 
 
 def _give_up(run: ImportRun, trouble: str) -> None:

@@ -32,6 +32,7 @@ from krug.kernel.sight import seen_by
 from krug.kernel.visibility import demand
 
 TURNS = 20
+PLANNABLE = (ImportRun.State.PLANNING, ImportRun.State.CHECKED, ImportRun.State.FAILED)
 UPLOADED_BY = timedelta(minutes=30)
 NOTHING_TO_WRITE = gettext_lazy(
     "There is nothing to write: no row was accepted. Mend the refused rows in the file and import it again."
@@ -80,10 +81,10 @@ def may_run(user: User, run: ImportRun) -> None:
 
 def keep_plan(run: ImportRun, plan: Plan) -> ImportRun:
     """Keep a plan that is not whole yet."""
-    files = looked_through(folder_of(run), run.files, plan)
     with transaction.atomic():
-        run = _held(run, ImportRun.State.PLANNING, ImportRun.State.CHECKED, ImportRun.State.FAILED)
-        run.plan, run.files, run.state = plan.as_json(), files, ImportRun.State.PLANNING
+        run = held(run, *PLANNABLE)
+        run.files = looked_through(folder_of(run), run.files, plan)
+        run.plan, run.state = plan.as_json(), ImportRun.State.PLANNING
         run.save(update_fields=["plan", "files", "state"])
     return run
 
@@ -91,12 +92,11 @@ def keep_plan(run: ImportRun, plan: Plan) -> ImportRun:
 def plan_run(run: ImportRun, plan: Plan, *, by: User) -> ImportRun:
     """Keep the plan of an import and have it checked by a job."""
     planned.may_take(by, plan)
-    files = looked_through(folder_of(run), run.files, plan)
     with transaction.atomic():
-        run = _held(run, ImportRun.State.PLANNING, ImportRun.State.CHECKED, ImportRun.State.FAILED)
+        run = held(run, *PLANNABLE)
         if run.place:
             raise Refusal(_("A part of this import is written already."), code="WRONG_STATE")
-        run.files = files
+        run.files = looked_through(folder_of(run), run.files, plan)
         run.plan, run.state, run.trouble, run.done, run.is_cancelled = plan.as_json(), "checking", "", 0, False
         run.save()
         defer(run, write=False)
@@ -118,7 +118,7 @@ def write_run(run: ImportRun, *, by: User) -> ImportRun:
     may_run(by, run)
     with transaction.atomic():
         stopped = (ImportRun.State.FAILED, ImportRun.State.CANCELLED) if run.place else ()
-        run = _held(run, ImportRun.State.CHECKED, *stopped)
+        run = held(run, ImportRun.State.CHECKED, *stopped)
         if run.state == ImportRun.State.CHECKED and not run.writes:
             raise Refusal(str(NOTHING_TO_WRITE), code="NOTHING_TO_WRITE")
         run.state, run.is_cancelled, run.trouble = ImportRun.State.WRITING, False, ""
@@ -133,7 +133,7 @@ def undo_run(run: ImportRun, *, by: User) -> ImportRun:
     """Have everything that an import wrote taken back by a job, except what somebody has changed since."""
     may_run(by, run)
     with transaction.atomic():
-        run = _held(run, ImportRun.State.DONE, ImportRun.State.CANCELLED, ImportRun.State.FAILED)
+        run = held(run, ImportRun.State.DONE, ImportRun.State.CANCELLED, ImportRun.State.FAILED)
         if not run.acts:
             raise Refusal(_("There is nothing to take back."), code="WRONG_STATE")
         run.state, run.trouble = ImportRun.State.UNDOING, ""
@@ -143,11 +143,12 @@ def undo_run(run: ImportRun, *, by: User) -> ImportRun:
     return run
 
 
-def _held(run: ImportRun, *states: str) -> ImportRun:
-    held = ImportRun.objects.select_for_update().get(pk=run.pk)
-    if held.state not in states:
+def held(run: ImportRun, *states: str) -> ImportRun:
+    """The run as it is now, locked; refused when it is in none of these states."""
+    run = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if run.state not in states:
         raise Refusal(_("This import is in another state now."), code="WRONG_STATE")
-    return held
+    return run
 
 
 def cancel_run(run: ImportRun) -> None:

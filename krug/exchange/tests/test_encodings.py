@@ -9,7 +9,9 @@ import pytest
 from krug.exchange.importing.encodings import Unreadable, encoding_of, unreadable
 from krug.exchange.importing.plans import plan_from
 from krug.exchange.importing.readings import readings_told
+from krug.exchange.importing.receiving import read_files_as, start_run
 from krug.exchange.importing.running import work_on, write_run
+from krug.exchange.importing.tables import Way
 from krug.exchange.models import ImportRun
 from krug.exchange.tests.test_import_wizard import checked, desk, opened, upload  # noqa: F401  # a desk of the same kind
 from krug.parties.models import Party
@@ -138,3 +140,16 @@ def test_lines_of_json_are_read_in_the_encoding_that_was_chosen(desk, gleb):  # 
     run = ImportRun.objects.get()
     desk.post(f"/import/{run.pk}/?plan=1", {"act": "show", "t0-encoding": "cp1250"})
     assert "Żabka" in desk.get(f"/import/{run.pk}/").content.decode()
+
+
+@pytest.mark.django_db
+def test_of_two_choices_for_two_files_made_at_once_none_is_lost(desk, gleb):  # noqa: F811  # the fixture
+    files = {"p.csv": "Název|Město\nŽlutý kůň|Plzeň\n".encode("cp1250"), "q.csv": HEAD.encode("cp1251") + b"\x98;;\n"}
+    run = start_run([upload(name, content) for name, content in files.items()], by=gleb)
+    first, second = (ImportRun.objects.get(pk=run.pk) for _each in range(2))
+    read_files_as(first, {"p.csv": Way("cp1250", "|")}, by=gleb)
+    read_files_as(second, {"q.csv": Way("cp1251", ";")}, by=gleb)
+    run.refresh_from_db()
+    tables = [(each["table"], each["encoding"], each["columns"][0]["column"]) for each in run.plan["tables"]]
+    assert tables == [("p.csv", "cp1250", "Název"), ("q.csv", "cp1251", "Название")]
+    assert [run.files[name]["unreadable"]["encoding"] for name in files] == ["cp1250", "cp1251"]

@@ -175,9 +175,11 @@ def test_a_program_sees_how_a_file_is_read_and_has_it_read_otherwise(program):
     run = send(program, {"p.csv": content, "q.csv": "Название;Город\nЁлка;Омск\n".encode() + b"\xff;\n"}).json()
     now = {told["file"]: told for told in run["readings"]}
     assert now["q.csv"] == {
-        "file": "q.csv", "encoding": "utf-8-sig", "separator": ";", "recognised": "utf-8-sig", "unreadable": 1,
+        "file": "q.csv", "encoding": "utf-8", "separator": ";", "recognised": "utf-8", "unreadable": 1,
         "lines": [3],
     }  # fmt: skip
+    same = post(program, run["id"], "read", {name: now["q.csv"][name] for name in ("file", "encoding", "separator")})
+    assert (same.status_code, same.json()["readings"]) == (200, run["readings"]), "what is told may be sent back"
     told = post(program, run["id"], "read", {"file": "p.csv", "encoding": "cp1250"})
     assert told.status_code == 200, told.content
     columns = {
@@ -185,7 +187,7 @@ def test_a_program_sees_how_a_file_is_read_and_has_it_read_otherwise(program):
     }
     assert columns == {"p.csv": ["Název", "Město"], "q.csv": ["Название", "Город"]}
     assert {each["file"]: each["encoding"] for each in told.json()["readings"]} == {
-        "p.csv": "cp1250", "q.csv": "utf-8-sig",
+        "p.csv": "cp1250", "q.csv": "utf-8",
     }  # fmt: skip
     for wrong in ({"file": "p.csv", "encoding": "rot13"}, {"file": "x.csv", "encoding": "cp1251"}, {"file": 5}):
         assert post(program, run["id"], "read", wrong).status_code in (400, 422)
