@@ -25,6 +25,7 @@ GROUPS: dict[str, Any] = {
     "objects": gettext_lazy("Objects and fields"),
     "pipelines": gettext_lazy("Pipelines and stages"),
     "products": gettext_lazy("Products and prices"),
+    "telephony": gettext_lazy("Telephony and mail"),
     DICTIONARIES: gettext_lazy("Dictionaries"),
     "exchange": gettext_lazy("Import and export"),
     "journal": gettext_lazy("Journal"),

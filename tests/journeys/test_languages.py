@@ -24,7 +24,8 @@ TEXTS = """() => {
 }"""
 ADDRESSES = ("/", "/parties/1/", "/deals/?view=board", "/deals/1/", "/reports/funnel/", "/parties/quick/", "/log/",
              "/tasks/new/", "/tasks/?view=calendar", "/import/", "/settings/", "/help/", "/me/")  # fmt: skip
-NAMES = {"Русский", "Накладная"}  # the language itself, and a paper as the demo company called it
+# The language itself, a paper as the demo company called it, and a task in the words of whoever is to do it.
+NAMES = {"Русский", "Накладная", "Перезвонить"}
 
 
 @pytest.fixture(scope="module")

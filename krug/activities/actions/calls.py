@@ -164,7 +164,7 @@ def settle_call(call: Call, *, by: User, called_back_by: User | None = None) -> 
         each.save(update_fields=["settled_at", "called_back_by", "updated_at"])
         record(CallSettled(call=each, by=by))
     if task:
-        complete_task(task, by=by, outcome=_("Called back."))
+        complete_task(task, by=by)
     return call
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from krug.activities import policies
 from krug.activities.actions.calls import archive_call, attach_call, change_call, create_call, settle_call
 from krug.activities.models import Call, PhoneExtension, PhoneLine
+from krug.administration.settings_pages import SettingsPage, name_settings
 from krug.kernel.entity import CalendarView, Entity, Section, Verb
 from krug.kernel.fields import ReferenceField
 from krug.kernel.visibility import everyone
@@ -62,7 +63,7 @@ PHONE_LINE = Entity(
     hidden=("custom",),
     order="id",
     page=("summary", "history"),
-    menu="settings",
+    menu="settings/telephony",
 )
 
 PHONE_EXTENSION = Entity(
@@ -80,5 +81,20 @@ PHONE_EXTENSION = Entity(
     title="number",
     owner="employee",
     page=("summary", "history"),
-    menu="settings",
+    menu="settings/telephony",
 )
+for each, says in (
+    (PHONE_LINE, _("Our numbers, and who is told of the calls missed on each.")),
+    (PHONE_EXTENSION, _("At which inner number each employee is reached: a call to it counts as answered there.")),
+):
+    name_settings(
+        SettingsPage(
+            title=each.plural,
+            url=each.url(),
+            group="telephony",
+            icon=each.icon,
+            right=(each.code, "change"),
+            says=says,
+            covers=(each.code,),
+        )
+    )

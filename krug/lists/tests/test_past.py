@@ -116,16 +116,6 @@ def test_a_file_of_then_holds_the_rows_of_then_and_says_so(gleb, client):
     assert "/parties/export/?as_of=" in listed
 
 
-def test_a_long_file_of_the_past_is_refused_with_words(gleb, client, monkeypatch):
-    from krug.exchange.exporting import files
-
-    monkeypatch.setattr(files, "AT_ONCE", 1)
-    client.force_login(gleb)
-    make_party("One", owner=gleb), make_party("Two", owner=gleb)
-    answer = client.get("/parties/export/", {"as_of": moment().isoformat(), "format": "xlsx"})
-    assert answer.status_code == 400
-
-
 def test_the_panel_of_a_tree_looks_at_the_same_moment(gleb, client):
     client.force_login(gleb)
     party = make_party("Wall", owner=gleb, region="Then")
