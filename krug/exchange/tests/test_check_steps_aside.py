@@ -31,7 +31,7 @@ def run(gleb, settings, tmp_path, monkeypatch) -> ImportRun:
     ensure_shipped_roles()
     settings.DATA = tmp_path
     monkeypatch.setattr(planned, "CHUNK", 10)
-    monkeypatch.setattr(telling, "EVERY", 0.05)
+    monkeypatch.setattr(telling, "EVERY", 0)
     run = opened(gleb, "products.csv", CONTENT)
     [table] = run.plan["tables"]
     assert [column["target"] for column in table["columns"]] == ["code", "name_ru"]
