@@ -156,6 +156,9 @@ class Call(Stamped, Extensible):
             models.Index(fields=["party", "-started_at", "-id"], name="call_of_party"),
             models.Index(fields=["employee", "-started_at", "-id"], name="call_of_employee"),
             models.Index(fields=["line", "-started_at", "-id"], name="call_of_line"),
+            models.Index(
+                fields=["extension", "-started_at", "-id"], condition=~Q(extension=""), name="call_of_extension"
+            ),
             models.Index(fields=["digits", "-started_at"], condition=~Q(digits=""), name="call_digits"),
             models.Index(
                 fields=["started_at"],
