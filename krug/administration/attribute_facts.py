@@ -61,7 +61,9 @@ def _progress(attribute: Attribute, work: AttributeWork | None) -> str:
         return _("is going to be worked out; lists show it already")
     if work.trouble:
         return _("could not be worked out for all records: %(trouble)s") % {"trouble": work.trouble[:200]}
-    return _("being worked out: %(percent)s %% of the records") % {"percent": work.percent}
+    return _("being worked out: %(percent)s %% of the records; put the field away to stop it") % {
+        "percent": work.percent
+    }
 
 
 def _share(filled: int, rows: int) -> str:

@@ -12,6 +12,7 @@ from psycopg import sql
 from krug.administration.actions.company import the_company
 from krug.administration.models.worked import AttributeDue, AttributeWork
 from krug.kernel.attributes.catalogue import catalogue, look_again
+from krug.kernel.attributes.models import Attribute
 from krug.kernel.attributes.serving import Definition
 from krug.kernel.dates import DEFAULT_ZONE, today_in, zone_called
 from krug.kernel.registry import entities
@@ -79,9 +80,12 @@ def begin(work: AttributeWork) -> AttributeWork | None:
 
 @transaction.atomic
 def carry_on(pk: int) -> AttributeWork | None:
-    """The next records; a definition that has gone or begun anew meanwhile is met as it is now."""
+    """The next records; a definition that begun anew meanwhile is met as it is now, one put away is left at once."""
     work = AttributeWork.objects.select_for_update().filter(pk=pk, is_ready=False).first()
     if work is None:
+        return None
+    if not Attribute.objects.filter(pk=pk, is_archived=False).exists():
+        forget(work)
         return None
     next_ids = "SELECT id FROM {} WHERE id > %s ORDER BY id LIMIT %s FOR NO KEY UPDATE"
     with connection.cursor() as cursor:

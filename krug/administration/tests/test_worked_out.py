@@ -110,6 +110,20 @@ def test_a_changed_formula_is_worked_out_anew_for_all_records_in_parts(gleb, mon
     assert kept(fee) == {} and not AttributeWork.objects.exists()
 
 
+def test_a_field_put_away_while_it_is_worked_out_is_left_at_the_next_part(gleb, monkeypatch):
+    monkeypatch.setattr("krug.administration.actions.recalculation.PART", 2)
+    fee = make_attribute("Fee", entity="deal", kind="formula", details={"formula": "[amount] * 2"})
+    for amount in (1, 2, 3, 4, 5):
+        worth(make(DEAL, gleb), amount)
+    look_again()
+    [(pk, told)] = wanted_works().items()
+    begin(AttributeWork(pk, *told))
+    assert carry_on(pk).done == 2
+    archive_attribute(fee, by=setup_actor())
+    assert carry_on(pk) is None
+    assert kept(fee) == {} and not AttributeWork.objects.exists()
+
+
 def test_a_summary_is_right_while_records_are_due_and_after(gleb, anna):
     count = make_attribute("Deals", kind="roll_up", details={"roll_up": "deal.party.count."})
     total = make_attribute("Worth", kind="roll_up", details={"roll_up": "deal.party.sum.amount"})
