@@ -104,28 +104,41 @@ def test_address_books_bring_people_with_their_companies(gleb, settings, tmp_pat
 
 
 SHOP = {"id": "source_key", "name": "name_en", "title": "name_en", "price": "price"}
+PERSON = {"rec_id": "source_key", "given_name": "given_name", "surname": "surname", "date_of_birth": "birthday"}
+PLACE = {
+    "id": "source_key",
+    **{f"http://www.okkam.org/ontology_restaurant{number}.owl#name": "display_name" for number in (1, 2)},
+    **{f"http://www.okkam.org/ontology_restaurant{number}.owl#phone_number": "phone.raw" for number in (1, 2)},
+}
+IN_DOLLARS = {"code": "{id}", "currency": "USD"}
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("name", "fates"),
+    ("name", "entity", "targets", "given", "fates"),
     [
-        ("abt_buy/abt", {"new": 1076}),
-        ("abt_buy/buy", {"new": 1076}),
-        ("amazon_google/amazon", {"new": 1354}),
-        ("amazon_google/gp", {"new": 2974, "bad": 65}),
+        ("febrl/dataset1", "contact", PERSON, {}, {"new": 997, "bad": 3}),
+        ("febrl/dataset2", "contact", PERSON, {}, {"new": 4989, "bad": 11}),
+        ("febrl/dataset3", "contact", PERSON, {}, {"new": 4959, "bad": 41}),
+        ("restaurants/rest1", "party", PLACE, {}, {"new": 226, "bad": 113}),
+        ("restaurants/rest2", "party", PLACE, {}, {"new": 1503, "bad": 753}),
+        ("abt_buy/abt", "product", SHOP, IN_DOLLARS, {"new": 1076}),
+        ("abt_buy/buy", "product", SHOP, IN_DOLLARS, {"new": 1076}),
+        ("amazon_google/amazon", "product", SHOP, IN_DOLLARS, {"new": 1354}),
+        ("amazon_google/gp", "product", SHOP, IN_DOLLARS, {"new": 2974, "bad": 65}),
     ],
 )
-def test_goods_of_two_shops_come_in_whole_by_the_api(gleb, settings, tmp_path, name, fates):
-    path, shop = shared(f"data/dedupe/{name}.csv"), name.replace("/", "-")
+def test_the_sets_for_finding_duplicates_come_in_whole_by_the_api(
+    gleb, settings, tmp_path, name, entity, targets, given, fates
+):
+    path, system = shared(f"data/dedupe/{name}.csv"), name.replace("/", "-")
     with path.open(encoding="utf-8", errors="replace") as file:
-        head = re.split("[|#]", file.readline().strip())
-    columns = [{"column": column, "target": SHOP[column]} for column in head if column in SHOP]
-    columns += [
-        {"column": "", "target": target, "constant": text}
-        for target, text in (("code", f"{shop}-{{id}}"), ("currency", "USD"))
-    ]
-    table = {"table": path.name, "entity": "product", "columns": columns, "system": shop, "keys": ["source"]}
+        line = file.readline().strip()
+    head = [cell.strip() for cell in re.split(r"\|" if "|" in line else "," if "," in line else "#", line)]
+    columns = [{"column": column, "target": targets[column]} for column in head if column in targets]
+    columns += [{"column": "", "target": target, "constant": text} for target, text in given.items()]
+    table = {"table": path.name, "entity": entity, "columns": columns, "system": system, "keys": ["source"]}
     run = taken_in([path], gleb, settings, tmp_path, plan={"tables": [table]})
     assert run.findings["tables"]["0"] == fates
-    assert Product.objects.filter(source_system=shop).count() == fates["new"]
+    model = {"contact": Contact, "party": Party, "product": Product}[entity]
+    assert model.objects.filter(source_system=system).count() == fates["new"]
