@@ -82,6 +82,7 @@ def register_call(rung: Rung, *, by: User) -> Call:
         updated_by=by,
     )
     _must_have_begun(call.started_at)
+    _must_follow(call.started_at, call.answered_at, call.ended_at)
     _find_who(call)
     _find_whose(call)
     call.digits = phone_digits(call.number) if call.number else ""
@@ -102,8 +103,13 @@ def register_call(rung: Rung, *, by: User) -> Call:
 def create_call(*, by: User, **values: Any) -> Call:
     """Write a call down from the fields of its form; whoever writes it down has answered it unless another did."""
     values = {name: value for name, value in values.items() if value is not None}
+    if not any(values.get(name) for name in ("number", "party", "contact", "topic")):
+        raise Refusal(_("Say at least the number, the customer or the topic."), field="number", code="REQUIRED")
+    is_incoming = values.get("direction", Call.Direction.IN) == Call.Direction.IN
     if values.get("result", Call.Result.ANSWERED) == Call.Result.ANSWERED:
         values.setdefault("employee", by)
+    elif is_incoming and values["result"] in Call.UNANSWERED:
+        values.pop("employee", None)  # the form proposes whoever writes, yet nobody answered
     return register_call(Rung(**values), by=by)
 
 
@@ -118,6 +124,7 @@ def change_call(call: Call, values: dict[str, Any], *, by: User) -> Call:
     times = {name: values.get(name, getattr(call, name)) for name in TIMES}
     if times["started_at"] is not None:
         _must_have_begun(times["started_at"])
+        _must_follow(**times)
         values |= placed_in_time(**times, zone=house_zone())
     changed: Call = writing.change(get_entity("call"), call, values, by=by)
     follow_up(changed, by=by)
@@ -231,6 +238,13 @@ def _one_form(rung: Rung) -> str:
 def _must_have_begun(started_at: datetime) -> None:
     if started_at > timezone.now() + timedelta(minutes=5):
         raise Refusal(_("A call cannot begin in the future."), field="started_at", code="IN_THE_FUTURE")
+
+
+def _must_follow(started_at: datetime, answered_at: datetime | None, ended_at: datetime | None) -> None:
+    if answered_at is not None and answered_at < started_at:
+        raise Refusal(_("A call cannot be answered before it began."), field="answered_at", code="CALL_ORDER")
+    if ended_at is not None and ended_at < (answered_at or started_at):
+        raise Refusal(_("A call cannot end before it began."), field="ended_at", code="CALL_ORDER")
 
 
 def _find_who(call: Call) -> None:

@@ -268,3 +268,28 @@ def test_a_call_is_not_moved_into_the_future(anna):
     with pytest.raises(Refusal) as no:
         change_call(call, {"started_at": datetime(2099, 1, 1, tzinfo=UTC)}, by=anna)
     assert no.value.code == "IN_THE_FUTURE"
+
+
+@pytest.mark.parametrize(
+    ("times", "field"),
+    [
+        ({"answered_at": MONDAY - timedelta(minutes=1)}, "answered_at"),
+        ({"ended_at": MONDAY - timedelta(minutes=1)}, "ended_at"),
+        ({"answered_at": MONDAY + timedelta(minutes=5), "ended_at": MONDAY + timedelta(minutes=1)}, "ended_at"),
+    ],
+)
+def test_times_out_of_order_are_named_at_their_field(anna, times, field):
+    with pytest.raises(Refusal) as no:
+        create_call(number=NUMBER, started_at=MONDAY, by=anna, **times)
+    assert (no.value.field, no.value.code, Call.objects.count()) == (field, "CALL_ORDER", 0)
+
+
+def test_a_call_of_nobody_about_nothing_is_not_written_down(anna):
+    with pytest.raises(Refusal) as no:
+        create_call(by=anna)
+    assert (no.value.field, Call.objects.count()) == ("number", 0)
+
+
+def test_nobody_has_answered_a_missed_call_whatever_the_form_proposes(anna):
+    assert create_call(number=NUMBER, result="missed", employee=anna, by=anna).employee is None
+    assert create_call(number=NUMBER, result="no_answer", direction="out", employee=anna, by=anna).employee == anna

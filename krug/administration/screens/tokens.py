@@ -33,7 +33,7 @@ from krug.kernel.ui.pages import render
 from krug.kernel.ui.toasts import toast
 from krug.kernel.visibility import demand
 
-READ_ONLY = "*:view"
+READ_ONLY, READING = "*:view", ":view"
 MOST_LETTERS = 80
 DAYS = (7, 30, 90, 180, 365)
 
@@ -52,8 +52,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         days = request.POST.get("days", "90")
         if days not in {str(each) for each in DAYS}:
             raise Refusal(_("Choose one of the listed terms."), field="days")
-        wanted = READ_ONLY if request.POST.get("reach") == "read" else request.POST.get("scopes", "")
-        scopes, name = wanted.replace(",", " ").split(), request.POST.get("name", "").strip()
+        scopes, name = _scopes_of(request), request.POST.get("name", "").strip()
         issued = issue_token(user, scopes, by=user, name=refuse_longer(name, MOST_LETTERS, "name"), days=int(days))
     except No as no:
         return _page(request, no)
@@ -100,6 +99,17 @@ def _page(request: HttpRequest, no: No | None = None, *, fresh: str = "") -> Htt
         "typed": {name: request.POST.get(name, "") for name in ("name", "scopes", "days", "reach")} if no else {},
     }
     return refusable(request, "administration/tokens.html", context, no)
+
+
+def _scopes_of(request: HttpRequest) -> list[str]:
+    """What was typed; to read only means all reading, or no more than the reading that was typed."""
+    typed = request.POST.get("scopes", "").replace(",", " ").split()
+    if request.POST.get("reach") != "read":
+        return typed
+    if beyond := next((scope for scope in typed if not scope.endswith(READING)), None):
+        said = _("A token that only reads has scopes such as “deal:view”; “%(scope)s” is another one.")
+        raise Refusal(said % {"scope": beyond[:60]}, field="scopes", code="SCOPE")
+    return typed or [READ_ONLY]
 
 
 def _called(person: User) -> str:

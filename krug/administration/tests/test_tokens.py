@@ -148,3 +148,14 @@ def test_somebody_without_the_right_makes_no_token(client):
 def test_a_token_opens_no_page(anna, client):
     text = issue_token(anna, by=anna).text
     assert client.get("/me/", headers={"Authorization": f"Bearer {text}"}).status_code == 302
+
+
+def test_a_token_that_only_reads_reads_no_more_than_was_typed(anna, client):
+    client.force_login(anna)
+    sent = {"name": "Reports", "days": "30", "reach": "read", "current": "krug and nothing else"}
+    for scopes, kept in (("deal:view", ["deal:view"]), ("", ["*:view"])):
+        assert client.post("/me/tokens/", {**sent, "scopes": scopes}).status_code == 200
+        assert ApiToken.objects.latest("pk").scopes == kept
+    for scopes in ("deal:view deal:win", "nonsense:all"):
+        assert client.post("/me/tokens/", {**sent, "scopes": scopes}).status_code == 422
+    assert ApiToken.objects.count() == 2
