@@ -13,6 +13,7 @@ from krug.kernel.screens.door import asker
 from krug.kernel.ui.pages import render
 from krug.kernel.visibility import may
 from krug.parties.duplicates import Duplicate, Typed, similar_parties
+from krug.parties.rules.russian_ids import inn_fault
 
 LONGEST = 255
 
@@ -23,6 +24,8 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     entity, user = get_entity("party"), asker(request)
     asked = {name: request.GET.get(name, "").strip()[:LONGEST] for name in ("name", "inn", "phone", "email", "city")}
     asked["name"] = asked["name"] or request.GET.get("display_name", "").strip()[:LONGEST]
+    if inn_fault(asked["name"]) is None:
+        asked["inn"] = asked["inn"] or asked["name"]
     person = request.GET.get("person", "").strip()[:LONGEST]
     given = {
         name: value

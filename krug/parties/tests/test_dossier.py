@@ -146,6 +146,13 @@ def test_a_similar_customer_is_shown_while_somebody_types(known, anna, boris, ty
     assert similar_parties(Typed(**typed), boris) == []
 
 
+def test_a_tax_number_typed_as_the_name_finds_its_customer(known, anna, client):
+    client.force_login(anna)
+    page = client.get("/parties/duplicates/", {"display_name": "7707083893"}).content.decode()
+    assert known.display_name in page
+    assert known.display_name not in client.get("/parties/duplicates/", {"display_name": "7707083894"}).content.decode()
+
+
 def test_a_customer_of_another_city_is_another_one(known, anna):
     Party.objects.filter(pk=known.pk).update(city="Омск")
     assert [one.party for one in similar_parties(Typed(name="Северный ветер", city="Омск"), anna)] == [known]
