@@ -24,8 +24,8 @@ TEXTS = """() => {
 }"""
 ADDRESSES = ("/", "/parties/1/", "/deals/?view=board", "/deals/1/", "/reports/funnel/", "/parties/quick/", "/log/",
              "/tasks/new/", "/tasks/?view=calendar", "/import/", "/settings/", "/help/", "/me/")  # fmt: skip
-# The language itself, a paper as the demo company called it, and a task in the words of whoever is to do it.
-NAMES = {"Русский", "Накладная", "Перезвонить"}
+# The language itself, a paper as the demo company called it, and tasks in the words of whoever is to do them.
+NAMES = {"Русский", "Накладная", "Перезвонить", "Следующий шаг"}
 
 
 @pytest.fixture(scope="module")
