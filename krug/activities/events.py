@@ -176,6 +176,16 @@ class CallSettled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CallForgone(Event):
+    """Nobody will call back whoever was missed: the task to do so was dropped."""
+
+    phrase: ClassVar[Any] = _("Nobody calls back: %(call)s")
+    icon: ClassVar[str] = "close"
+
+    call: Call
+
+
+@dataclass(frozen=True, kw_only=True)
 class CallAttached(Event):
     """It became known who had called."""
 

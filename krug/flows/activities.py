@@ -3,6 +3,7 @@
 from krug.activities.actions.calls import forgo_call, settle_call
 from krug.activities.events import (
     CallAttached,
+    CallForgone,
     CallRegistered,
     CallSettled,
     InteractionLogged,
@@ -93,6 +94,11 @@ def call_registered(event: CallRegistered) -> None:
 
 @on(CallSettled)
 def call_settled(event: CallSettled) -> None:
+    """The line in the timeline is enough."""
+
+
+@on(CallForgone)
+def call_forgone(event: CallForgone) -> None:
     """The line in the timeline is enough."""
 
 

@@ -36,6 +36,13 @@ class RecordLink:
         return cls(entity, number) if entity and number else None
 
 
+def tie(row: Any, about: Model | None) -> None:
+    """Say which record a row is about, when it is about any."""
+    if about is not None:
+        link = link_to(about)
+        row.about_entity, row.about_id = link.entity, link.id
+
+
 def link_to(record: Model) -> RecordLink:
     """The link to a record."""
     return link_of(record._meta.model, record.pk)

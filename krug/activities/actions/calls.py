@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -15,12 +14,12 @@ from django.utils.translation import override
 
 from krug.access.models import User
 from krug.activities.actions.tasks import NextStep, cancel_task, complete_task, plan_task
-from krug.activities.events import CallAttached, CallRegistered, CallSettled
+from krug.activities.events import CallAttached, CallForgone, CallRegistered, CallSettled
 from krug.activities.models import Call, PhoneExtension, PhoneLine, Task
 from krug.activities.models.calls import placed_in_time
-from krug.administration.actions.company import the_company
+from krug.administration.actions.company import house_zone
 from krug.kernel import writing
-from krug.kernel.dates import DEFAULT_ZONE, local_moment, zone_called
+from krug.kernel.dates import local_moment, zone_called
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.recording import record
 from krug.kernel.registry import get_entity
@@ -181,7 +180,7 @@ def forgo_call(call: Call, *, by: User) -> Call:
     if call.is_waiting:
         call.settled_at = timezone.now()
         call.save(update_fields=["settled_at", "updated_at"])
-        record(CallSettled(call=call, by=by))
+        record(CallForgone(call=call, by=by))
     return call
 
 
@@ -199,12 +198,6 @@ def attach_call(call: Call, *, by: User, party: Party, contact: Contact | None =
         task.save(update_fields=["party", "contact", "updated_at"])
     record(CallAttached(call=call, party=party, by=by))
     return call
-
-
-def house_zone() -> ZoneInfo:
-    """The clock of the company, by which the hours of its phones are counted."""
-    ours = the_company()
-    return zone_called(ours.timezone if ours else DEFAULT_ZONE)
 
 
 def _open_task(call: Call) -> Task | None:

@@ -18,7 +18,7 @@ from krug.activities.events import InteractionLogged, InteractionWithdrawn
 from krug.activities.models import Interaction, InteractionColleague, InteractionContact, Obligation, Task
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.recording import record
-from krug.kernel.links import link_to
+from krug.kernel.links import tie
 from krug.kernel.phrases import shortened
 from krug.kernel.writing import check
 from krug.parties.models import Contact, Party
@@ -96,9 +96,7 @@ def _written(party: Party, said: Said, about: Any, by: User) -> Interaction:
         created_by=by,
         updated_by=by,
     )
-    if about is not None:
-        link = link_to(about)
-        interaction.about_entity, interaction.about_id = link.entity, link.id
+    tie(interaction, about)
     check(interaction)
     interaction.save(force_insert=True)
     return interaction

@@ -23,7 +23,7 @@ from krug.activities.events import (
 from krug.activities.models import Interaction, Obligation
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.recording import record
-from krug.kernel.links import link_to
+from krug.kernel.links import tie
 from krug.kernel.writing import check
 from krug.parties.models import Contact, Party
 
@@ -64,9 +64,7 @@ def give_obligation(
         created_by=by,
         updated_by=by,
     )
-    if about is not None:
-        link = link_to(about)
-        given.about_entity, given.about_id = link.entity, link.id
+    tie(given, about)
     check(given)
     given.save(force_insert=True)
     record(ObligationGiven(obligation=given, side=promise.side, due_on=given.due_on, by=by))

@@ -16,7 +16,7 @@ from krug.activities.models import Interaction, Task
 from krug.kernel.dates import today_in, zone_called
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.recording import record
-from krug.kernel.links import link_to
+from krug.kernel.links import tie
 from krug.kernel.phrases import phrase
 from krug.kernel.writing import check
 from krug.parties.models import Contact, Party
@@ -58,9 +58,7 @@ def plan_task(
         created_by=by,
         updated_by=by,
     )
-    if about is not None:
-        link = link_to(about)
-        task.about_entity, task.about_id = link.entity, link.id
+    tie(task, about)
     check(task)
     task.save(force_insert=True)
     record(TaskPlanned(task=task, due_on=task.due_on, by=by))

@@ -13,12 +13,11 @@ from krug.activities.actions.obligations import (
     postpone_obligation,
     reopen_obligation,
 )
-from krug.activities.entities.activities import REASON, WHY, with_a_day
+from krug.activities.entities.activities import NEW_DAY, REASON, WHY, with_a_day
 from krug.activities.models import Obligation
 from krug.kernel.entity import CalendarView, Entity, Section, Verb
-from krug.kernel.fields import DateField, TextField
+from krug.kernel.fields import TextField
 
-NEW_DAY = DateField(name="due_on", label=_("new day"), required=True)
 SEEN_BY = TextField(name="outcome", label=_("by what it is seen"), max_length=300)
 
 OBLIGATION = Entity(

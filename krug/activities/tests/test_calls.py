@@ -222,6 +222,8 @@ def test_the_task_done_settles_its_calls_and_the_task_dropped_lets_them_go(anna,
     for call, who in ((first, boris), (second, None)):
         call.refresh_from_db()
         assert (call.is_waiting, call.called_back_by) == (False, who)
+    told = JournalEntry.objects.filter(event__startswith="Call").order_by("id").values_list("event", flat=True)
+    assert list(told)[-2:] == ["CallSettled", "CallForgone"]
 
 
 @pytest.mark.parametrize("end", [lambda call, by: change_call(call, {"result": "answered"}, by=by), archive_call])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +17,7 @@ from krug.administration.actions.second_step import GRACE, demand_second_step
 from krug.administration.events import CompanyDescribed
 from krug.administration.models import Company
 from krug.administration.models.company import THE_ONE
+from krug.kernel.dates import DEFAULT_ZONE, zone_called
 from krug.kernel.errors import Refusal
 from krug.kernel.journal.recording import begin_act, record
 from krug.kernel.writing import check
@@ -27,6 +28,12 @@ FIELDS = ("name", "currency", "timezone", "language")
 def the_company() -> Company | None:
     """The company that works here, once somebody has described it."""
     return Company.objects.filter(pk=THE_ONE).first()
+
+
+def house_zone() -> ZoneInfo:
+    """The clock of the company; that of Moscow until somebody has described it."""
+    ours = the_company()
+    return zone_called(ours.timezone if ours else DEFAULT_ZONE)
 
 
 @transaction.atomic

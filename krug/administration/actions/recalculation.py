@@ -9,12 +9,12 @@ from django.db import DataError, OperationalError, ProgrammingError, connection,
 from django.utils import timezone
 from psycopg import sql
 
-from krug.administration.actions.company import the_company
+from krug.administration.actions.company import house_zone
 from krug.administration.models.worked import AttributeDue, AttributeWork
 from krug.kernel.attributes.catalogue import catalogue, look_again
 from krug.kernel.attributes.models import Attribute
 from krug.kernel.attributes.serving import Definition
-from krug.kernel.dates import DEFAULT_ZONE, today_in, zone_called
+from krug.kernel.dates import today_in
 from krug.kernel.registry import entities
 
 PART = 5000
@@ -168,5 +168,4 @@ def _inside(recipe: dict[str, Any]) -> list[Any]:
 
 
 def _today() -> date:
-    ours = the_company()
-    return today_in(zone_called(ours.timezone if ours else DEFAULT_ZONE))
+    return today_in(house_zone())
